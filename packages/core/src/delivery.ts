@@ -61,3 +61,9 @@ export interface Reply {
   /** The adapter calls it once, when it knows how far the reply went. */
   readonly sent?: ((how: Sent) => void) | undefined;
 }
+
+/** All that an adapter needs of a receiver. */
+export interface DeliveryReceiver {
+  /** Answers a delivery. `undefined`: not the provider's, the app's next middleware has it. Never rejects. */
+  receive(delivery: Delivery): Promise<Reply | undefined>;
+}

@@ -1,0 +1,3 @@
+/** The public face of `@answerback/core`, every name by hand. */
+
+export type { Body, Delivery, DeliveryReceiver, Reply, Sent } from "./delivery.ts";
