@@ -1,0 +1,28 @@
+/** From what an adapter read to what a provider decodes: one door for bytes and for what a parser left. */
+import type { Body } from "../delivery.ts";
+import { guardForm, parseForm } from "./form.ts";
+import { freeze, guardJson, parseJson } from "./json.ts";
+import type { MediaType } from "./media-type.ts";
+import { decodeText } from "./text.ts";
+
+/** A body that was read: its bytes, or the value that an upstream parser made of it. */
+export type ReadBody = Extract<Body, { readonly kind: "bytes" | "parsed" }>;
+
+/**
+ * The decoded body, frozen: a JSON value, or the fields of a flat form. A parsed value passes the same guards and is
+ * copied, since whoever parsed it may go on using it.
+ *
+ * @throws AnswerbackError `malformed`.
+ * @see any.2, any.4, any.5, any.6
+ */
+export function decodeBody(body: ReadBody, { format, charset }: MediaType): unknown {
+  if (body.kind === "parsed") return freeze(format === "form" ? guardForm(body.value) : copyOf(body.value));
+  return freeze(
+    format === "form" ? parseForm(body.bytes, charset) : parseJson(decodeText(body.bytes, charset)),
+  );
+}
+
+function copyOf(value: unknown): unknown {
+  guardJson(value);
+  return structuredClone(value);
+}

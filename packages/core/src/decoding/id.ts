@@ -1,0 +1,27 @@
+/** What counts as an id. */
+import { z } from "zod";
+
+/** An id of a provider that has numbers: a string that is not blank, or a safe integer. */
+export type Id = string | number;
+
+/** A string that is not blank, of at most 1,000 characters. @see any.6 */
+export function isTextId(value: unknown): value is string {
+  return typeof value === "string" && value.length <= 1_000 && /\S/.test(value);
+}
+
+/** An {@link isTextId}, or a safe integer. @see any.6 */
+export function isId(value: unknown): value is Id {
+  return Number.isSafeInteger(value) || isTextId(value);
+}
+
+/** The schema of {@link isTextId}. */
+export const textId: z.ZodType<string> = z.custom<string>(
+  isTextId,
+  "must be a string that is not blank, of at most 1,000 characters",
+);
+
+/** The schema of {@link isId}. */
+export const id: z.ZodType<Id> = z.custom<Id>(
+  isId,
+  "must be a safe integer, or a string that is not blank, of at most 1,000 characters",
+);

@@ -1,0 +1,68 @@
+/** What the headers say of a body: its format and charset, or why it is refused unread. */
+import { isTypeValid, parse } from "content-type";
+import { AnswerbackError } from "../errors.ts";
+import type { Format } from "../provider.ts";
+
+/** How to read a body. */
+export interface MediaType {
+  readonly format: Format;
+  /** As `TextDecoder` names it. */
+  readonly charset: string;
+}
+
+type Headers = Readonly<Record<string, readonly string[] | undefined>>;
+
+/**
+ * The format and charset of a body, from its headers alone. Parameters never change the type; without a charset it is
+ * UTF-8.
+ *
+ * @throws AnswerbackError `malformed` for two `Content-Type` headers or a `Transfer-Encoding` other than chunked;
+ * `unsupported_media_type` for no type, one that is not in `accepts`, an unknown charset, or a `Content-Encoding`.
+ * @example
+ * mediaType({ "content-type": ["application/json;charset=UTF-8"] }, ["json"]); // { format: "json", charset: "utf-8" }
+ * @see any.2
+ */
+export function mediaType(headers: Headers, accepts: readonly Format[]): MediaType {
+  checkCodings(headers);
+  const [header, second] = headers["content-type"] ?? [];
+  if (second !== undefined) throw new AnswerbackError("malformed", "two Content-Type headers");
+  if (header === undefined) throw unsupported("no Content-Type");
+  const { type, parameters } = parse(header);
+  const format = formatOf(type);
+  if (!format || !accepts.includes(format))
+    throw unsupported("a Content-Type that the provider does not send");
+  return { format, charset: known(parameters["charset"] ?? "utf-8") };
+}
+
+/** No provider compresses, and 172 bytes of brotli inflate to 100 MiB. */
+function checkCodings(headers: Headers): void {
+  if (tokens(headers["transfer-encoding"]).some((coding) => coding !== "chunked")) {
+    throw new AnswerbackError("malformed", "a Transfer-Encoding other than chunked");
+  }
+  if (tokens(headers["content-encoding"]).some((coding) => coding !== "identity")) {
+    throw unsupported("a Content-Encoding");
+  }
+}
+
+function tokens(values: readonly string[] = []): string[] {
+  return values.flatMap((value) => value.toLowerCase().split(",")).map((token) => token.trim());
+}
+
+/** The parser never throws, so the type is compared whole: `application/json, text/html` is neither. */
+function formatOf(type: string): Format | undefined {
+  if (type === "application/x-www-form-urlencoded") return "form";
+  if (type === "application/json" || (type.endsWith("+json") && isTypeValid(type))) return "json";
+  return undefined;
+}
+
+function known(charset: string): string {
+  try {
+    return new TextDecoder(charset).encoding;
+  } catch (cause) {
+    throw new AnswerbackError("unsupported_media_type", "an unknown charset", { cause });
+  }
+}
+
+function unsupported(what: string): AnswerbackError {
+  return new AnswerbackError("unsupported_media_type", what);
+}

@@ -1,0 +1,129 @@
+/** Paths under the mount: which event one means, and the segment in front that belongs to a credential. */
+import type { EventSpec } from "../provider.ts";
+
+/** What a path means. */
+export interface Match {
+  /** `undefined` at the mount itself, where the body alone tells the event. */
+  readonly type: string | undefined;
+  /** Percent-decoded once; without a prototype. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** What a path means; `undefined`: nothing. */
+export type Matcher = (path: string) => Match | undefined;
+
+interface Pattern {
+  readonly type: string;
+  readonly segments: readonly string[];
+}
+
+/**
+ * Compiles the events' paths. Case as written, one trailing slash ignored, literal segments win over `:names`, an empty
+ * segment never matches. An event without a path is at the mount itself.
+ *
+ * @throws TypeError for a path that cannot be matched, or two events at one path.
+ * @example
+ * createMatcher({ widget: { path: "/widget/:name" } })("/widget/a%20b"); // { type: "widget", params: { name: "a b" } }
+ * @see upsales.3
+ */
+export function createMatcher(events: Readonly<Record<string, EventSpec>>): Matcher {
+  const patterns = Object.entries(events).flatMap(([type, { path = [] }]) =>
+    [path].flat().map((one) => compile(type, one)),
+  );
+  const ordered = patterns.toSorted((one, other) => (rank(one) < rank(other) ? -1 : 1));
+  checkDistinct(ordered);
+  const atMount =
+    Object.keys(events).length === 0 || Object.values(events).some(({ path }) => path === undefined);
+  return (path) => {
+    const segments = segmentsOf(path);
+    if (!segments) return undefined;
+    if (segments.length === 0 && atMount) return { type: undefined, params: {} };
+    return find(ordered, segments);
+  };
+}
+
+/**
+ * Cuts off the first segment, which belongs to a credential: of `"/s3cret/orderinsert/1"` the segment is `"s3cret"`, as
+ * sent, and the rest `"/orderinsert/1"`. A path without one has the segment `""`. What the rest means is a
+ * {@link Matcher}'s to say, after the segment was judged: a wrong one is refused whatever follows.
+ *
+ * @see any.14
+ */
+export function splitSegment(path: string): { readonly segment: string; readonly rest: string } {
+  const end = path.indexOf("/", 1);
+  return end === -1
+    ? { segment: path.slice(1), rest: "/" }
+    : { segment: path.slice(1, end), rest: path.slice(end) };
+}
+
+/** A segment percent-decoded once; `undefined` if it cannot be. */
+export function decodeSegment(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Plain path characters and percent bytes, as they travel; a name is one that JavaScript could have. */
+const wellFormed = /^(?:\/|(?:\/(?::[A-Za-z_]\w*|[\w\-.~!$&'()*+,;=@%][\w\-.~!$&'()*+,;=@%:]*))+)$/;
+
+function compile(type: string, path: string): Pattern {
+  if (!wellFormed.test(path))
+    throw new TypeError(`${type}: the path "${path}" must be like "/order" or "/order/:id"`);
+  const segments = segmentsOf(path) ?? [];
+  const names = segments.filter(isName);
+  if (new Set(names).size < names.length)
+    throw new TypeError(`${type}: the path "${path}" has one name twice`);
+  return { type, segments };
+}
+
+/** Sorts literals before names, from the left. */
+function rank({ segments }: Pattern): string {
+  return segments.map((segment) => (isName(segment) ? "/1" : `/0${segment}`)).join("");
+}
+
+function checkDistinct(ordered: readonly Pattern[]): void {
+  for (const [index, pattern] of ordered.entries()) {
+    const next = ordered[index + 1];
+    if (next && rank(pattern) === rank(next)) {
+      throw new TypeError(
+        `${pattern.type} and ${next.type} have the same path: /${pattern.segments.join("/")}`,
+      );
+    }
+  }
+}
+
+/** `undefined`: an empty segment, which means nothing. */
+function segmentsOf(path: string): string[] | undefined {
+  if (path === "" || path === "/") return [];
+  const segments = (path.endsWith("/") ? path.slice(0, -1) : path).split("/");
+  return segments.shift() === "" && !segments.includes("") && segments.length > 0 ? segments : undefined;
+}
+
+function find(ordered: readonly Pattern[], segments: readonly string[]): Match | undefined {
+  const pattern = ordered.find((one) => fits(one.segments, segments));
+  const params = pattern && paramsOf(pattern.segments, segments);
+  return params && { type: pattern.type, params };
+}
+
+function fits(pattern: readonly string[], segments: readonly string[]): boolean {
+  return (
+    pattern.length === segments.length && pattern.every((part, at) => isName(part) || part === segments[at])
+  );
+}
+
+function paramsOf(pattern: readonly string[], segments: readonly string[]): Match["params"] | undefined {
+  const params: Record<string, string> = Object.create(null);
+  for (const [at, part] of pattern.entries()) {
+    if (!isName(part)) continue;
+    const value = decodeSegment(segments[at] ?? "");
+    if (value === undefined) return undefined;
+    params[part.slice(1)] = value;
+  }
+  return Object.freeze(params);
+}
+
+function isName(segment: string): boolean {
+  return segment.startsWith(":");
+}

@@ -1,0 +1,95 @@
+/** Postbacks: a form with the type of what happened, the resource, and its record as a JSON string. */
+import { z } from "zod";
+import { isId, textId } from "../decoding/id.ts";
+import { canonicalJson, isRecord, parseJson } from "../decoding/json.ts";
+import { defineProvider, type EventSpec, type Provider } from "../provider.ts";
+import { contactSchema, recordSchema, type Contact, type PostbackRecord } from "./postback/records.ts";
+
+type Verb = "create" | "update" | "delete";
+
+/** From event type to its data: `contact.create`. @see postback.2 */
+export type PostbackEvents = { readonly [Type in `contact.${Verb}`]: EventSpec<Contact> } & {
+  readonly [
+    Type in `${"transaction" | "transactionbatch" | "accountvault"}.${Verb}`
+  ]: EventSpec<PostbackRecord>;
+};
+
+const contact: EventSpec<Contact> = { data: contactSchema };
+const record: EventSpec<PostbackRecord> = { data: recordSchema };
+
+const events: PostbackEvents = {
+  "contact.create": contact,
+  "contact.update": contact,
+  "contact.delete": contact,
+  "transaction.create": record,
+  "transaction.update": record,
+  "transaction.delete": record,
+  "transactionbatch.create": record,
+  "transactionbatch.update": record,
+  "transactionbatch.delete": record,
+  "accountvault.create": record,
+  "accountvault.update": record,
+  "accountvault.delete": record,
+};
+
+const envelope = z.looseObject({
+  type: z.enum(["CREATE", "UPDATE", "DELETE"]),
+  resource: textId,
+  number_of_attempts: z.custom<string | number>(isAttempt, "must have 1 to 4 digits").nullish(),
+  data: z.unknown(),
+});
+
+/**
+ * Postback, for `createReceiver`.
+ *
+ * @example
+ * createReceiver(postback(), {
+ *   authenticate: basicAuth({ username: "hook", password: process.env.POSTBACK_PASSWORD }),
+ *   handle: { "contact.create": ({ data, attempt }) => save(data.id, data.last_name) },
+ * });
+ * @see postback.1 to postback.5
+ */
+export function postback(): Provider<PostbackEvents, {}> {
+  return defineProvider({
+    name: "postback",
+    accepts: ["form", "json"],
+    events,
+    retention: "7d",
+    retryWindow: "5d",
+    decode({ body }) {
+      const { type, resource, number_of_attempts: attempt, data: given } = envelope.parse(body);
+      const data = recordSchema.parse(typeof given === "string" ? parseJson(given) : given);
+      const content = newestChange(data) ?? [
+        "data",
+        typeof given === "string" ? given : canonicalJson(given),
+      ];
+      return {
+        type: `${resource}.${type.toLowerCase()}`,
+        data,
+        key: [resource, type, data.id, ...content],
+        attempt: attempt == null ? undefined : Number(attempt),
+      };
+    },
+  });
+}
+
+/** It counts the deliveries, so it is never part of the key. @see postback.1 */
+function isAttempt(value: unknown): boolean {
+  if (typeof value === "number") return Number.isInteger(value) && value >= 0 && value <= 9_999;
+  return typeof value === "string" && /^\d{1,4}$/.test(value);
+}
+
+/** The newest entry of the change log tells changes apart better than the text; the last of equals. @see postback.4 */
+function newestChange({ changelogs }: PostbackRecord): readonly unknown[] | undefined {
+  if (!Array.isArray(changelogs) || changelogs.length === 0) return undefined;
+  const newest: unknown = changelogs.reduce((one: unknown, other: unknown) =>
+    createdAt(other) >= createdAt(one) ? other : one,
+  );
+  const id = isRecord(newest) ? newest["id"] : undefined;
+  return isId(id) ? ["change", id] : undefined;
+}
+
+function createdAt(entry: unknown): number {
+  const at = isRecord(entry) ? entry["created_ts"] : undefined;
+  return typeof at === "number" ? at : -Infinity;
+}

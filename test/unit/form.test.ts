@@ -1,0 +1,128 @@
+/** Form bodies from strangers. */
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { guardForm, parseForm } from "../../packages/core/src/decoding/form.ts";
+import { isAnswerbackError } from "../../packages/core/src/errors.ts";
+
+const malformed = expect.objectContaining({ code: "malformed" });
+const many = (count: number) => Array.from({ length: count }, (_, at) => `f${at}=`).join("&");
+const parse = (text: string, charset = "utf-8") => parseForm(new TextEncoder().encode(text), charset);
+
+describe("any.5 forms", () => {
+  test("fields are flat, plus is a space, a key without = is empty, empty fields are nothing", () => {
+    expect(parse("a[b]=1&c+d=e%20f+g&h&&i=&j=%26%3D&k=x=y")).toEqual({
+      "a[b]": "1",
+      "c d": "e f g",
+      h: "",
+      i: "",
+      j: "&=",
+      k: "x=y",
+    });
+    expect(parse("")).toEqual({});
+  });
+
+  test.each(["a=%zz", "a=%", "a=%4", "%g0=1", "a=%FF", "a=%C0%AF", "a=%ED%A0%80"])(
+    "%s is malformed",
+    (text) => {
+      expect(() => parse(text)).toThrow(malformed);
+    },
+  );
+
+  test("bytes that are not of the charset are malformed", () => {
+    expect(() => parseForm(Uint8Array.of(0x61, 0x3d, 0xff), "utf-8")).toThrow(malformed);
+  });
+
+  test.each(["type=a&type=b", "type=a&t%79pe=b", "type&type"])("%s repeats a field", (text) => {
+    expect(() => parse(text)).toThrow(malformed);
+  });
+
+  test.each(["__proto__=1", "%5f_proto__=1", "constructor=1", "a=1&prototype"])(
+    "%s names a prototype",
+    (text) => {
+      expect(() => parse(text)).toThrow(malformed);
+    },
+  );
+
+  test("names of Object.prototype are names like others", () => {
+    expect(Object.entries(parse("toString=1&hasOwnProperty=2"))).toEqual([
+      ["toString", "1"],
+      ["hasOwnProperty", "2"],
+    ]);
+  });
+
+  test("100 fields are taken, 101 and 262,000 are malformed", () => {
+    expect(Object.keys(parse(many(100)))).toHaveLength(100);
+    expect(() => parse(many(101))).toThrow(malformed);
+    expect(() => parse("a=1&".repeat(262_000))).toThrow(malformed);
+  });
+
+  test("percent bytes are decoded in the charset of the body", () => {
+    expect(parse("a=%E5", "windows-1252")).toEqual({ a: "å" });
+    expect(parse("a=%C3%A5")).toEqual({ a: "å" });
+  });
+
+  test("a byte order mark before the body is dropped, one in a value is kept", () => {
+    expect(parse("\uFEFFa=%EF%BB%BFx")).toEqual({ a: "\uFEFFx" });
+  });
+
+  test("what URLSearchParams writes is read again", () => {
+    const key = fc
+      .string({ unit: "binary", minLength: 1 })
+      .filter((one) => !/^(__proto__|constructor|prototype)$/.test(one));
+    fc.assert(
+      fc.property(
+        fc.dictionary(
+          key.filter((one) => !one.startsWith("\uFEFF")),
+          fc.string({ unit: "binary" }),
+        ),
+        (fields) => {
+          expect({ ...parse(new URLSearchParams(fields).toString()) }).toEqual({ ...fields });
+        },
+      ),
+    );
+  });
+
+  test("whatever the bytes are, the answer is flat or a refusal", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        expect(attempt(() => parseForm(bytes, "utf-8"))).toSatisfy(isFlatOrRefused);
+      }),
+    );
+  });
+});
+
+describe("any.4 a form that somebody else parsed", () => {
+  test("flat strings pass, as a copy", () => {
+    const value = Object.assign(Object.create(null), { type: "CREATE", "a[b]": "" });
+    expect(guardForm(value)).toEqual({ type: "CREATE", "a[b]": "" });
+    expect(guardForm(value)).not.toBe(value);
+  });
+
+  test.each([
+    [{ a: { b: "1" } }],
+    [{ a: ["1", "2"] }],
+    [{ a: 1 }],
+    [JSON.parse('{"__proto__":"1"}')],
+    [{ prototype: "1" }],
+    [Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`f${at}`, ""]))],
+    [["a"]],
+    ["a=1"],
+    [null],
+    [undefined],
+  ])("%o is malformed", (value: unknown) => {
+    expect(() => guardForm(value)).toThrow(malformed);
+  });
+});
+
+/** What it returns, or throws. */
+function attempt(parseIt: () => unknown): unknown {
+  try {
+    return parseIt();
+  } catch (error) {
+    return error;
+  }
+}
+
+function isFlatOrRefused(outcome: object): boolean {
+  return isAnswerbackError(outcome) || Object.values(outcome).every((value) => typeof value === "string");
+}

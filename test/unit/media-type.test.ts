@@ -1,0 +1,107 @@
+/** What the headers say of a body. */
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { mediaType } from "../../packages/core/src/decoding/media-type.ts";
+import { isAnswerbackError } from "../../packages/core/src/errors.ts";
+
+const json = (...values: string[]) => mediaType({ "content-type": values }, ["json"]);
+const withHeader = (name: string, ...values: string[]) =>
+  mediaType({ "content-type": ["application/json"], [name]: values }, ["json"]);
+const refused = (code: string) => expect.objectContaining({ code });
+
+describe("any.2 media types", () => {
+  test.each([
+    "application/json",
+    "Application/JSON",
+    "application/json;charset=UTF-8",
+    'application/json ; charset="utf-8"',
+    "application/json; v=1; charset=utf-8",
+    "application/vnd.api+json",
+    "application/json;",
+  ])("%s is JSON in utf-8", (header) => {
+    expect(json(header)).toEqual({ format: "json", charset: "utf-8" });
+  });
+
+  test("parameters never change the type of a form", () => {
+    const header = "application/x-www-form-urlencoded; charset=UTF-8";
+    expect(mediaType({ "content-type": [header] }, ["form", "json"])).toEqual({
+      format: "form",
+      charset: "utf-8",
+    });
+  });
+
+  test.each([
+    "",
+    "text/plain",
+    "multipart/form-data; boundary=x",
+    "application/json, text/html",
+    "text/html, a/x+json",
+    "json",
+    "a/b/c+json",
+    "application/jsonx",
+    "application/x-www-form-urlencoded",
+  ])("%j is an unsupported media type", (header) => {
+    expect(() => json(header)).toThrow(refused("unsupported_media_type"));
+  });
+
+  test("no Content-Type is unsupported, two are malformed", () => {
+    expect(() => mediaType({}, ["json"])).toThrow(refused("unsupported_media_type"));
+    expect(() => json("application/json", "application/json")).toThrow(refused("malformed"));
+  });
+
+  test.each(["utf-7", "bogus", "", "hz-gb-2312"])("charset %j is unknown", (charset) => {
+    expect(() => json(`application/json;charset="${charset}"`)).toThrow(refused("unsupported_media_type"));
+  });
+
+  test("a charset that TextDecoder knows is taken", () => {
+    expect(json("application/json;charset=ISO-8859-1").charset).toBe("windows-1252");
+  });
+
+  test("Content-Encoding may be identity and nothing else", () => {
+    expect(withHeader("content-encoding", "Identity").format).toBe("json");
+    for (const values of [
+      ["gzip"],
+      ["br"],
+      ["identity, gzip"],
+      ["identity", "x1000"],
+      [Array(1_000).fill("gzip").join()],
+    ]) {
+      expect(() => withHeader("content-encoding", ...values)).toThrow(refused("unsupported_media_type"));
+    }
+  });
+
+  test("Transfer-Encoding may be chunked and nothing else", () => {
+    expect(withHeader("transfer-encoding", "chunked").format).toBe("json");
+    for (const values of [["gzip, chunked"], ["gzip", "chunked"], ["identity"]]) {
+      expect(() => withHeader("transfer-encoding", ...values)).toThrow(refused("malformed"));
+    }
+  });
+
+  test("whatever the headers are, the answer is a media type or a refusal", () => {
+    const values = fc.array(
+      fc.oneof(
+        fc.string(),
+        fc.string().map((parameter) => `application/json;${parameter}`),
+      ),
+    );
+    fc.assert(
+      fc.property(values, values, (types, encodings) => {
+        const headers = { "content-type": types, "content-encoding": encodings };
+        expect(attempt(() => mediaType(headers, ["json"]))).toSatisfy(isKnownOrRefused);
+      }),
+    );
+  });
+});
+
+/** What it returns, or throws. */
+function attempt(look: () => unknown): unknown {
+  try {
+    return look();
+  } catch (error) {
+    return error;
+  }
+}
+
+function isKnownOrRefused(outcome: { charset?: string }): boolean {
+  return isAnswerbackError(outcome) || new TextDecoder(outcome.charset).encoding === outcome.charset;
+}
