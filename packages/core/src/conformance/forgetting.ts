@@ -1,0 +1,63 @@
+/** Laws on retention: what is kept until when, and what being forgotten means. */
+import { answer, dead, due, error, held, released, settled } from "./recipes.ts";
+import { day, minute, type Suite } from "./suite.ts";
+
+export function forgetting({ describe, law, expect }: Suite): void {
+  describe("forgetting", () => {
+    law("an answer is given until its retention ends and not after", async (scene) => {
+      await settled(scene, "key");
+      await scene.advanceToJustBefore(day);
+      expect(await scene.holder("key").claim()).toEqual({ state: "settled", answer });
+      await scene.advanceTheRest();
+      expect((await scene.holder("key").claim()).state).toBe("claimed");
+    });
+
+    law("what was forgotten starts afresh: first attempt, no note, no answer", async (scene) => {
+      const one = await settled(scene, "key");
+      await one.save({ attempts: 5 });
+      await scene.advance(2 * day);
+      expect(await scene.holder("key").claim()).toEqual({ state: "claimed", attempts: 1, note: null });
+      expect((await scene.records.get("key"))?.answer).toBe(null);
+      expect((await scene.records.get("key"))?.work).toBe(null);
+    });
+
+    law("who settled it cannot save what was forgotten and claimed by another", async (scene) => {
+      const stale = await settled(scene, "key");
+      await scene.advance(2 * day);
+      await held(scene, "key");
+      expect(await stale.save({ answer, forMs: day })).toBe(false);
+    });
+
+    law("asking does not prolong retention", async (scene) => {
+      await settled(scene, "key");
+      await scene.advance(day - minute);
+      await scene.holder("key").claim();
+      await scene.advance(minute);
+      expect(await scene.records.get("key")).toBe(undefined);
+    });
+
+    law(
+      "a free record keeps its note and its count for at least the longest retention given",
+      async (scene) => {
+        const other = await held(scene, "other");
+        await other.save({ answer, work: null, forMs: 7 * day });
+        await released(scene, "key");
+        await scene.advance(6 * day);
+        expect(await scene.holder("key").claim()).toEqual({ state: "claimed", attempts: 2, note: error });
+      },
+    );
+
+    law("work is never forgotten, however long nobody works", async (scene) => {
+      await due(scene, "key");
+      await scene.advance(400 * day);
+      expect((await scene.holder("").takeAny())?.key).toBe("key");
+    });
+
+    law("a dead letter is never forgotten, and answers for ever", async (scene) => {
+      await dead(scene, "key");
+      await scene.advance(400 * day);
+      expect((await scene.records.dead({ limit: 10 })).map(({ key }) => key)).toEqual(["key"]);
+      expect(await scene.holder("key").claim()).toEqual({ state: "settled", answer });
+    });
+  });
+}

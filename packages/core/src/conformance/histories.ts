@@ -1,0 +1,78 @@
+/** Random histories, the same ones each time: whatever several holders do in whatever order, the table holds. */
+import type { Change } from "../backend.ts";
+import { play, type Command } from "./play.ts";
+import { answer, error, event } from "./recipes.ts";
+import { day, minute, type Suite } from "./suite.ts";
+
+/** What holders say, each in one save; half a minute off, see `Command`. */
+export const changes: readonly Change[] = [
+  { forMs: 1.5 * minute },
+  { answer, work: event, attempts: 1, forMs: 1.5 * minute },
+  { answer, work: event, attempts: 0, forMs: 0 },
+  { answer, work: null, forMs: 3.5 * minute },
+  { work: null, forMs: 2.5 * minute },
+  { work: '"callback"', attempts: 1, forMs: 1.5 * minute },
+  { note: error, forMs: 0 },
+  { note: error, forMs: 2.5 * minute, held: false },
+  { answer, work: event, forMs: 5.5 * minute, held: false },
+  { answer, work: event, note: error, forMs: null },
+  { work: event, note: null, forMs: null },
+  { work: event, forMs: 0, attempts: 0 },
+  { note: '"version 3"' },
+  { attempts: 2 },
+];
+
+export function histories({ describe, law, expect, driftMs }: Suite): void {
+  describe("any history of verbs goes as the table says", () => {
+    for (let seed = 1; seed <= 10; seed += 1) {
+      law(`seed ${seed}`, async ({ records, advance }) => {
+        // a free record may be forgotten after the longest retention given: let that be longer than the history
+        const ruler = { token: "ruler", step: 0, leaseMs: minute };
+        await records.claim("ruler", ruler);
+        await records.save("ruler", { ...ruler, step: 1 }, { answer, work: null, forMs: 30 * day });
+        const difference = await play(historyOf(seed, 300), { records, advance, driftMs });
+        expect(difference).toBe(undefined);
+      });
+    }
+  });
+}
+
+function historyOf(seed: number, length: number): Command[] {
+  const upTo = randomNumbers(seed);
+  const oneOf = <T>(list: readonly T[]): T => list[upTo(list.length)]!;
+  const command = (): Command => {
+    const [who, key] = [upTo(3), oneOf(["a", "b", "c", "d"])];
+    const verb = oneOf([
+      "claim",
+      "claim",
+      "save",
+      "save",
+      "save",
+      "save again",
+      "save late",
+      "other",
+    ] as const);
+    if (verb === "claim")
+      return { verb: oneOf(["claim", "claim", "claim again", "take", "take early"]), who, key };
+    if (verb !== "other") return { verb, who, key, change: oneOf(changes) };
+    const others: Command[] = [
+      { verb: "take any", who },
+      { verb: "get", key },
+      { verb: "dead", limit: 1 + upTo(3) },
+      { verb: "wait", minutes: 1 + upTo(4) },
+    ];
+    return oneOf(others);
+  };
+  return Array.from({ length }, command);
+}
+
+/** Numbers below a bound, the same for the same seed (mulberry32). */
+function randomNumbers(seed: number): (bound: number) => number {
+  let state = seed;
+  return (bound) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * bound);
+  };
+}

@@ -1,0 +1,50 @@
+/** The one suite that every backend passes, published so that yours can. */
+import { claiming } from "./claiming.ts";
+import { deadLetters } from "./dead-letters.ts";
+import { fencing } from "./fencing.ts";
+import { forgetting } from "./forgetting.ts";
+import { histories } from "./histories.ts";
+import { opening } from "./opening.ts";
+import type { ConformanceOptions, Subject, TestApi } from "./options.ts";
+import { reopening } from "./reopening.ts";
+import { saving } from "./saving.ts";
+import { suiteOf } from "./suite.ts";
+import { table } from "./table.ts";
+import { taking } from "./taking.ts";
+import { values } from "./values.ts";
+import { working } from "./working.ts";
+
+export { changes } from "./histories.ts";
+export { play, type Command, type Difference, type Stage } from "./play.ts";
+export type { ConformanceOptions, Expectation, Subject, TestApi } from "./options.ts";
+
+/**
+ * Defines the laws of the backend contract as tests of the runner whose words are given. A law that needs what is not
+ * offered is skipped, and its title says what was missing.
+ *
+ * @example
+ * import { describe, expect, test } from "vitest";
+ *
+ * const create = async () => {
+ *   const clock = manualClock();
+ *   return { backend: memory({ clock }), advance: clock.advance };
+ * };
+ * backendConformance({ name: "memory", create }, { describe, test, expect });
+ */
+export function backendConformance<S extends Subject>(options: ConformanceOptions<S>, api: TestApi): void {
+  const suite = suiteOf(options, api);
+  api.describe(`${options.name} keeps the backend contract`, () => {
+    opening(suite);
+    claiming(suite);
+    saving(suite);
+    fencing(suite);
+    taking(suite);
+    table(suite);
+    forgetting(suite);
+    values(suite);
+    deadLetters(suite);
+    working(suite);
+    histories(suite);
+    reopening(suite);
+  });
+}

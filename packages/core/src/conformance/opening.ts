@@ -1,0 +1,60 @@
+/** Laws on names: one open at a time, nothing shared between two, closing lets go. */
+import { answer, event } from "./recipes.ts";
+import { holderOf } from "./holder.ts";
+import type { Suite } from "./suite.ts";
+
+export function opening({ describe, law, expect }: Suite): void {
+  describe("opening and closing", () => {
+    law("a name is open once at a time on one backend object", async ({ backend }) => {
+      await expect(backend.open("receiver")).rejects.toThrow(TypeError);
+    });
+
+    law(
+      "closing lets the name go, and the next open of it finds the records",
+      async ({ backend, records, holder }) => {
+        await holder("key").claim();
+        await records.close();
+        const again = await backend.open("receiver");
+        expect((await again.get("key"))?.attempts).toBe(1);
+      },
+    );
+
+    law("closing twice is closing once, also when the name is in use again", async ({ backend, records }) => {
+      await records.close();
+      await backend.open("receiver");
+      await records.close();
+      await expect(backend.open("receiver")).rejects.toThrow(TypeError);
+    });
+
+    law("the backend closes twice, with records open or closed", async ({ backend, records }) => {
+      await backend.close();
+      await backend.close();
+      await records.close();
+    });
+
+    law("two receivers share no record, no work and no dead letter", async ({ backend, records }) => {
+      const other = await backend.open("other receiver");
+      const dead = holderOf(records, "dead");
+      await dead.claim();
+      await dead.save({ answer, work: event, forMs: null });
+      const due = holderOf(records, "due");
+      await due.claim();
+      await due.save({ answer, work: event, forMs: 0 });
+
+      expect(await other.get("due")).toBe(undefined);
+      expect(await holderOf(other, "").takeAny()).toBe(undefined);
+      expect(await holderOf(other, "due").take()).toBe(undefined);
+      expect(await other.dead({ limit: 10 })).toEqual([]);
+      expect((await holderOf(other, "due").claim()).state).toBe("claimed");
+      expect((await records.get("due"))?.answer).toBe(answer);
+    });
+
+    law("a name and a key do not run into one another", async ({ backend }) => {
+      const one = await backend.open("a:b");
+      const two = await backend.open("a");
+      await holderOf(one, "c").claim();
+      expect(await two.get("b:c")).toBe(undefined);
+      expect((await holderOf(two, "b:c").claim()).state).toBe("claimed");
+    });
+  });
+}

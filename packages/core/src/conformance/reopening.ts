@@ -1,0 +1,95 @@
+/** Laws for durable backends: what was saved is there for the next process. */
+import type { Records } from "../backend.ts";
+import { holderOf } from "./holder.ts";
+import { accepted, answer, dead, due, error, event, held, released, settled, waiting } from "./recipes.ts";
+import { day, hour, minute, type Scene, type Suite } from "./suite.ts";
+
+export function reopening({ describe, law, expect, expectMs }: Suite): void {
+  const durable = (title: string, body: (scene: Scene) => Promise<void>) => law(title, body, "reopen");
+
+  describe("after reopening", () => {
+    durable("the backend says that it is durable", async ({ backend }) => {
+      expect(backend.durable).toBe(true);
+    });
+
+    durable("a settled event is answered, until its retention ends", async (scene) => {
+      await settled(scene, "key");
+      const records = await reopened(scene);
+      expect(await holderOf(records, "key").claim()).toEqual({ state: "settled", answer });
+      await scene.advance(2 * day);
+      expect((await holderOf(records, "key").claim()).state).toBe("claimed");
+    });
+
+    durable("a hold holds until its lease ends, and its token still saves", async (scene) => {
+      const one = scene.holder("key", hour);
+      await one.claim();
+      const records = await reopened(scene);
+      expectMs((await records.get("key"))?.forMs, hour);
+      expect((await holderOf(records, "key").claim()).state).toBe("held");
+      const hold = (step: number) => ({ token: one.token, step, leaseMs: hour });
+      expect(await records.save("key", hold(1), { note: error, forMs: 0 })).toBe(true);
+      expect(await holderOf(records, "key").claim()).toEqual({
+        state: "claimed",
+        attempts: 2,
+        note: error,
+      });
+    });
+
+    durable("steps are remembered: a repeat is a repeat, a late one is late", async (scene) => {
+      const one = scene.holder("key");
+      await one.claim();
+      await one.saveAs(4, { answer, work: null, forMs: day });
+      const records = await reopened(scene);
+      const hold = (step: number) => ({ token: one.token, step, leaseMs: minute });
+      expect(await records.save("key", hold(4), { answer: '"late"' })).toBe(true);
+      expect(await records.save("key", hold(3), { answer: '"late"' })).toBe(false);
+      expect((await records.get("key"))?.answer).toBe(answer);
+    });
+
+    durable("what was free keeps its note and its count", async (scene) => {
+      await released(scene, "key");
+      const records = await reopened(scene);
+      expect(await holderOf(records, "key").claim()).toEqual({
+        state: "claimed",
+        attempts: 2,
+        note: error,
+      });
+    });
+
+    durable("work is due, waits or is held as before", async (scene) => {
+      await due(scene, "due");
+      await waiting(scene, "waiting");
+      await accepted(scene, "accepted");
+      const records = await reopened(scene);
+      const worker = holderOf(records, "", day);
+      expect(await worker.takeAny()).toEqual({ key: "due", attempts: 1, work: event, answer, note: null });
+      expect(await holderOf(records, "", day).takeAny()).toBe(undefined);
+      await scene.advance(2 * minute);
+      expect((await holderOf(records, "", day).takeAny())?.key).toBe("accepted");
+      await scene.advance(hour);
+      expect((await holderOf(records, "", day).takeAny())?.key).toBe("waiting");
+    });
+
+    durable("dead letters are listed", async (scene) => {
+      await dead(scene, "b");
+      await dead(scene, "a");
+      const records = await reopened(scene);
+      expect((await records.dead({ limit: 10 })).map(({ key, note }) => [key, note])).toEqual([
+        ["a", error],
+        ["b", error],
+      ]);
+    });
+
+    durable("a claim that was acknowledged was not lost", async (scene) => {
+      await held(scene, "key");
+      const records = await reopened(scene);
+      expect((await records.get("key"))?.held).toBe(true);
+    });
+  });
+}
+
+/** The records of the client that came after. */
+async function reopened(scene: Scene): Promise<Records> {
+  const backend = await scene.reopen();
+  return backend.open("receiver");
+}

@@ -1,0 +1,97 @@
+/** What laws are written with: a store for each, holders, a clock to move, and tolerance for a clock that runs. */
+import type { Backend, Records } from "../backend.ts";
+import { holderOf, type Holder } from "./holder.ts";
+import type { ConformanceOptions, Expectation, Subject, TestApi } from "./options.ts";
+
+/** A minute, the least that the suite tells apart: more than any clock drifts. */
+export const minute = 60_000;
+export const hour: number = 60 * minute;
+export const day: number = 24 * hour;
+
+/** The stage of one law. */
+export interface Scene {
+  readonly backend: Backend;
+  readonly records: Records;
+  /** Somebody who may hold that record, under a token of its own, with a lease of a minute unless said otherwise. */
+  readonly holder: (key: string, leaseMs?: number) => Holder;
+  readonly advance: (ms: number) => Promise<void>;
+  /** Moves on to the last instant at which a deadline `ms` from now is certainly not reached. */
+  readonly advanceToJustBefore: (ms: number) => Promise<void>;
+  /** Moves on from there to the deadline itself. */
+  readonly advanceTheRest: () => Promise<void>;
+  /** Another client on the same store; closed after the law. */
+  readonly second: () => Promise<Backend>;
+  /** The store as the next process finds it. */
+  readonly reopen: () => Promise<Backend>;
+}
+
+/** What some laws need and not every backend offers. */
+type Offer = "second" | "reopen";
+
+/** A law: a sentence about the contract, and how it is shown. */
+export interface Suite {
+  readonly driftMs: number;
+  readonly describe: (theme: string, body: () => void) => void;
+  readonly law: (title: string, body: (scene: Scene) => Promise<void>, needs?: Offer) => void;
+  readonly expect: (actual: unknown) => Expectation;
+  /** Is it that many ms, less what the clock may have run on? */
+  readonly expectMs: (actual: unknown, ms: number) => void;
+}
+
+/** The suite's words, made from the runner's. */
+export function suiteOf<S extends Subject>(options: ConformanceOptions<S>, api: TestApi): Suite {
+  const { driftMs = 0 } = options;
+  return {
+    driftMs,
+    describe: (theme, body) => void api.describe(theme, body),
+    law(title, body, needs) {
+      if (needs && !options[needs])
+        void api.test.skip(`${title} (the backend under test offers no ${needs}())`, async () => {});
+      else void api.test(title, () => onStage(options, body));
+    },
+    expect: (actual) => api.expect(actual),
+    expectMs(actual, ms) {
+      api.expect(actual).toBeLessThanOrEqual(ms);
+      api.expect(actual).toBeGreaterThanOrEqual(ms - driftMs);
+    },
+  };
+}
+
+async function onStage<S extends Subject>(
+  options: ConformanceOptions<S>,
+  body: (scene: Scene) => Promise<void>,
+): Promise<void> {
+  const subject = await options.create();
+  const clients = [subject.backend];
+  try {
+    await body(await sceneOf(options, subject, clients));
+  } finally {
+    await Promise.all(clients.map((client) => client.close()));
+    await subject.destroy?.();
+  }
+}
+
+async function sceneOf<S extends Subject>(
+  options: ConformanceOptions<S>,
+  subject: S,
+  clients: Backend[],
+): Promise<Scene> {
+  const { driftMs = 0, second, reopen } = options;
+  const records = await subject.backend.open("receiver");
+  // called by laws that are skipped where it is absent
+  const another = (open: typeof second) => async () => {
+    const client = await open!(subject);
+    clients.push(client);
+    return client;
+  };
+  return {
+    backend: subject.backend,
+    records,
+    holder: (key, leaseMs) => holderOf(records, key, leaseMs),
+    advance: (ms) => subject.advance(ms),
+    advanceToJustBefore: (ms) => subject.advance(ms - 1 - driftMs),
+    advanceTheRest: () => subject.advance(1 + driftMs),
+    second: another(second),
+    reopen: another(reopen),
+  };
+}

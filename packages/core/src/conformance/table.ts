@@ -1,0 +1,136 @@
+/** The table of states as laws: what each verb makes of a record in each. */
+import type { Claimed, Entry } from "../backend.ts";
+import type { Holder } from "./holder.ts";
+import { accepted, answer, dead, due, error, event, held, released, settled, waiting } from "./recipes.ts";
+import { day, hour, minute, type Scene, type Suite } from "./suite.ts";
+
+interface Line {
+  /** Brings the record "key" into the state. */
+  readonly make: (scene: Scene) => Promise<Holder>;
+  readonly claim: Claimed;
+  /** Who takes it by its key: anybody, only a person (early), nobody. */
+  readonly taken: "by anybody" | "by people" | "by nobody";
+  readonly get: Entry | undefined;
+}
+
+const nothing = { key: "key", attempts: 1, work: null, answer: null, note: null, held: false };
+const owed = { key: "key", attempts: 1, work: event, answer, note: null, held: false };
+
+const lines: Record<string, Line> = {
+  "held by a delivery": {
+    make: (scene) => held(scene, "key"),
+    claim: { state: "held", forMs: minute },
+    taken: "by nobody",
+    get: { ...nothing, forMs: minute, held: true },
+  },
+  "released, so free": {
+    make: (scene) => released(scene, "key"),
+    claim: { state: "claimed", attempts: 2, note: error },
+    taken: "by nobody",
+    get: { ...nothing, note: error, forMs: 0 },
+  },
+  "left behind by a process that died, so free": {
+    make: (scene) => after(hour, scene, held),
+    claim: { state: "claimed", attempts: 2, note: null },
+    taken: "by nobody",
+    get: { ...nothing, forMs: minute - hour },
+  },
+  "accepted, while the handler goes on": {
+    make: (scene) => accepted(scene, "key"),
+    claim: { state: "settled", answer },
+    taken: "by nobody",
+    get: { ...owed, forMs: minute, held: true },
+  },
+  "held by a worker": {
+    make: async (scene) => {
+      await due(scene, "key");
+      const worker = scene.holder("key");
+      await worker.take();
+      return worker;
+    },
+    claim: { state: "settled", answer },
+    taken: "by nobody",
+    get: { ...owed, forMs: minute, held: true },
+  },
+  "waiting for its next attempt": {
+    make: (scene) => waiting(scene, "key"),
+    claim: { state: "settled", answer },
+    taken: "by people",
+    get: { ...owed, note: error, forMs: hour },
+  },
+  due: {
+    make: (scene) => due(scene, "key"),
+    claim: { state: "settled", answer },
+    taken: "by anybody",
+    get: { ...owed, attempts: 0, forMs: 0 },
+  },
+  "due, because whoever had it died": {
+    make: (scene) => after(hour, scene, accepted),
+    claim: { state: "settled", answer },
+    taken: "by anybody",
+    get: { ...owed, forMs: minute - hour },
+  },
+  "a dead letter": {
+    make: (scene) => dead(scene, "key"),
+    claim: { state: "settled", answer },
+    taken: "by people",
+    get: { ...owed, note: error, forMs: null },
+  },
+  settled: {
+    make: (scene) => settled(scene, "key"),
+    claim: { state: "settled", answer },
+    taken: "by nobody",
+    get: { ...nothing, answer, note: error, forMs: day },
+  },
+  forgotten: {
+    make: (scene) => after(2 * day, scene, settled),
+    claim: { state: "claimed", attempts: 1, note: null },
+    taken: "by nobody",
+    get: undefined,
+  },
+};
+
+async function after(ms: number, scene: Scene, recipe: typeof held): Promise<Holder> {
+  const holder = await recipe(scene, "key");
+  await scene.advance(ms);
+  return holder;
+}
+
+export function table({ describe, law, expect, expectMs }: Suite): void {
+  /** Equal, but for what the clock may have run on. */
+  function expectAlike(actual: Entry | Claimed | undefined, expected: Entry | Claimed | undefined): void {
+    expect({ ...actual, forMs: 0 }).toEqual({ ...expected, forMs: 0 });
+    const ms = expected && "forMs" in expected ? expected.forMs : undefined;
+    const actualMs = actual && "forMs" in actual ? actual.forMs : undefined;
+    if (typeof ms === "number") expectMs(actualMs, ms);
+    else expect(actualMs).toBe(ms);
+  }
+
+  for (const [state, { make, claim, taken, get }] of Object.entries(lines)) {
+    describe(`a record that is ${state}`, () => {
+      law("looks like it, and looking changes nothing", async (scene) => {
+        await make(scene);
+        expectAlike(await scene.records.get("key"), get);
+        expectAlike(await scene.records.get("key"), get);
+      });
+
+      law(`says ${claim.state} to a claim`, async (scene) => {
+        await make(scene);
+        expectAlike(await scene.holder("key").claim(), claim);
+      });
+
+      law(`is taken ${taken}`, async (scene) => {
+        await make(scene);
+        expect((await scene.holder("key").take()) !== undefined).toBe(taken === "by anybody");
+        if (taken === "by anybody") return;
+        expect((await scene.holder("key").takeEarly()) !== undefined).toBe(taken === "by people");
+      });
+
+      const isAmongTheDead = state === "a dead letter";
+      law(`is ${isAmongTheDead ? "" : "not "}among the dead letters`, async (scene) => {
+        await make(scene);
+        expect((await scene.records.dead({ limit: 10 })).length).toBe(isAmongTheDead ? 1 : 0);
+      });
+    });
+  }
+}

@@ -1,0 +1,126 @@
+/** Laws on `work`: what is due comes to a worker by itself, until it stops. */
+import type { Taken, Worker } from "../backend.ts";
+import { systemClock } from "../clock.ts";
+import { holderOf } from "./holder.ts";
+import { due, event } from "./recipes.ts";
+import { day, hour, minute, type Scene, type Suite } from "./suite.ts";
+
+/** A worker that holds what it gets until it is told to finish. */
+interface Bench extends Worker {
+  readonly got: { readonly taken: Taken; readonly finish: () => Promise<void> }[];
+  /** How many are on the bench now. */
+  readonly inHand: () => number;
+}
+
+function bench({ records }: Scene, slots: number): Bench {
+  const got: Bench["got"] = [];
+  let inHand = 0;
+  return {
+    slots,
+    leaseMs: hour,
+    got,
+    inHand: () => inHand,
+    each: (taken, token) =>
+      new Promise<void>((resolve) => {
+        inHand += 1;
+        const finish = async () => {
+          await records.save(taken.key, { token, step: 1, leaseMs: hour }, { work: null, forMs: day });
+          inHand -= 1;
+          resolve();
+        };
+        got.push({ taken, finish });
+      }),
+  };
+}
+
+/** Waits, in real time where the engine needs some, until it is so. */
+async function eventually(isSo: () => boolean): Promise<void> {
+  for (let times = 0; !isSo() && times < 500; times += 1) {
+    await new Promise<void>((resolve) => void systemClock.after(10, resolve));
+  }
+}
+
+export function working({ describe, law, expect }: Suite): void {
+  describe("work", () => {
+    law("hands out what was due before it began, held under the token given", async (scene) => {
+      await due(scene, "key");
+      const worker = bench(scene, 1);
+      const stop = scene.records.work(worker);
+      await eventually(() => worker.got.length > 0);
+      expect(worker.got[0]?.taken.work).toBe(event);
+      expect((await scene.records.get("key"))?.held).toBe(true);
+      await worker.got[0]?.finish();
+      expect((await scene.records.get("key"))?.work).toBe(null);
+      await stop();
+    });
+
+    law("hands out what becomes due at once, and what becomes due later", async (scene) => {
+      const worker = bench(scene, 2);
+      const stop = scene.records.work(worker);
+      await due(scene, "at once");
+      await eventually(() => worker.got.length > 0);
+      expect(worker.got.map(({ taken }) => taken.key)).toEqual(["at once"]);
+      const later = scene.holder("later");
+      await later.claim();
+      await later.save({ work: event, forMs: minute, held: false });
+      await scene.advance(2 * minute);
+      await eventually(() => worker.got.length > 1);
+      expect(worker.got.map(({ taken }) => taken.key)).toEqual(["at once", "later"]);
+      for (const { finish } of worker.got) await finish();
+      await stop();
+    });
+
+    law("never hands out more than there are slots, and each record once", async (scene) => {
+      const keys = Array.from({ length: 7 }, (_, index) => `key ${index}`);
+      for (const key of keys) await due(scene, key);
+      const worker = bench(scene, 3);
+      const stop = scene.records.work(worker);
+      for (let done = 0; done < keys.length; done += 1) {
+        const expected = Math.min(3, keys.length - done);
+        await eventually(() => worker.inHand() >= expected);
+        await scene.advance(3_000);
+        expect(worker.inHand()).toBe(expected);
+        await worker.got[done]?.finish();
+      }
+      await stop();
+      expect(worker.got.map(({ taken }) => taken.key).toSorted()).toEqual(keys);
+    });
+
+    law("stop waits for what is in hand, and hands out nothing more", async (scene) => {
+      await due(scene, "key");
+      const worker = bench(scene, 2);
+      const stop = scene.records.work(worker);
+      await eventually(() => worker.got.length > 0);
+      let stopped = false;
+      const stopping = stop().then(() => (stopped = true));
+      await scene.advance(3_000);
+      expect(stopped).toBe(false);
+      await worker.got[0]?.finish();
+      await stopping;
+
+      await due(scene, "later");
+      await scene.advance(3_000);
+      expect(worker.got.length).toBe(1);
+      expect((await scene.holder("later").take())?.attempts).toBe(1);
+    });
+
+    law("stop may be called twice, and after closing", async (scene) => {
+      const stop = scene.records.work(bench(scene, 1));
+      await Promise.all([stop(), stop()]);
+      await scene.records.close();
+      await stop();
+    });
+
+    law("closing the records stops their work", async (scene) => {
+      const worker = bench(scene, 1);
+      scene.records.work(worker);
+      await scene.records.close();
+      const again = await scene.backend.open("receiver");
+      const one = holderOf(again, "key");
+      await one.claim();
+      await one.save({ work: event, forMs: 0 });
+      await scene.advance(3_000);
+      expect(worker.got.length).toBe(0);
+    });
+  });
+}

@@ -1,0 +1,98 @@
+/** The verbs in memory. Each is done in one tick, which makes it atomic. */
+import type { Change, Claimed, Entry, HoldToken, Records, Taken } from "../backend.ts";
+import type { Clock } from "../clock.ts";
+import { pump, type Pump } from "../pump.ts";
+import { heldBy, newRow, stateOf, type Row } from "./row.ts";
+import type { Shelf } from "./shelf.ts";
+
+/** Opens the records on a shelf; `letGo` is called when they close. */
+export function openRecords(shelf: Shelf, clock: Clock, letGo: () => void): Records {
+  const pumps = new Set<Pump>();
+
+  async function take(hold: HoldToken, from?: { key: string; early?: boolean }): Promise<Taken | undefined> {
+    const now = clock.now();
+    const row = from ? shelf.find(from.key) : shelf.firstWork;
+    if (!row || row.work === null || !isToBeTaken(row, now, from?.early)) return undefined;
+    const { key, attempts, answer, note } = shelf.put(heldBy(row, hold, now), now);
+    return { key, attempts, work: row.work, answer, note };
+  }
+
+  return {
+    take,
+
+    async claim(key, hold) {
+      const now = clock.now();
+      const row = shelf.find(key);
+      const state = stateOf(row, now);
+      if (!row || state === "forgotten") return claimed(shelf.put(heldBy(newRow(key), hold, now), now));
+      if (row.token === hold.token) return claimed(row);
+      if (state === "free") return claimed(shelf.put(heldBy(row, hold, now), now));
+      if (row.answer !== null) return { state: "settled", answer: row.answer };
+      return { state: "held", forMs: state === "dead" ? 0 : Math.max(0, row.until - now) };
+    },
+
+    async save(key, hold, change) {
+      const now = clock.now();
+      const row = shelf.find(key);
+      if (!row || stateOf(row, now) === "forgotten" || row.token !== hold.token) return false;
+      if (hold.step <= row.step) return hold.step === row.step;
+      const saved = shelf.put({ ...changed(row, change, now), step: hold.step }, now);
+      if (stateOf(saved, now) === "due") for (const each of pumps) each.wake();
+      return true;
+    },
+
+    async get(key) {
+      const now = clock.now();
+      const row = shelf.peek(key);
+      return row && stateOf(row, now) !== "forgotten" ? entry(row, now) : undefined;
+    },
+
+    async dead({ limit, after }) {
+      const now = clock.now();
+      return [...shelf.pending()]
+        .filter((row) => stateOf(row, now) === "dead" && (after === undefined || row.key > after))
+        .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+        .slice(0, limit)
+        .map((row) => entry(row, now));
+    },
+
+    work(worker) {
+      const working = pump({ take }, worker, clock);
+      pumps.add(working);
+      return () => {
+        pumps.delete(working);
+        return working.stop();
+      };
+    },
+
+    async close() {
+      // not awaited: who wants to see the last record worked calls the stop of `work` first
+      for (const each of pumps) void each.stop();
+      pumps.clear();
+      letGo();
+    },
+  };
+}
+
+function isToBeTaken(row: Row, now: number, early = false): boolean {
+  const state = stateOf(row, now);
+  return state === "due" || (early && (state === "waiting" || state === "dead"));
+}
+
+function claimed({ attempts, note }: Row): Claimed {
+  return { state: "claimed", attempts, note };
+}
+
+/** The row with what the change names; what it doesn't name stays. */
+function changed(row: Row, change: Change, now: number): Row {
+  const { forMs, answer = row.answer, work = row.work, note = row.note } = change;
+  const { attempts = row.attempts, held = row.held } = change;
+  const until = forMs === undefined ? row.until : forMs === null ? Infinity : now + forMs;
+  return { ...row, answer, work, note, attempts, held, until };
+}
+
+function entry(row: Row, now: number): Entry {
+  const { key, attempts, work, answer, note, until } = row;
+  const forMs = until === Infinity ? null : until - now;
+  return { key, attempts, work, answer, note, forMs, held: stateOf(row, now) === "held" };
+}

@@ -1,0 +1,58 @@
+/** One record in memory, and the state that the backend's table gives it. */
+import type { HoldToken } from "../backend.ts";
+
+/** What memory knows of one event. A change makes a new row, so that a refused one leaves no trace. */
+export interface Row {
+  readonly key: string;
+  readonly answer: string | null;
+  readonly work: string | null;
+  readonly note: string | null;
+  readonly attempts: number;
+  /** ms on the backend's clock; Infinity: never. */
+  readonly until: number;
+  readonly token: string;
+  readonly step: number;
+  /** False once the holder gave it up before `until`. */
+  readonly held: boolean;
+  /** Where it stands in its timeline, which keeps this. */
+  place: number;
+}
+
+/** The table of `Backend` in words. */
+export type State = "held" | "waiting" | "free" | "due" | "dead" | "settled" | "forgotten";
+
+/** The state of a row at an instant; what is not there is as good as forgotten. */
+export function stateOf(row: Row | undefined, now: number): State {
+  if (!row) return "forgotten";
+  const past = row.until <= now;
+  if (row.work !== null) {
+    if (past) return "due";
+    if (row.until === Infinity) return "dead";
+  } else {
+    if (row.answer !== null) return past ? "forgotten" : "settled";
+    if (past) return "free";
+  }
+  return row.held ? "held" : "waiting";
+}
+
+/** A row for a key that nobody knows. */
+export function newRow(key: string): Row {
+  return {
+    key,
+    answer: null,
+    work: null,
+    note: null,
+    attempts: 0,
+    until: 0,
+    token: "",
+    step: 0,
+    held: false,
+    place: 0,
+  };
+}
+
+/** The row in the hands of its next holder, one attempt on. */
+export function heldBy(row: Row, hold: HoldToken, now: number): Row {
+  const { token, step, leaseMs } = hold;
+  return { ...row, token, step, held: true, until: now + leaseMs, attempts: row.attempts + 1 };
+}

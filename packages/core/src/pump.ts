@@ -1,0 +1,84 @@
+/** How most backends work what is due: ask for it about once a second, and whenever somebody says that there is some. */
+import { randomUUID } from "node:crypto";
+import type { Records, Worker } from "./backend.ts";
+import type { Clock } from "./clock.ts";
+
+/** A running pump. */
+export interface Pump {
+  /** There may be something due: look now rather than at the next poll. */
+  readonly wake: () => void;
+  /** Takes no more. Resolves when what was taken is done; may be called twice. */
+  readonly stop: () => Promise<void>;
+}
+
+/** How a pump looks. */
+export interface PumpOptions {
+  /** How long to wait before looking again when nothing was due: ms. Default 1,000. */
+  readonly pollMs?: number;
+}
+
+/**
+ * Takes due records, one after the other while there are more and a slot is free, each under a fresh token, and hands
+ * them to the worker. A take that fails is tried again at the next poll: an engine that is away comes back.
+ *
+ * @example
+ * const { wake, stop } = pump(records, worker, systemClock);
+ */
+export function pump(
+  records: Pick<Records, "take">,
+  worker: Worker,
+  clock: Clock,
+  options: PumpOptions = {},
+): Pump {
+  const { pollMs = 1_000 } = options;
+  const inHand = new Set<Promise<void>>();
+  let looking = Promise.resolve();
+  let isLooking = false;
+  let lookAgain = false;
+  let stopped = false;
+  let callOffPoll: (() => void) | undefined;
+
+  function wake(): void {
+    lookAgain = true;
+    if (!isLooking) looking = look();
+  }
+
+  async function look(): Promise<void> {
+    isLooking = true;
+    callOffPoll?.();
+    while (lookAgain && hasRoom()) {
+      lookAgain = false;
+      if (await takeOne()) lookAgain = true;
+    }
+    isLooking = false;
+    if (!stopped) callOffPoll = clock.after(pollMs, wake);
+  }
+
+  function hasRoom(): boolean {
+    return !stopped && inHand.size < worker.slots;
+  }
+
+  async function takeOne(): Promise<boolean> {
+    const token = randomUUID();
+    const hold = { token, step: 0, leaseMs: worker.leaseMs };
+    const taken = await records.take(hold).catch(() => undefined);
+    if (!taken) return false;
+    // also when stopped meanwhile: dropping it would cost a lease and an attempt
+    const work = worker.each(taken, token).finally(() => {
+      inHand.delete(work);
+      wake();
+    });
+    inHand.add(work);
+    return true;
+  }
+
+  async function stop(): Promise<void> {
+    stopped = true;
+    callOffPoll?.();
+    await looking;
+    await Promise.allSettled(inHand);
+  }
+
+  wake();
+  return { wake, stop };
+}

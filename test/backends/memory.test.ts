@@ -1,0 +1,203 @@
+/** memory keeps the contract, and its own bounds. */
+import { isAnswerbackError, memory, type MemoryOptions, type Records } from "@answerback/core";
+import { backendConformance } from "@answerback/core/conformance";
+import { describe, expect, test } from "vitest";
+import { manualClock, type ManualClock } from "../support/manual-clock.ts";
+
+const create = async () => memoryUnder({});
+backendConformance({ name: "memory", create }, { describe, test, expect });
+
+const day = 86_400_000;
+const settle = { answer: '"done"', work: null, forMs: day };
+const accept = { answer: '"accepted"', work: '"event"', forMs: 60_000 };
+
+function memoryUnder(options: MemoryOptions) {
+  const clock = manualClock();
+  return { backend: memory({ ...options, clock }), advance: clock.advance };
+}
+
+async function opened(
+  options: MemoryOptions,
+): Promise<{ records: Records; advance: ManualClock["advance"] }> {
+  const { backend, advance } = memoryUnder(options);
+  return { records: await backend.open("receiver"), advance };
+}
+
+/** Holds under a token that is the key: one holder a record is enough here. */
+function hold(token: string, step = 0) {
+  return { token, step, leaseMs: 60_000 };
+}
+
+async function claimAndSave(records: Records, key: string, change: object): Promise<void> {
+  await records.claim(key, hold(key));
+  await records.save(key, hold(key, 1), change);
+}
+
+function full(): unknown {
+  return expect.objectContaining({ code: "backend_full" });
+}
+
+describe("what memory remembers", () => {
+  test("is at most maxKeys settled keys: the longest unused is forgotten first", async () => {
+    const { records } = await opened({ maxKeys: 2 });
+    await claimAndSave(records, "a", settle);
+    await claimAndSave(records, "b", settle);
+    await records.claim("a", hold("somebody else"));
+    await claimAndSave(records, "c", settle);
+    expect(await records.get("b")).toBeUndefined();
+    expect((await records.get("a"))?.answer).toBe('"done"');
+    expect((await records.get("c"))?.answer).toBe('"done"');
+  });
+
+  test("is not kept longer by looking at it", async () => {
+    const { records } = await opened({ maxKeys: 2 });
+    await claimAndSave(records, "a", settle);
+    await claimAndSave(records, "b", settle);
+    await records.get("a");
+    await claimAndSave(records, "c", settle);
+    expect(await records.get("a")).toBeUndefined();
+  });
+
+  test("is at most maxAnswerBytes of answers and notes, two a character", async () => {
+    const { records } = await opened({ maxAnswerBytes: 1_000 });
+    const large = JSON.stringify("x".repeat(200));
+    await claimAndSave(records, "a", { ...settle, answer: large });
+    await claimAndSave(records, "b", { note: large, forMs: 0 });
+    expect((await records.get("a"))?.answer).toBe(large);
+    await claimAndSave(records, "c", { ...settle, answer: large });
+    expect(await records.get("a")).toBeUndefined();
+    expect((await records.get("b"))?.note).toBe(large);
+  });
+
+  test("forgets an answer larger than maxAnswerBytes at once rather than everything else", async () => {
+    const { records } = await opened({ maxAnswerBytes: 1_000 });
+    await claimAndSave(records, "a", settle);
+    await claimAndSave(records, "b", { ...settle, answer: JSON.stringify("x".repeat(1_000)) });
+    expect(await records.get("b")).toBeUndefined();
+    expect((await records.get("a"))?.answer).toBe('"done"');
+  });
+
+  test("includes free records with their notes, which are bounded as well", async () => {
+    const { records } = await opened({ maxKeys: 2 });
+    for (const key of ["a", "b", "c"]) await claimAndSave(records, key, { note: '"why"', forMs: 0 });
+    expect(await records.claim("a", hold("next"))).toEqual({ state: "claimed", attempts: 1, note: null });
+    expect(await records.claim("c", hold("next"))).toEqual({ state: "claimed", attempts: 2, note: '"why"' });
+  });
+
+  test("includes holds that lapsed, as soon as their room is needed", async () => {
+    const { records, advance } = await opened({ maxKeys: 2, maxPending: 2 });
+    await records.claim("a", hold("a"));
+    await records.claim("b", hold("b"));
+    await advance(60_000);
+    expect((await records.claim("c", hold("c"))).state).toBe("claimed");
+    expect(await records.claim("a", hold("next"))).toEqual({ state: "claimed", attempts: 2, note: null });
+  });
+
+  test("has no room taken by what is held again", async () => {
+    const { records } = await opened({ maxKeys: 2 });
+    await claimAndSave(records, "settled", settle);
+    await claimAndSave(records, "free", { note: '"why"', forMs: 0 });
+    await records.claim("free", hold("next"));
+    await claimAndSave(records, "another", settle);
+    expect((await records.get("settled"))?.answer).toBe('"done"');
+  });
+
+  test("never pushes out what is held, due, waiting or dead", async () => {
+    const { records } = await opened({ maxKeys: 1 });
+    await records.claim("held", hold("held"));
+    await claimAndSave(records, "accepted", accept);
+    await claimAndSave(records, "due", { ...accept, forMs: 0 });
+    await claimAndSave(records, "waiting", { ...accept, held: false });
+    await claimAndSave(records, "dead", { ...accept, forMs: null });
+    for (let number = 0; number < 100; number += 1) await claimAndSave(records, `${number}`, settle);
+    const kept = await Promise.all(
+      ["held", "accepted", "due", "waiting", "dead"].map((key) => records.get(key)),
+    );
+    expect(kept.map((entry) => entry?.key)).toEqual(["held", "accepted", "due", "waiting", "dead"]);
+  });
+});
+
+describe("above maxPending", () => {
+  test("a claim that would add a record rejects with backend_full and leaves no trace", async () => {
+    const { records } = await opened({ maxPending: 1 });
+    await records.claim("a", hold("a"));
+    const refused = await records.claim("b", hold("b")).catch((error: unknown) => error);
+    expect(isAnswerbackError(refused) && refused.code).toBe("backend_full");
+    expect(await records.get("b")).toBeUndefined();
+  });
+
+  test("a claim of a free record is refused as well, and leaves it as it was", async () => {
+    const { records } = await opened({ maxPending: 1 });
+    await claimAndSave(records, "free", { note: '"why"', forMs: 0 });
+    await records.claim("a", hold("a"));
+    await expect(records.claim("free", hold("next"))).rejects.toEqual(full());
+    expect(await records.get("free")).toMatchObject({ attempts: 1, note: '"why"' });
+  });
+
+  test("duplicates are answered, and what is pending can be worked off, which makes room", async () => {
+    const { records } = await opened({ maxPending: 1 });
+    await claimAndSave(records, "settled", settle);
+    await records.claim("a", hold("a"));
+    expect((await records.claim("settled", hold("x"))).state).toBe("settled");
+    expect((await records.claim("a", hold("x"))).state).toBe("held");
+    expect(await records.save("a", hold("a", 1), { ...accept, forMs: 0 })).toBe(true);
+    expect((await records.take(hold("worker")))?.key).toBe("a");
+    expect(await records.save("a", hold("worker", 1), settle)).toBe(true);
+    expect((await records.claim("b", hold("b"))).state).toBe("claimed");
+  });
+
+  test("a save that gives work to a settled record rejects, and may be repeated when there is room", async () => {
+    const { records } = await opened({ maxPending: 1 });
+    await claimAndSave(records, "settled", settle);
+    await records.claim("a", hold("a"));
+    await expect(records.save("settled", hold("settled", 2), accept)).rejects.toEqual(full());
+    expect((await records.get("settled"))?.work).toBeNull();
+    await records.save("a", hold("a", 1), settle);
+    expect(await records.save("settled", hold("settled", 2), accept)).toBe(true);
+    expect((await records.get("settled"))?.work).toBe('"event"');
+  });
+
+  test("each receiver has room of its own", async () => {
+    const { backend } = memoryUnder({ maxPending: 1 });
+    const [one, two] = [await backend.open("one"), await backend.open("two")];
+    await one.claim("a", hold("a"));
+    expect((await two.claim("a", hold("b"))).state).toBe("claimed");
+  });
+});
+
+describe("memory", () => {
+  test("says that it is not durable", () => {
+    expect(memory().durable).toBe(false);
+  });
+
+  test("closes every receiver on it, and remembers for the next that opens", async () => {
+    const { backend, advance } = memoryUnder({});
+    const records = await backend.open("receiver");
+    const got: string[] = [];
+    records.work({ slots: 1, leaseMs: 60_000, each: async ({ key }) => void got.push(key) });
+    await backend.close();
+    const again = await backend.open("receiver");
+    await claimAndSave(again, "key", { ...accept, forMs: 0 });
+    await advance(5_000);
+    expect(got).toEqual([]);
+    expect(await records.get("key")).toEqual(await again.get("key"));
+  });
+
+  test("refuses bounds that bound nothing, and names the option", () => {
+    for (const option of ["maxKeys", "maxAnswerBytes", "maxPending"]) {
+      for (const value of [0, -1, 1.5, Number.NaN, Infinity]) {
+        expect(() => memory({ [option]: value })).toThrow(new RegExp(`memory's ${option} is `));
+      }
+    }
+  });
+
+  test("wakes its workers when a save makes something due: no clock has to move", async () => {
+    const { records } = await opened({});
+    const got: string[] = [];
+    const stop = records.work({ slots: 1, leaseMs: 60_000, each: async ({ key }) => void got.push(key) });
+    await Promise.resolve();
+    await claimAndSave(records, "key", { ...accept, forMs: 0 });
+    await stop();
+    expect(got).toEqual(["key"]);
+  });
+});

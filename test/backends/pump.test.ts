@@ -1,0 +1,166 @@
+/** pump takes what is due, a slot a record, and lets no failure out. */
+import { pump, type Clock, type Taken } from "@answerback/core";
+import { expect, test } from "vitest";
+import { manualClock } from "../support/manual-clock.ts";
+
+/** An engine with so much due, and a worker that finishes when told to. */
+function bench({ due = 0, slots = 2 }) {
+  const manual = manualClock();
+  const timers = new Set<object>();
+  const clock = { ...manual, after: countingTimers(manual, timers) };
+  const tokens: string[] = [];
+  const open: (() => void)[] = [];
+  const engine = {
+    due,
+    takes: 0,
+    isAway: false,
+    async take({ token, step, leaseMs }: { token: string; step: number; leaseMs: number }) {
+      engine.takes += 1;
+      expect([step, leaseMs]).toEqual([0, 60_000]);
+      if (engine.isAway) throw new Error("away");
+      if (engine.due === 0) return undefined;
+      engine.due -= 1;
+      tokens.push(token);
+      return taken(token);
+    },
+  };
+  const worker = {
+    slots,
+    leaseMs: 60_000,
+    each: (one: Taken, token: string) => {
+      expect(one.key).toBe(token);
+      return new Promise<void>((resolve) => void open.push(resolve));
+    },
+  };
+  return { clock, timers, engine, worker, tokens, open, start: () => pump(engine, worker, clock) };
+}
+
+/** A clock's `after` that keeps the set of what still waits. */
+function countingTimers(clock: Clock, timers: Set<object>): Clock["after"] {
+  return (ms, then) => {
+    const timer = {};
+    const callOff = clock.after(ms, () => {
+      timers.delete(timer);
+      then();
+    });
+    timers.add(timer);
+    return () => {
+      timers.delete(timer);
+      callOff();
+    };
+  };
+}
+
+function taken(key: string): Taken {
+  return { key, attempts: 1, work: '"event"', answer: null, note: null };
+}
+
+test("takes one record a free slot and the next when one is done, each under a token of its own", async () => {
+  const { clock, engine, open, tokens, start } = bench({ due: 5, slots: 2 });
+  const { stop } = start();
+  await clock.advance(0);
+  expect([open.length, engine.due]).toEqual([2, 3]);
+  open[0]?.();
+  await clock.advance(0);
+  expect([open.length, engine.due]).toEqual([3, 2]);
+  expect(new Set(tokens).size).toBe(3);
+  for (const done of open) done();
+  const stopping = stop();
+  for (const done of open) done();
+  await stopping;
+});
+
+test("asks for nothing while every slot is taken", async () => {
+  const { clock, engine, open, start } = bench({ due: 5, slots: 1 });
+  const { wake, stop } = start();
+  await clock.advance(0);
+  wake();
+  await clock.advance(10_000);
+  expect([engine.takes, open.length]).toEqual([1, 1]);
+  open[0]?.();
+  await clock.advance(0);
+  expect(open.length).toBe(2);
+  open[1]?.();
+  await stop();
+});
+
+test("looks again about once a second, and only so often, where nothing is due", async () => {
+  const { clock, engine, start } = bench({});
+  const { stop } = start();
+  await clock.advance(5_500);
+  expect(engine.takes).toBe(6);
+  await stop();
+});
+
+test("looks at once when woken, and waits a second from there", async () => {
+  const { clock, engine, start } = bench({});
+  const { wake, stop } = start();
+  await clock.advance(500);
+  wake();
+  await clock.advance(900);
+  expect(engine.takes).toBe(2);
+  await clock.advance(100);
+  expect(engine.takes).toBe(3);
+  await stop();
+});
+
+test("being woken while it looks makes it look once more", async () => {
+  const { clock, engine, start } = bench({});
+  const { wake, stop } = start();
+  wake();
+  wake();
+  await clock.advance(0);
+  expect(engine.takes).toBe(2);
+  await stop();
+});
+
+test("a take that fails is tried again at the next poll", async () => {
+  const { clock, engine, open, start } = bench({ due: 1 });
+  engine.isAway = true;
+  const { stop } = start();
+  await clock.advance(2_000);
+  expect(engine.takes).toBe(3);
+  engine.isAway = false;
+  await clock.advance(1_000);
+  expect(open.length).toBe(1);
+  open[0]?.();
+  await stop();
+});
+
+test("stop waits for what is in hand, takes no more and leaves no timer", async () => {
+  const { clock, engine, open, start, timers } = bench({ due: 5, slots: 1 });
+  const { wake, stop } = start();
+  await clock.advance(0);
+  let stopped = false;
+  const stopping = stop().then(() => (stopped = true));
+  await clock.advance(5_000);
+  expect(stopped).toBe(false);
+  open[0]?.();
+  await stopping;
+  wake();
+  await clock.advance(5_000);
+  await stop();
+  expect([engine.takes, timers.size]).toEqual([1, 0]);
+});
+
+test("stop calls the next poll off", async () => {
+  const { clock, timers, start } = bench({});
+  const { stop } = start();
+  await clock.advance(0);
+  expect(timers.size).toBe(1);
+  await stop();
+  expect(timers.size).toBe(0);
+});
+
+test("what was being taken when it stopped is worked, not dropped, and is the last", async () => {
+  const { clock, open, start, timers } = bench({ due: 1 });
+  let stopped = false;
+  const stopping = start()
+    .stop()
+    .then(() => (stopped = true));
+  await clock.advance(0);
+  expect([open.length, stopped]).toEqual([1, false]);
+  open[0]?.();
+  await stopping;
+  expect(timers.size).toBe(0);
+});
