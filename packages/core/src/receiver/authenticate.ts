@@ -1,0 +1,51 @@
+/** Who sent a delivery: every authenticator is asked, those that need the head alone first. */
+import type { Authenticate, Authenticator, OpenDelivery, Refusal } from "../authenticators/authenticator.ts";
+import { Unauthorized } from "./refusal.ts";
+
+/** The option as a list in the order of asking. Throws a TypeError when it was left out or is none. */
+export function authenticatorsOf(authenticate: Authenticate | undefined): readonly Authenticator[] {
+  if (authenticate === false) return [];
+  if (authenticate === undefined || authenticate === null) {
+    throw new TypeError(
+      "authenticate: missing; give an authenticator such as basicAuth(…), or write out false to let everybody in",
+    );
+  }
+  const list = [authenticate].flat().map(asAuthenticator);
+  if (list.length === 0)
+    throw new TypeError("authenticate: the list is empty; write out false to let everybody in");
+  if (list.filter(({ path }) => path).length > 1)
+    throw new TypeError("authenticate: only one secret can be a segment of the URL");
+  return list.toSorted((one, other) => rank(one) - rank(other));
+}
+
+/** Lets the delivery in, as whom the authenticators say. Throws `unauthorized`. @see any.13 */
+export async function authenticate(
+  authenticators: readonly Authenticator[],
+  delivery: OpenDelivery,
+): Promise<string | undefined> {
+  // two of them are two opinions of who is asking: a proxy may look at one and we at the other
+  if ((delivery.headers.authorization?.length ?? 0) > 1) throw new Unauthorized(challengeOf(authenticators));
+  let identity: string | undefined;
+  for (const authenticator of authenticators) {
+    const verdict = await authenticator.verify(delivery);
+    if (!verdict) throw new Unauthorized(authenticator.refusal);
+    if (typeof verdict === "string") identity ??= verdict;
+  }
+  return identity;
+}
+
+function asAuthenticator(one: Authenticator | Authenticator["verify"]): Authenticator {
+  const authenticator = typeof one === "function" ? { needs: "head" as const, verify: one } : one;
+  if (typeof authenticator?.verify === "function") return authenticator;
+  throw new TypeError(
+    "authenticate: give an authenticator, a function, a list of them, or a written-out false",
+  );
+}
+
+function rank({ needs }: Authenticator): number {
+  return needs === "head" ? 0 : 1;
+}
+
+function challengeOf(authenticators: readonly Authenticator[]): Refusal | undefined {
+  return authenticators.find(({ refusal }) => refusal?.headers)?.refusal;
+}

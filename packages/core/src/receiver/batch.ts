@@ -1,0 +1,63 @@
+/** Several events in one delivery: each on its own, then one reply for all of them (inbox.2). */
+import { isAnswerbackError } from "../errors.ts";
+import type { Decoded } from "../provider.ts";
+import { rowOf } from "../statuses.ts";
+import { alike, type Answered } from "./answered.ts";
+import { admit, type Admitted } from "./decode.ts";
+import { acknowledgement } from "./encoding.ts";
+import { acceptUnbegun, answerEvent, mayAccept } from "./life-cycle.ts";
+import { buryBody } from "./malformed.ts";
+import { codeOf } from "./run.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** Items of one batch that are worked at a time. */
+const atOnce = 16;
+
+/** What an item came to: an answer, or the reason why it has none. */
+type Result = { readonly answered: Answered } | { readonly error: unknown };
+
+/** Answers a batch. Rejects with the reason for a refusal. */
+export async function answerBatch(
+  runtime: Runtime,
+  items: readonly Decoded[],
+  admitted: Admitted,
+): Promise<Answered> {
+  const results = await each(items, (item) => answerItem(runtime, item, admitted));
+  const errors = results.flatMap((result) => ("error" in result ? [result.error] : []));
+  const blocking = errors.find((error) => rowOf(codeOf(error)) === "unavailable");
+  if (blocking) throw blocking;
+  const transient = errors.filter((error) => rowOf(codeOf(error)) !== "malformed");
+  if (transient.length > 0) throw transient.find((error) => codeOf(error) !== "retry_later") ?? transient[0];
+  const answers = results.flatMap((result) => ("answered" in result ? [result.answered] : []));
+  const good = answers.find(({ reply }) => reply.status === runtime.statuses.handled);
+  if (good || results.length === 0)
+    return alike(good?.outcome ?? "ignored", acknowledgement(runtime.provider));
+  if (answers[0]) return answers[0];
+  throw errors[0];
+}
+
+async function answerItem(runtime: Runtime, item: Decoded, admitted: Admitted): Promise<Result> {
+  try {
+    const event = await admit(runtime, item, admitted);
+    const tooLate =
+      mayAccept(runtime) && runtime.clock.now() >= event.seen.receivedAt + runtime.answerWithinMs;
+    return { answered: await (tooLate ? acceptUnbegun(runtime, event) : answerEvent(runtime, event)) };
+  } catch (error) {
+    if (!isAnswerbackError(error) || rowOf(error.code) !== "malformed") return { error };
+    return buryBody(runtime, { body: item.data, error, identity: admitted.identity }).then(
+      () => ({ error }),
+      (away: unknown) => ({ error: away }),
+    );
+  }
+}
+
+/** Works a few items at a time, in their order. */
+async function each(items: readonly Decoded[], work: (item: Decoded) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  const rest = items.entries();
+  const worker = async () => {
+    for (const [at, item] of rest) results[at] = await work(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return results;
+}

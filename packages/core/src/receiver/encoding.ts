@@ -1,0 +1,63 @@
+/** From what a handler returned to how it travels: checked against the provider's schema, table and limits. */
+import { checkCallbackUrl } from "../callback-url.ts";
+import type { Reply } from "../delivery.ts";
+import { AnswerbackError, isAnswerbackError } from "../errors.ts";
+import type { Encoded, Post, Provider } from "../provider.ts";
+import { emptyReply, jsonReply } from "../replies.ts";
+import { conform, encodable, type EventInHand } from "./event.ts";
+import type { Settings } from "./options.ts";
+
+/**
+ * How the answer travels. Throws `invalid_answer` or `callback_too_large` before anything was sent, so that the one use
+ * is not spent (upsales.10, upsales.11).
+ */
+export async function encodeAnswer(
+  settings: Settings,
+  event: EventInHand,
+  answer: unknown,
+): Promise<Encoded> {
+  const { provider, statuses } = settings;
+  const encoded = await checked(provider, event, answer);
+  if (!Object.values(statuses).includes(encoded.reply.status)) {
+    throw new AnswerbackError("invalid_answer", `${provider.name} reads no status ${encoded.reply.status}`);
+  }
+  if (encoded.post) checkPost(provider, encoded.post);
+  for (const warning of encoded.warnings ?? []) settings.warn(warning);
+  return encoded;
+}
+
+/** The acknowledgement: nothing to say, or nothing yet. */
+export function acknowledgement(provider: Provider, event?: EventInHand): Reply {
+  if (!event || !provider.encode) return emptyReply();
+  return provider.encode(undefined, encodable(event)).reply;
+}
+
+/** The post, if it is within the provider's terms. */
+export function checkPost({ name, callback }: Provider, post: Post): Post {
+  if (!callback) throw new AnswerbackError("invalid_answer", `${name} has no callback address`);
+  const bytes = Buffer.byteLength(post.body);
+  if (bytes >= callback.maxBytes) {
+    throw new AnswerbackError(
+      "callback_too_large",
+      `the callback is ${bytes} bytes as JSON; ${name} takes less than ${callback.maxBytes}`,
+    );
+  }
+  return { ...post, url: checkCallbackUrl(post.url, callback.hosts) };
+}
+
+async function checked(provider: Provider, event: EventInHand, answer: unknown): Promise<Encoded> {
+  if (!event.spec?.answer) return { reply: acknowledgement(provider, event) };
+  try {
+    return (provider.encode ?? encodePlainly)(
+      await conform(event.spec.answer, answer, "invalid_answer"),
+      encodable(event),
+    );
+  } catch (error) {
+    if (isAnswerbackError(error)) throw error;
+    throw new AnswerbackError("invalid_answer", "the answer cannot be written as JSON", { cause: error });
+  }
+}
+
+function encodePlainly(answer: unknown): Encoded {
+  return { reply: answer === undefined ? emptyReply() : jsonReply(answer) };
+}

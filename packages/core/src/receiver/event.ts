@@ -1,0 +1,73 @@
+/** An event in the receiver's hands: what is stored of it, and what its handler sees. */
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { AnswerbackError } from "../errors.ts";
+import { freeze } from "../decoding/json.ts";
+import type { EncodableEvent, EventSpec, Provider } from "../provider.ts";
+import type { AnyEvent } from "./handler.ts";
+
+/** An event as it was decoded: plain JSON, and all that is needed to handle it again elsewhere. */
+export interface StoredEvent {
+  readonly type: string;
+  readonly data: unknown;
+  readonly params: Readonly<Record<string, string>>;
+  readonly key: string;
+  readonly attempt?: number | undefined;
+  readonly identity?: string | undefined;
+  readonly receivedAt: number;
+  readonly callbackUrl?: string | undefined;
+  readonly retentionMs: number;
+  readonly extra: Readonly<Record<string, unknown>>;
+}
+
+/** A stored event with what its provider knows of it. */
+export interface EventInHand {
+  readonly stored: StoredEvent;
+  /** What the handler gets. */
+  readonly seen: AnyEvent<any, any>;
+  /** Undefined: the provider does not list it. */
+  readonly spec: EventSpec | undefined;
+}
+
+/** Checks the event's data. Throws `malformed` when it is not what the provider sends. */
+export async function inHand(provider: Provider, stored: StoredEvent): Promise<EventInHand> {
+  const listed = Object.hasOwn(provider.events, stored.type);
+  const spec: EventSpec | undefined = listed ? provider.events[stored.type] : undefined;
+  const data = spec?.data ? await conform(spec.data, stored.data, "malformed") : stored.data;
+  const { type: name, extra, params, key, attempt, identity, receivedAt } = stored;
+  const callback = stored.callbackUrl !== undefined;
+  const seen = {
+    ...freeze(extra),
+    type: listed ? name : "*",
+    name,
+    data: freeze(data),
+    params,
+    key,
+    attempt,
+    identity,
+    receivedAt,
+    callback,
+  };
+  return { stored, seen: Object.freeze(seen), spec };
+}
+
+/** The event as `encode` sees it. */
+export function encodable({ stored, seen }: EventInHand): EncodableEvent {
+  return { ...seen, callbackUrl: stored.callbackUrl };
+}
+
+/** What the schema makes of the value. Throws with `code`, and where the value went wrong. */
+export async function conform<Value>(
+  schema: StandardSchemaV1<unknown, Value>,
+  value: unknown,
+  code: "malformed" | "invalid_answer",
+): Promise<Value> {
+  const checking = schema["~standard"].validate(value);
+  const checked = checking instanceof Promise ? await checking : checking;
+  if (!checked.issues) return checked.value;
+  throw new AnswerbackError(code, checked.issues.map(describe).join("; "));
+}
+
+function describe({ message, path = [] }: StandardSchemaV1.Issue): string {
+  const where = path.map((part) => String(typeof part === "object" ? part.key : part)).join(".");
+  return where ? `${where}: ${message}` : message;
+}

@@ -1,0 +1,87 @@
+/** A hold on one record: it numbers its saves, renews its lease, and knows when it was lost. */
+import { randomUUID } from "node:crypto";
+import type { Change, Claimed, HoldToken } from "../backend.ts";
+import { AnswerbackError } from "../errors.ts";
+import { pause } from "./deadline.ts";
+import { leaseMs, type Runtime } from "./runtime.ts";
+
+/** Our hold on a record. */
+export interface Hold {
+  readonly key: string;
+  /** The lease, for what may only go on while it is ours. */
+  readonly lost: AbortSignal;
+  /** Asks for the event. */
+  claim(): Promise<Claimed>;
+  /** Renews the lease until `rest`. */
+  keep(): void;
+  /** Ends the renewing; the next save says how long the record stays ours. */
+  rest(): void;
+  /** Writes one step. False: no longer ours. Rejects when the backend did not say: the step may have been written. */
+  save(change: Change): Promise<boolean>;
+  /** Writes one step, again and again until the backend says yes or no. Rejects when the receiver closes first (any.22). */
+  persist(change: Change): Promise<boolean>;
+}
+
+/** A hold of ours on `key`: a fresh one to claim with, or the one that a take was given `token` for. */
+export function createHold(runtime: Runtime, key: string, token: string = randomUUID()): Hold {
+  const { records, clock } = runtime;
+  const lost = new AbortController();
+  let step = 0;
+  let callOff: (() => void) | undefined;
+
+  const at = (number: number): HoldToken => ({ token, step: number, leaseMs });
+
+  async function write(number: number, change: Change): Promise<boolean> {
+    const ours = await records.save(key, at(number), change);
+    if (!ours) lost.abort(leaseLost());
+    return ours;
+  }
+
+  async function renew(): Promise<void> {
+    const ours = await write(++step, { forMs: leaseMs }).catch(() => true);
+    if (ours && callOff) callOff = clock.after(leaseMs / 2, () => void runtime.tasks.track(renew()));
+  }
+
+  const hold: Hold = {
+    key,
+    lost: lost.signal,
+    async claim() {
+      try {
+        return await records.claim(key, at(0));
+      } catch (error) {
+        // the claim may have arrived all the same: nobody should have to wait for its lease to end
+        records.save(key, at(++step), { forMs: 0 }).catch(() => {});
+        throw error;
+      }
+    },
+    keep() {
+      callOff = clock.after(leaseMs / 2, () => void runtime.tasks.track(renew()));
+    },
+    rest() {
+      callOff?.();
+      callOff = undefined;
+    },
+    save(change) {
+      hold.rest();
+      return write(++step, change);
+    },
+    async persist(change) {
+      hold.rest();
+      const number = ++step;
+      for (let tries = 0; ; tries += 1) {
+        try {
+          return await write(number, change);
+        } catch (error) {
+          if (runtime.abort.signal.aborted) throw error;
+          await pause(Math.min(200 * 2 ** tries, 5_000), clock, runtime.abort.signal);
+        }
+      }
+    },
+  };
+  return hold;
+}
+
+/** Another process holds the record now; ours can neither settle, nor answer, nor post for it (any.9). */
+export function leaseLost(): AnswerbackError {
+  return new AnswerbackError("lease_lost", "another process took the event over");
+}

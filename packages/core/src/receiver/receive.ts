@@ -1,0 +1,100 @@
+/** The way of a delivery, from the adapter's plain data to the reply. Read it from top to bottom. */
+import type { Delivery, Reply } from "../delivery.ts";
+import { AnswerbackError, isAnswerbackError, type ErrorCode } from "../errors.ts";
+import { emptyReply } from "../replies.ts";
+import { rowOf } from "../statuses.ts";
+import { alike, type Answered } from "./answered.ts";
+import { authenticate } from "./authenticate.ts";
+import { answerBatch } from "./batch.ts";
+import { admit, decode, type Admitted } from "./decode.ts";
+import type { EventInHand } from "./event.ts";
+import { answerEvent } from "./life-cycle.ts";
+import { acknowledgeMalformed } from "./malformed.ts";
+import { openDelivery, type OpenedDelivery } from "./open-delivery.ts";
+import { outcomeOf, refusal } from "./refusal.ts";
+import { codeOf } from "./run.ts";
+import type { Route } from "./route.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** What observers are told of a delivery beside its answer. */
+interface Seen {
+  events: number;
+  event?: EventInHand["seen"];
+}
+
+/** Answers a delivery. `undefined`: not the provider's, the app's next middleware has it (any.18). Never rejects. */
+export async function receive(runtime: Runtime, delivery: Delivery): Promise<Reply | undefined> {
+  const route = runtime.route(delivery.path);
+  if (!route) return undefined;
+  if (delivery.method !== "POST") return route.known && isProbe(runtime, delivery) ? emptyReply() : undefined;
+  const startedAt = runtime.clock.now();
+  const opened = openDelivery(runtime, delivery, route);
+  const seen: Seen = { events: 0 };
+  try {
+    const answered = await answer(runtime, { opened, route }, seen);
+    return answered && tell(runtime, { answered, seen, startedAt });
+  } catch (error) {
+    return tell(runtime, { answered: refused(runtime, opened, error), seen, startedAt });
+  } finally {
+    opened.done();
+  }
+}
+
+/** Each step in its turn; any of them may throw the reason for a refusal (any.1). */
+async function answer(
+  runtime: Runtime,
+  { opened, route }: { opened: OpenedDelivery; route: Route },
+  seen: Seen,
+): Promise<Answered | undefined> {
+  if (runtime.closing) throw new AnswerbackError("closing", "the receiver is closing");
+  if (runtime.requireHttps && !opened.secure) throw new AnswerbackError("https_required", "plain HTTP");
+  const identity = await authenticate(runtime.authenticators, opened);
+  if (!route.known) return undefined;
+  try {
+    return await handle(runtime, { opened, route, identity }, seen);
+  } catch (error) {
+    if (!runtime.acknowledgeMalformed || rowOf(codeOf(error)) !== "malformed") throw error;
+    return acknowledgeMalformed(runtime, { body: await opened.evidence(), error, identity });
+  }
+}
+
+async function handle(runtime: Runtime, admitted: Admitted, seen: Seen): Promise<Answered> {
+  const decoded = await decode(runtime, admitted);
+  if ("status" in decoded) return alike("handled", decoded);
+  if (Array.isArray(decoded)) {
+    seen.events = decoded.length;
+    return answerBatch(runtime, decoded, admitted);
+  }
+  const event = await admit(runtime, decoded as never, admitted);
+  Object.assign(seen, { events: 1, event: event.seen });
+  return answerEvent(runtime, event);
+}
+
+function isProbe({ provider }: Runtime, { method }: Delivery): boolean {
+  return provider.probe === true && (method === "GET" || method === "HEAD");
+}
+
+/** A client refused before its body was read does not get to upload it (any.3). */
+function refused(runtime: Runtime, opened: OpenedDelivery, error: unknown): Answered {
+  if (!isAnswerbackError(error))
+    runtime.warnOnce("receiver_failed", "an authenticator or a schema threw what is not a refusal");
+  const code: ErrorCode = codeOf(error);
+  const reply = refusal(runtime, error);
+  return { ...alike(outcomeOf(code), { ...reply, close: reply.close || !opened.wasRead() }), code };
+}
+
+/** Tells the observer; and no app in between may change the body (any.20). */
+function tell(
+  runtime: Runtime,
+  { answered, seen, startedAt }: { answered: Answered; seen: Seen; startedAt: number },
+): Reply {
+  const { outcome, code, reply } = answered;
+  const { key, type, name, attempt } = seen.event ?? {};
+  const tookMs = runtime.clock.now() - startedAt;
+  const { status, headers } = reply;
+  runtime.observe({
+    ...{ kind: "delivery", receiver: runtime.name, outcome, code, status, tookMs },
+    ...{ events: seen.events, key, type, name, attempt },
+  });
+  return { ...reply, headers: { ...headers, "cache-control": "no-transform" } };
+}

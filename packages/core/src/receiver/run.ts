@@ -1,0 +1,119 @@
+/** One run of a handler: called, given its time, its answer encoded; it ends in one of them or in an error. */
+import { isLater } from "../answers.ts";
+import { AnswerbackError, isAnswerbackError, type ErrorCode } from "../errors.ts";
+import type { Encoded } from "../provider.ts";
+import { encodeAnswer } from "./encoding.ts";
+import type { EventInHand } from "./event.ts";
+import type { Handler, HandlerContext } from "./handler.ts";
+import type { Hold } from "./hold.ts";
+import type { Settings } from "./options.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** A run under way. */
+export interface Run {
+  /** How it ended. Never rejects. */
+  readonly done: Promise<Ended>;
+  /** Aborts its signal: nobody waits for its reply any more, but what it returns still counts. */
+  abort(reason: AnswerbackError): void;
+}
+
+/** How a run ended: with what travels how, with a promise to answer later, or not well. */
+export type Ended = { readonly encoded: Encoded } | { readonly later: true } | { readonly error: unknown };
+
+/** The handler that `handle` has for an event type; `undefined`: nobody asked for it. */
+export function handlerFor({ handle }: Settings, type: string): Handler<any, any> | undefined {
+  if (typeof handle === "function") return handle;
+  const named = Object.hasOwn(handle, type) ? handle[type] : undefined;
+  return named ?? handle["*"];
+}
+
+/** Starts the handler. What it does after the run has ended changes nothing (any.21). */
+export function startRun(
+  runtime: Runtime,
+  event: EventInHand,
+  { attempt, hold }: { attempt: number; hold?: Hold },
+): Run {
+  const { clock, handleWithinMs } = runtime;
+  const startedAt = clock.now();
+  const aborter = new AbortController();
+  const stopped = Promise.withResolvers<never>();
+  const stop = (reason: unknown) => {
+    aborter.abort(reason);
+    stopped.reject(reason);
+  };
+  const listening = [
+    clock.after(handleWithinMs, () =>
+      stop(new AnswerbackError("handler_timeout", `not done within ${handleWithinMs / 1_000} s`)),
+    ),
+    whenAborted(runtime.abort.signal, stop),
+    whenAborted(hold?.lost, stop),
+  ];
+  const handled = answer(runtime, event, { attempt, signal: aborter.signal });
+  const done = Promise.race([handled, stopped.promise]).catch((error: unknown): Ended => ({ error }));
+  const whole = done.then((ended) => {
+    for (const off of listening) off();
+    report(runtime, event, { attempt, ended, tookMs: clock.now() - startedAt });
+    return ended;
+  });
+  return { done: runtime.tasks.track(whole), abort: (reason) => aborter.abort(reason) };
+}
+
+function report(
+  { observe, name: receiver }: Runtime,
+  { seen }: EventInHand,
+  run: { attempt: number; ended: Ended; tookMs: number },
+): void {
+  const { key, type, name } = seen;
+  const { attempt, ended, tookMs } = run;
+  const failed = "error" in ended;
+  const outcome = failed ? "failed" : "handled";
+  observe({
+    kind: "run",
+    receiver,
+    key,
+    type,
+    name,
+    attempt,
+    outcome,
+    code: failed ? codeOf(ended.error) : undefined,
+    tookMs,
+  });
+}
+
+async function answer(runtime: Runtime, event: EventInHand, context: HandlerContext): Promise<Ended> {
+  const handler = handlerFor(runtime, event.seen.type);
+  if (!handler) throw new AnswerbackError("no_handler", `no handler for ${event.seen.name} in this process`);
+  const given = await call(runtime, event, () => handler(event.seen, context));
+  if (!isLater(given)) return { encoded: await encodeAnswer(runtime, event, given) };
+  if (event.seen.callback && !event.spec?.person) return { later: true };
+  throw new AnswerbackError("invalid_answer", "later() where no callback is possible");
+}
+
+/** Calls the handler; what it throws is shown to `onError` alone. */
+async function call(runtime: Runtime, { seen }: EventInHand, handler: () => unknown): Promise<unknown> {
+  try {
+    return await handler();
+  } catch (error) {
+    if (runtime.onError) runtime.onError(error, { key: seen.key, name: seen.name });
+    else if (codeOf(error) === "failed") {
+      runtime.warnOnce(
+        "handler_failed",
+        `a handler of ${runtime.name} failed; hand in onError to see with what`,
+      );
+    }
+    throw error;
+  }
+}
+
+/** The code of whatever was thrown. */
+export function codeOf(error: unknown): ErrorCode {
+  return isAnswerbackError(error) ? error.code : "failed";
+}
+
+function whenAborted(signal: AbortSignal | undefined, then: (reason: unknown) => void): () => void {
+  if (!signal) return () => {};
+  const listener = () => then(signal.reason);
+  if (signal.aborted) listener();
+  signal.addEventListener("abort", listener, { once: true });
+  return () => signal.removeEventListener("abort", listener);
+}

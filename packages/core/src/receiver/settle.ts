@@ -1,0 +1,127 @@
+/** The handler was done in time: the answer is stored, and a callback goes inline if its settling was stored in time. */
+import { AnswerbackError } from "../errors.ts";
+import type { Change } from "../backend.ts";
+import type { Reply, Sent } from "../delivery.ts";
+import type { Post } from "../provider.ts";
+import { alike, type Telling } from "./answered.ts";
+import { inTime, late } from "./deadline.ts";
+import { acknowledgement } from "./encoding.ts";
+import type { EventInHand } from "./event.ts";
+import { leaseLost, type Hold } from "./hold.ts";
+import type { Ended } from "./run.ts";
+import type { Runtime } from "./runtime.ts";
+import { writeWork, type PostWork } from "./work.ts";
+
+/** An event, and our hold on its record. */
+export interface Claim {
+  readonly event: EventInHand;
+  readonly hold: Hold;
+}
+
+/** How long after its patience the provider has surely hung up (upsales.8): ms. */
+const surelyGoneMs = 5_000;
+
+/** Settles an event whose handler was done in time. */
+export async function settle(
+  runtime: Runtime,
+  claim: Claim & { ended: Exclude<Ended, { error: unknown }> },
+  telling: Telling,
+): Promise<void> {
+  const { event, hold, ended } = claim;
+  if ("later" in ended) return promise(runtime, claim, telling);
+  const { reply, repeat, post } = ended.encoded;
+  if (post && repeat) return settleInline(runtime, { event, hold, reply, repeat, post }, telling);
+  const answer = JSON.stringify(reply);
+  const work = post ? writeWork(postWork(runtime, event, post)) : null;
+  const change = post ? { attempts: 0, forMs: 0 } : { forMs: event.stored.retentionMs };
+  if (!(await store(runtime, hold, { answer, work, ...change }, telling))) return;
+  telling.resolve(alike("handled", reply));
+}
+
+/** `later()`: acknowledged, and somebody answers before the callback address expires (upsales.18). */
+async function promise(runtime: Runtime, { event, hold }: Claim, telling: Telling): Promise<void> {
+  const reply = acknowledgement(runtime.provider, event);
+  if (!(await store(runtime, hold, { answer: JSON.stringify(reply), ...waiting(runtime, event) }, telling)))
+    return;
+  telling.resolve(alike("accepted", reply));
+}
+
+/** What a record says while somebody is to answer. */
+export function waiting({ callbackWithinMs, clock }: Runtime, { stored }: EventInHand): Change {
+  const left = Math.max(stored.receivedAt + callbackWithinMs - clock.now(), 0);
+  return { work: writeWork({ kind: "event", event: stored, later: true }), forMs: left, held: false };
+}
+
+/** The record's work for a callback of this event. */
+export function postWork({ clock }: Runtime, { seen, stored }: EventInHand, post: Post): PostWork {
+  return {
+    kind: "post",
+    post,
+    type: seen.type,
+    name: seen.name,
+    since: clock.now(),
+    retentionMs: stored.retentionMs,
+  };
+}
+
+/** Stores a step. A backend that takes too long costs the deliveries a 503, not the result (any.22). */
+export async function store(
+  runtime: Runtime,
+  hold: Hold,
+  change: Change,
+  telling: Telling,
+): Promise<boolean> {
+  const storing = hold.persist(change);
+  if ((await inTime(storing, runtime.backendWithinMs, runtime.clock)) === late) {
+    telling.reject(new AnswerbackError("backend_away", "the backend did not store the answer"));
+  }
+  const ours = await storing;
+  if (!ours) telling.reject(leaseLost());
+  return ours;
+}
+
+type Inline = Claim & { readonly reply: Reply; readonly repeat: Reply; readonly post: Post };
+
+/**
+ * The callback is stored as held until the provider has surely hung up, and as used once. It goes inline when that was
+ * stored in time and somebody still waits for it; else it is unused, and due at once (upsales.8).
+ */
+async function settleInline(
+  runtime: Runtime,
+  { event, hold, reply, repeat, post }: Inline,
+  telling: Telling,
+): Promise<void> {
+  const { clock, patienceMs } = runtime;
+  const { receivedAt } = event.seen;
+  const graceMs = Math.max(receivedAt + patienceMs + surelyGoneMs - clock.now(), 0);
+  const work = writeWork(postWork(runtime, event, post));
+  const change = { answer: JSON.stringify(repeat), work, attempts: 1, forMs: graceMs };
+  const ours = await store(runtime, hold, change, telling);
+  if (!ours) return;
+  if (!telling.listening() || clock.now() >= receivedAt + patienceMs) {
+    telling.resolve(alike("handled", repeat));
+    return writeUse({ event, hold }, "not");
+  }
+  const { sent, known } = report(runtime, { event, hold }, graceMs);
+  telling.resolve({ outcome: "handled", reply: { ...reply, sent, finishWithinMs: graceMs }, repeat });
+  await known;
+}
+
+/** Waits for the adapter's word, until the grace is over: then the record is due by itself. */
+function report(
+  runtime: Runtime,
+  claim: Claim,
+  graceMs: number,
+): { sent: (how: Sent) => void; known: Promise<unknown> } {
+  const { promise: told, resolve: sent } = Promise.withResolvers<Sent>();
+  const known = inTime(told, graceMs, runtime.clock).then((how) =>
+    how === late ? undefined : writeUse(claim, how),
+  );
+  return { sent, known };
+}
+
+/** Was the one use spent? Perhaps sent: due at once, as a second use. Not sent: due at once, as the first. */
+async function writeUse({ event, hold }: Claim, how: Sent): Promise<void> {
+  if (how === "fully") return void (await hold.persist({ work: null, forMs: event.stored.retentionMs }));
+  await hold.persist(how === "perhaps" ? { forMs: 0 } : { attempts: 0, forMs: 0 });
+}
