@@ -1,0 +1,48 @@
+/** Answerback as Koa middleware: translation, and no decision. */
+
+import type { DeliveryReceiver, Reply } from "@answerback/core";
+import { followResponse, pathUnder, receive, splitTarget, toPrefix } from "@answerback/node";
+import type { Context, Middleware } from "koa";
+import { pathBelowRouter } from "./router.ts";
+
+/** What {@link createKoaMiddleware} takes beside the receiver. */
+export interface KoaMiddlewareOptions {
+  /** A prefix below where it is mounted: `"/hooks/x"` has `/hooks/x` and `/hooks/x/…`. Default: everything. */
+  readonly path?: string;
+}
+
+/**
+ * Middleware for Koa 2.16 and 3, with koa-mount, @koa/router or `path`. Mounted by a route, what the route matched is
+ * the mount. Put it before body parsers. What is not the provider's goes to the next middleware.
+ *
+ * @throws TypeError for a `path` without its leading slash.
+ * @example
+ * app.use(createKoaMiddleware(receiver, { path: "/hooks/postback" }));
+ * app.use(mount("/upsales", createKoaMiddleware(receiver)));
+ * router.post("/hooks/inbox", createKoaMiddleware(receiver));
+ * @see any.4, any.15, any.18
+ */
+export function createKoaMiddleware(
+  receiver: DeliveryReceiver,
+  options: KoaMiddlewareOptions = {},
+): Middleware {
+  const prefix = toPrefix(options.path);
+  const middleware: Middleware = async (ctx, next) => {
+    const follow = followResponse(ctx.res);
+    const { path, query } = splitTarget(ctx.url);
+    const rest = pathUnder(prefix, prefix === "" ? pathBelowRouter(ctx, middleware, path) : path);
+    const head = rest !== undefined && { path: rest, query, secure: ctx.secure, left: ctx.request };
+    const reply = head && (await receive(receiver, ctx.req, head));
+    if (!reply) await next();
+    else if (follow(reply, () => (ctx.body ?? "") === reply.body)) respond(ctx, reply);
+  };
+  return middleware;
+}
+
+/** The body comes before the headers: setting it makes Koa guess a type. */
+function respond(ctx: Context, reply: Reply): void {
+  ctx.status = reply.status;
+  ctx.body = reply.body;
+  ctx.remove("content-type");
+  ctx.set(reply.headers);
+}

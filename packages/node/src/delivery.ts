@@ -1,0 +1,43 @@
+/** Translating a Node request into the plain data of a delivery. */
+
+import type { IncomingMessage } from "node:http";
+import type { Delivery } from "@answerback/core";
+import { readBody } from "./read-body.ts";
+
+/** What the framework knows of a request better than Node does. */
+export interface Head {
+  /** The path under the mount, percent-encoding untouched. */
+  readonly path: string;
+  /** The query without its question mark. */
+  readonly query: string;
+  /** Did it arrive over TLS, in the framework's eyes? (any.15) */
+  readonly secure: boolean;
+  /** Where the framework's parsers leave `rawBody` and `body`. Default: the request. */
+  readonly left?: object;
+}
+
+/**
+ * A request as the receiver takes it. Nothing is read until the receiver asks for the body.
+ *
+ * @see any.1
+ */
+export function createDelivery(req: IncomingMessage, head: Head): Delivery {
+  const { path, query, secure, left = req } = head;
+  return {
+    method: req.method ?? "",
+    path,
+    query,
+    secure,
+    headers: everyHeader(req.rawHeaders),
+    body: (limit, withinMs) => readBody(req, { limit, withinMs }, left),
+  };
+}
+
+/** `req.headers` hides a second `Authorization`; `req.headersDistinct` throws on `__proto__: x` in older Nodes. */
+function everyHeader(raw: readonly string[]): Record<string, string[]> {
+  const headers: Record<string, string[]> = Object.create(null);
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    (headers[raw[i]!.toLowerCase()] ??= []).push(raw[i + 1]!);
+  }
+  return headers;
+}

@@ -1,0 +1,83 @@
+/** Following a response from its request's arrival to its end, to say how far a reply went. */
+
+import type { ServerResponse } from "node:http";
+import type { Reply, Sent } from "@answerback/core";
+import { lingerAfter } from "./linger.ts";
+
+/**
+ * Called with the reply right before it is written. `false`: the client is gone or somebody else has answered, so
+ * write nothing.
+ *
+ * @param ours For frameworks that write later: is the body about to go out, or gone, still the reply's?
+ */
+export type Follow = (reply: Reply, ours?: () => boolean) => boolean;
+
+/**
+ * Starts to follow a response; call it when the request arrives, since a client may go away long before there is a
+ * reply. The function it returns does all that a reply asks for besides being written: it tells `reply.sent` once,
+ * destroys what is not finished within `reply.finishWithinMs`, and closes the connection gently for `reply.close`.
+ *
+ * @example
+ * const follow = followResponse(res);
+ * const reply = await receive(receiver, req, head);
+ * if (reply && follow(reply)) writeReply(res, reply);
+ * @see any.20
+ */
+export function followResponse(res: ServerResponse): Follow {
+  const { socket } = res.req;
+  let closed = res.closed || socket.destroyed;
+  let finished = false;
+  let atClose: (() => void) | undefined;
+  const onClose = (): void => {
+    socket.off("close", onClose);
+    closed = true;
+    atClose?.();
+    atClose = undefined;
+  };
+  // Node 22 says finish, and `writableFinished`, of a response that its dying socket dropped
+  res.once("finish", () => (finished = !socket.destroyed));
+  res.once("close", onClose);
+  // on Node 22 a pipelined response that waits for its turn does not close when the connection does
+  if (!res.socket) socket.once("close", onClose);
+
+  return (reply, ours = () => true) => {
+    if (closed || res.headersSent) {
+      reply.sent?.("not");
+      return false;
+    }
+    const timer = destroyAfter(res, reply.finishWithinMs);
+    atClose = () => {
+      clearTimeout(timer);
+      reply.sent?.(howFar(res, reply, finished && ours()));
+    };
+    if (reply.close) closeGently(res);
+    return true;
+  };
+}
+
+function destroyAfter(res: ServerResponse, ms: number | undefined): NodeJS.Timeout | undefined {
+  if (ms === undefined) return undefined;
+  return setTimeout(() => res.req.socket.destroy(), ms).unref();
+}
+
+function closeGently(res: ServerResponse): void {
+  res.setHeader("connection", "close");
+  lingerAfter(res);
+}
+
+function howFar(res: ServerResponse, reply: Reply, complete: boolean): Sent {
+  if (!res.headersSent || res.statusCode !== reply.status) return "not";
+  return complete && asLongAsOurs(res, reply) ? "fully" : "perhaps";
+}
+
+/** A body that was compressed or rewritten on its way has another encoding, or another length, or none. */
+function asLongAsOurs(res: ServerResponse, reply: Reply): boolean {
+  if (res.getHeader("content-encoding") !== reply.headers["content-encoding"]) return false;
+  const length = contentLength(reply);
+  return length === undefined || Number(res.getHeader("content-length")) === length;
+}
+
+/** The bytes of a reply's body on the wire; `undefined` for a status that has none. */
+export function contentLength({ status, body }: Reply): number | undefined {
+  return status === 204 || status === 304 ? undefined : Buffer.byteLength(body);
+}

@@ -1,0 +1,50 @@
+/** Answerback without a framework: a handler for `http.createServer`. */
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { DeliveryReceiver, Reply } from "@answerback/core";
+import { followResponse } from "./follow-response.ts";
+import { receive } from "./receive.ts";
+import { pathUnder, splitTarget, toPrefix } from "./target.ts";
+import { writeReply } from "./write-reply.ts";
+
+/** What {@link createNodeHandler} takes beside the receiver. */
+export interface NodeHandlerOptions {
+  /** The prefix it answers under: `"/hooks/x"` has `/hooks/x` and `/hooks/x/…`. Default: everything. */
+  readonly path?: string;
+  /** Did the request arrive over TLS? Default: whether its socket is encrypted. Must not throw. */
+  readonly secure?: (req: IncomingMessage) => boolean;
+}
+
+/** Answers every request, and never rejects. */
+export type NodeHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
+
+/**
+ * A handler for `http.createServer`. What is not the provider's is answered 405 when it is not a POST, else 404.
+ *
+ * @throws TypeError for a `path` without its leading slash.
+ * @example
+ * createServer(createNodeHandler(receiver, { path: "/hooks/postback" })).listen(3000);
+ * @see any.15, any.18
+ */
+export function createNodeHandler(receiver: DeliveryReceiver, options: NodeHandlerOptions = {}): NodeHandler {
+  const { secure = overTls } = options;
+  const prefix = toPrefix(options.path);
+  return async (req, res) => {
+    const follow = followResponse(res);
+    const { path, query } = splitTarget(req.url ?? "/");
+    const rest = pathUnder(prefix, path);
+    const head = rest !== undefined && { path: rest, query, secure: secure(req) };
+    const reply = (head && (await receive(receiver, req, head))) || notOurs(req);
+    if (follow(reply)) writeReply(res, reply);
+  };
+}
+
+function overTls(req: IncomingMessage): boolean {
+  return "encrypted" in req.socket && req.socket.encrypted === true;
+}
+
+function notOurs(req: IncomingMessage): Reply {
+  const close = !req.complete;
+  if (req.method === "POST") return { status: 404, headers: {}, body: "", close };
+  return { status: 405, headers: { allow: "POST" }, body: "", close };
+}

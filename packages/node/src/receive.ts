@@ -1,0 +1,39 @@
+/** Asking a receiver, whatever it does. */
+
+import type { IncomingMessage } from "node:http";
+import type { DeliveryReceiver, Reply } from "@answerback/core";
+import { createDelivery, type Head } from "./delivery.ts";
+
+/**
+ * The receiver's reply to a request; `undefined` when it is not its provider's. A receiver that rejects, which it never
+ * should, is answered for with a 500 that every provider sends again.
+ *
+ * @example
+ * const reply = await receive(receiver, req, { ...splitTarget(req.url), secure: req.secure });
+ * if (!reply) next();
+ * @see any.18
+ */
+export async function receive(
+  receiver: DeliveryReceiver,
+  req: IncomingMessage,
+  head: Head,
+): Promise<Reply | undefined> {
+  try {
+    return await receiver.receive(createDelivery(req, head));
+  } catch (error) {
+    const kind = error instanceof Error ? error.name : typeof error; // its message may hold a secret
+    process.emitWarning(
+      `A receiver rejected with ${kind} and was answered for with 500.`,
+      "AnswerbackWarning",
+    );
+    return failed;
+  }
+}
+
+/** The answer to what should never happen: every provider sends again after it. */
+export const failed: Reply = {
+  status: 500,
+  headers: { "content-type": "application/json", "cache-control": "no-store, no-transform" },
+  body: '{"code":"failed"}',
+  close: true,
+};

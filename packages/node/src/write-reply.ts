@@ -1,0 +1,29 @@
+/** Writing a reply on a Node response. */
+
+import type { ServerResponse } from "node:http";
+import type { Reply } from "@answerback/core";
+import { contentLength } from "./follow-response.ts";
+import { failed } from "./receive.ts";
+
+/**
+ * Writes a reply; Node leaves the body out for HEAD and 204. A reply that HTTP cannot carry, say with a line break in
+ * a header, becomes a 500. Never throws.
+ *
+ * @example
+ * if (follow(reply)) writeReply(res, reply);
+ */
+export function writeReply(res: ServerResponse, reply: Reply): void {
+  try {
+    write(res, reply);
+  } catch {
+    write(res, failed);
+  }
+}
+
+function write(res: ServerResponse, reply: Reply): void {
+  const length = contentLength(reply);
+  res.statusCode = reply.status;
+  for (const [name, value] of Object.entries(reply.headers)) res.setHeader(name, value);
+  if (length !== undefined) res.setHeader("content-length", length);
+  res.end(reply.body);
+}

@@ -1,0 +1,201 @@
+/** any.3 and any.4: reading a body under its limits, and living with whoever read it before. */
+
+import { once } from "node:events";
+import type { Body } from "@answerback/core";
+import { describe, expect, it } from "vitest";
+import { fakeReceiver } from "../support/fake-receiver.ts";
+import {
+  type Before,
+  type Framework,
+  frameworks,
+  type Left,
+  type MountOptions,
+} from "../support/frameworks.ts";
+import { post, rawClient } from "../support/raw-client.ts";
+import { serve } from "../support/serve.ts";
+
+const json = { "content-type": "application/json" };
+const form = { "content-type": "application/x-www-form-urlencoded" };
+
+describe.each(frameworks)("$name", (framework) => {
+  const { mount } = framework;
+
+  it("any.4 reads a stream that nobody read, whatever req.body holds", async () => {
+    expect(await bodyOf(framework, { before: setsEmptyBody }, { headers: form, body: "a=1" })).toBe("a=1");
+  });
+
+  it("any.4 reads a stream that somebody paused before anything was read", async () => {
+    expect(await bodyOf(framework, { before: (req) => void req.pause() }, { body: "later" })).toBe("later");
+  });
+
+  it("any.4 reads a form in chunks without a length", async () => {
+    const chunks = new Blob(["a=", "1"]).stream();
+    expect(await bodyOf(framework, {}, { headers: form, body: chunks, duplex: "half" })).toBe("a=1");
+  });
+
+  it("any.4 reads an empty body as no bytes", async () => {
+    expect(await bodyOf(framework, {}, {})).toBe("");
+  });
+
+  it("any.4 takes an empty body that a parser went through as no bytes", async () => {
+    expect(await bodyOf(framework, { before: consumed({}) }, {})).toBe("");
+  });
+
+  it("any.4 takes what the framework's own parser left of a JSON body", async () => {
+    const body = await deliver(framework, { parser: true }, { headers: json, body: '{"a":[1]}' });
+    // @koa/bodyparser keeps the text as well, and the text is nearer to the wire
+    const keepsText = framework.name.startsWith("Koa");
+    expect(keepsText ? JSON.parse(text(body)) : body).toEqual(
+      keepsText ? { a: [1] } : { kind: "parsed", value: { a: [1] } },
+    );
+  });
+
+  it("any.4 takes an empty list for the value that it is", async () => {
+    const before = consumed({ body: [] });
+    expect(await deliver(framework, { before }, { headers: json, body: "[]" })).toEqual({
+      kind: "parsed",
+      value: [],
+    });
+  });
+
+  it.each<[string, Left, string]>([
+    ["a rawBody of bytes before the parsed body", { rawBody: Buffer.from("å=1"), body: { å: "1" } }, "å=1"],
+    ["a rawBody of text before the parsed body", { rawBody: "å=1", body: { å: "1" } }, "å=1"],
+    ["a body of bytes", { body: new Uint8Array([97]) }, "a"],
+    ["a body of text", { body: "å" }, "å"],
+  ])("any.4 takes %s when the stream was read", async (_what, left, expected) => {
+    expect(await bodyOf(framework, { before: consumed(left) }, { body: "on the wire" })).toBe(expected);
+  });
+
+  it.each<[string, Left]>([
+    ["nothing", {}],
+    ["an empty object", { body: {} }],
+    ["an empty text", { rawBody: "", body: {} }],
+    ["no bytes", { rawBody: Buffer.alloc(0) }],
+  ])("any.4 tells of a body that was read and of which %s is left", async (_what, left) => {
+    expect(await deliver(framework, { before: consumed(left) }, { body: "{}" })).toEqual({
+      kind: "already_read",
+    });
+  });
+
+  it("any.4 survives a body that throws when it is looked at", async () => {
+    expect(await deliver(framework, { before: leavesTrap }, { body: "{" })).toEqual({ kind: "already_read" });
+  });
+
+  it("any.4 does not hang on a stream that somebody left half-read", async () => {
+    expect(await deliver(framework, { before: readsHalf }, { body: "x".repeat(300_000) })).toEqual({
+      kind: "already_read",
+    });
+  });
+
+  it("any.4 does not hang on a stream with an encoding", async () => {
+    expect(
+      await deliver(framework, { before: (req) => void req.setEncoding("utf8") }, { body: "text" }),
+    ).toEqual({ kind: "already_read" });
+  });
+
+  it("any.3 takes a body of the limit exactly, and one byte more is too large", async () => {
+    const read = { limit: 10 };
+    expect(text(await deliver(framework, {}, { body: "x".repeat(10) }, read))).toHaveLength(10);
+    expect(await deliver(framework, {}, { body: "x".repeat(11) }, read)).toEqual({ kind: "too_large" });
+    const chunked = { body: new Blob(["x".repeat(11)]).stream(), duplex: "half" } as const;
+    expect(await deliver(framework, {}, chunked, read)).toEqual({ kind: "too_large" });
+  });
+
+  it("any.3 holds what a parser left to the limit as well", async () => {
+    const before = consumed({ rawBody: "x".repeat(11) });
+    const body = new Blob(["x".repeat(11)]).stream();
+    expect(await deliver(framework, { before }, { body, duplex: "half" }, { limit: 10 })).toEqual({
+      kind: "too_large",
+    });
+  });
+
+  it("any.3 knows from the declared length alone that a body is too large", async () => {
+    const { receiver, port } = await serving(framework, {}, { limit: 10 });
+    const client = rawClient(port, post("/", "Content-Length: 1000000000"));
+    await client.until('{"ok":true}');
+    expect(receiver.bodies).toEqual([{ kind: "too_large" }]);
+  });
+
+  it("any.3 waits no longer than it was told for a body that stops one byte short", async () => {
+    const { receiver, port } = await serving(framework, {}, { withinMs: 20 });
+    const client = rawClient(port, `${post("/", "Content-Length: 10")}123456789`);
+    await client.until('{"ok":true}');
+    expect(receiver.bodies).toEqual([{ kind: "timeout" }]);
+  });
+
+  it("any.3 tells of a provider that broke off", async () => {
+    const receiver = fakeReceiver({ read: {} });
+    const { port } = await serve(mount(receiver));
+    const client = rawClient(port, `${post("/", "Content-Length: 10")}12345`);
+    await receiver.asked();
+    client.socket.destroy();
+    expect(await receiver.told()).toEqual(["not"]);
+    expect(receiver.bodies).toEqual([{ kind: "aborted" }]);
+  });
+
+  it("any.3 tells of a provider that broke off before anybody read", async () => {
+    const receiver = fakeReceiver({ read: {} });
+    const { port } = await serve(mount(receiver, { before: waitsForClose }));
+    const client = rawClient(port, `${post("/", "Content-Length: 10")}12345`);
+    client.socket.once("connect", () => setImmediate(() => client.socket.destroy()));
+    expect(await receiver.told()).toEqual(["not"]);
+    expect(receiver.bodies).toEqual([{ kind: "aborted" }]);
+  });
+});
+
+async function serving({ mount }: Framework, options: MountOptions, read = {}) {
+  const receiver = fakeReceiver({ read, reply: { close: true } });
+  return { receiver, ...(await serve(mount(receiver, options))) };
+}
+
+async function deliver(
+  framework: Framework,
+  options: MountOptions,
+  init: RequestInit,
+  read = {},
+): Promise<Body | undefined> {
+  const { receiver, url } = await serving(framework, options, read);
+  const response = await fetch(url, { method: "POST", ...init });
+  expect(response.status).toBe(200);
+  return receiver.bodies[0];
+}
+
+async function bodyOf(framework: Framework, options: MountOptions, init: RequestInit): Promise<string> {
+  return text(await deliver(framework, options, init));
+}
+
+function text(body: Body | undefined): string {
+  expect(body?.kind).toBe("bytes");
+  return body?.kind === "bytes" ? new TextDecoder().decode(body.bytes) : "";
+}
+
+const setsEmptyBody: Before = (_req, _res, left) => {
+  left.body = {};
+};
+
+/** A parser that reads the stream and leaves `left`. */
+function consumed(left: Left): Before {
+  return async (req, _res, place) => {
+    for await (const _ of req);
+    Object.assign(place, left);
+  };
+}
+
+const leavesTrap: Before = async (req, _res, left) => {
+  for await (const _ of req);
+  Object.defineProperty(left, "rawBody", {
+    get() {
+      throw new SyntaxError("Unexpected token");
+    },
+  });
+};
+
+const readsHalf: Before = async (req) => {
+  await once(req, "data");
+  req.pause();
+};
+
+const waitsForClose: Before = async (req) => {
+  await new Promise((resolve) => void req.once("close", resolve));
+};

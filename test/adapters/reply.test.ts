@@ -1,0 +1,89 @@
+/** Writing a reply as it is, and standing in for a receiver that fails. */
+
+import { describe, expect, it } from "vitest";
+import { fakeReceiver } from "../support/fake-receiver.ts";
+import { frameworks } from "../support/frameworks.ts";
+import { post, rawClient } from "../support/raw-client.ts";
+import { serve } from "../support/serve.ts";
+
+const failed = { status: 500, body: '{"code":"failed"}' };
+
+describe.each(frameworks)("$name", ({ name, mount }) => {
+  it("any.7 writes status, headers and body as they are, with their length in bytes", async () => {
+    const headers = {
+      "content-type": "application/json",
+      "retry-after": "5",
+      "cache-control": "no-transform",
+    };
+    const { url } = await serve(mount(fakeReceiver({ reply: { status: 429, headers, body: '"å"' } })));
+    const response = await fetch(url, { method: "POST" });
+    expect(response.status).toBe(429);
+    expect(Object.fromEntries(response.headers)).toMatchObject({ ...headers, "content-length": "4" });
+    expect(await response.text()).toBe('"å"');
+  });
+
+  it("any.14 writes an empty body without a type of its own", async () => {
+    const { url } = await serve(mount(fakeReceiver({ reply: { status: 404, headers: {}, body: "" } })));
+    const response = await fetch(url, { method: "POST" });
+    expect(response.status).toBe(404);
+    expect(response.headers.get("content-type")).toBeNull();
+    expect(response.headers.get("content-length")).toBe("0");
+    expect(await response.text()).toBe("");
+  });
+
+  it("any.20 writes 204 without a length, and it went fully", async () => {
+    const receiver = fakeReceiver({ reply: { status: 204, headers: {}, body: "" } });
+    const { url } = await serve(mount(receiver));
+    const response = await fetch(url, { method: "POST" });
+    expect(response.status).toBe(204);
+    expect(response.headers.get("content-length")).toBeNull();
+    expect(await receiver.told()).toEqual(["fully"]);
+  });
+
+  it("inbox.6 answers HEAD without a body, and it went fully", async () => {
+    const receiver = fakeReceiver({ reply: { body: "unseen" } });
+    const { port } = await serve(mount(receiver));
+    const client = rawClient(port, "HEAD / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
+    const answer = await client.closed;
+    expect(answer).toMatch(/^HTTP\/1.1 200 .*content-length: 6/is);
+    expect(answer).not.toContain("unseen");
+    expect(await receiver.told()).toEqual(["fully"]);
+  });
+
+  it("any.18 answers for a receiver that rejects, with 500 and a code alone", async () => {
+    const { url } = await serve(mount({ receive: () => Promise.reject(new Error("secret")) }));
+    const response = await fetch(url, { method: "POST", body: "{}" });
+    expect({ status: response.status, body: await response.text() }).toEqual(failed);
+    expect(response.headers.get("content-type")).toBe("application/json");
+  });
+
+  it("any.18 answers for a receiver that throws before it promises anything", async () => {
+    const { url } = await serve(mount({ receive: throwing }));
+    const response = await fetch(url, { method: "POST" });
+    expect({ status: response.status, body: await response.text() }).toEqual(failed);
+  });
+
+  it("any.20 answers 500 for a reply that HTTP cannot carry, which was not sent", async () => {
+    const receiver = fakeReceiver({ reply: { headers: { "x-broken": "a\r\nb: c" } } });
+    const { url } = await serve(mount(receiver));
+    const response = await fetch(url, { method: "POST" });
+    expect(response.status).toBe(500);
+    // Koa has its own way with errors
+    expect(await response.text()).toBe(name.startsWith("Koa") ? "Internal Server Error" : failed.body);
+    expect(await receiver.told()).toEqual(["not"]);
+  });
+
+  it("any.7 keeps the connection for the next delivery", async () => {
+    const receiver = fakeReceiver({ read: {} });
+    const { port } = await serve(mount(receiver));
+    const client = rawClient(port, `${post("/", "Content-Length: 2")}{}`);
+    await client.until('{"ok":true}');
+    client.socket.write(post("/", "Content-Length: 0", "Connection: close"));
+    expect((await client.closed).match(/HTTP\/1.1 200/g)).toHaveLength(2);
+    expect(await receiver.told(2)).toEqual(["fully", "fully"]);
+  });
+});
+
+function throwing(): never {
+  throw new TypeError("secret");
+}

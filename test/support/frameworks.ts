@@ -1,0 +1,121 @@
+/** Every framework that Answerback runs on, behind one way to mount a receiver: the table of the suites. */
+
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { bodyParser } from "@koa/bodyparser";
+import { Router } from "@koa/router";
+import type { DeliveryReceiver } from "@answerback/core";
+import { createExpressMiddleware } from "@answerback/express";
+import { createKoaMiddleware } from "@answerback/koa";
+import { createNodeHandler, type NodeHandler } from "@answerback/node";
+import express5, { type Express } from "express";
+import express4 from "express-4";
+import Koa3 from "koa";
+import Koa2 from "koa-2";
+import mount from "koa-mount";
+
+/** How a receiver is mounted, and what the app does around it. */
+export interface MountOptions {
+  /** Where the framework mounts it: `app.use(at, …)`, koa-mount; for node:http its own `path`. */
+  readonly at?: string;
+  /** Mounted by a route for POST instead: `app.post(at, …)`, `router.post(at, …)`. */
+  readonly by?: "route";
+  /** The adapter's own `path` option. */
+  readonly path?: string;
+  /** The framework's usual body parser comes first. */
+  readonly parser?: boolean;
+  /** A step of the app before the adapter. `left` is where the framework's parsers leave their work. */
+  readonly before?: Before;
+  /** The app believes `X-Forwarded-Proto`. */
+  readonly trustProxy?: boolean;
+}
+
+/** A step of an app, without its framework. */
+export type Before = (req: IncomingMessage, res: ServerResponse, left: Left) => Promise<void> | void;
+
+/** The object that body parsers write to: `req`, or Koa's `ctx.request`. */
+export interface Left {
+  body?: unknown;
+  rawBody?: unknown;
+}
+
+/** One row of the table. */
+export interface Framework {
+  readonly name: "Express 4" | "Express 5" | "Koa 2" | "Koa 3" | "node:http";
+  /** An app with the receiver in it, for `http.createServer`. What is not the provider's is answered 404 (or 405). */
+  readonly mount: (receiver: DeliveryReceiver, options?: MountOptions) => RequestListener;
+}
+
+/** The table, for `describe.each`. */
+export const frameworks: readonly Framework[] = [
+  { name: "Express 4", mount: (receiver, options) => mountExpress(express4, receiver, options) },
+  { name: "Express 5", mount: (receiver, options) => mountExpress(express5, receiver, options) },
+  { name: "Koa 2", mount: (receiver, options) => mountKoa(Koa2, receiver, options) },
+  { name: "Koa 3", mount: (receiver, options) => mountKoa(Koa3, receiver, options) },
+  { name: "node:http", mount: mountNode },
+];
+
+function mountExpress(
+  express: typeof express5,
+  receiver: DeliveryReceiver,
+  options: MountOptions = {},
+): Express {
+  const { at = "/", by, parser, before, trustProxy = false } = options;
+  const app = express();
+  app.set("trust proxy", trustProxy);
+  if (parser) app.use(express.json(), express.urlencoded({ extended: false }));
+  if (before) {
+    app.use(async (req, res, next) => {
+      await before(req, res, req);
+      next();
+    });
+  }
+  const middleware = createExpressMiddleware(receiver, adapterOptions(options));
+  if (by === "route") app.post(at, middleware);
+  else app.use(at, middleware);
+  return app;
+}
+
+function mountKoa(Koa: typeof Koa3, receiver: DeliveryReceiver, options: MountOptions = {}): RequestListener {
+  const { at = "/", by, parser, before, trustProxy = false } = options;
+  const app = new Koa();
+  app.silent = true;
+  app.proxy = trustProxy;
+  if (parser) app.use(bodyParser());
+  if (before) {
+    app.use(async (ctx, next) => {
+      await before(ctx.req, ctx.res, ctx.request);
+      await next();
+    });
+  }
+  const middleware = createKoaMiddleware(receiver, adapterOptions(options));
+  if (by === "route") app.use(new Router().post(at, middleware).routes());
+  else app.use(mount(at, middleware));
+  const listener = app.callback();
+  return (req, res) => void listener(req, res);
+}
+
+function mountNode(receiver: DeliveryReceiver, options: MountOptions = {}): RequestListener {
+  const { at = "", path = "", parser, before, trustProxy } = options;
+  const handler = createNodeHandler(receiver, {
+    path: at.replace(/\/$/, "") + path,
+    ...(trustProxy && { secure: (req) => req.headers["x-forwarded-proto"] === "https" }),
+  });
+  const app: NodeHandler = async (req, res) => {
+    if (parser) await parse(req, req);
+    await before?.(req, res, req);
+    await handler(req, res);
+  };
+  return (req, res) => void app(req, res);
+}
+
+function adapterOptions({ path }: MountOptions): { path?: string } {
+  return path === undefined ? {} : { path };
+}
+
+/** What platforms on bare node:http do for their users: `req.body`. */
+async function parse(req: IncomingMessage, left: Left): Promise<void> {
+  let text = "";
+  for await (const chunk of req) text += String(chunk);
+  if (req.headers["content-type"] === "application/json") left.body = JSON.parse(text);
+  else if (text) left.body = Object.fromEntries(new URLSearchParams(text));
+}

@@ -1,0 +1,125 @@
+/** A receiver in an app on a port: what most suites begin with. */
+import type { Server } from "node:http";
+import {
+  appInbox,
+  basicAuth,
+  bodySecret,
+  createReceiver,
+  memory,
+  postback,
+  uphance,
+  upsales,
+  urlSecret,
+  type Backend,
+  type Observation,
+  type Receiver,
+  type Transport,
+  type Warning,
+} from "@answerback/core";
+import { onTestFinished } from "vitest";
+import type { Framework, MountOptions } from "./frameworks.ts";
+import { send, type Answer, type Sample } from "./deliveries.ts";
+import type { ManualClock } from "./manual-clock.ts";
+import { serve } from "./serve.ts";
+
+/** The providers as the samples know them: where they are mounted, with which credentials. */
+export const providers = {
+  upsales: {
+    make: upsales,
+    at: "/upsales",
+    authenticate: bodySecret("authenticationKey", "a-key-of-the-app-4711"),
+  },
+  uphance: {
+    make: uphance,
+    at: "/hooks/uphance",
+    authenticate: urlSecret("0b6f4a3c9d1e4f7fa2c58e7d6b901234"),
+  },
+  "app-inbox": {
+    make: appInbox,
+    at: "/hooks/inbox",
+    authenticate: basicAuth({ username: "inbox", password: "correct-horse-battery" }),
+  },
+  postback: {
+    make: postback,
+    at: "/hooks/postback",
+    authenticate: basicAuth({ username: "hook", password: "correct-horse-battery" }),
+  },
+} as const;
+
+export type ProviderName = keyof typeof providers;
+
+/** What a test says of its receiver; everything has a default. */
+export interface HouseOptions {
+  readonly provider?: any;
+  readonly handle?: any;
+  readonly backend?: Backend;
+  readonly clock?: ManualClock;
+  readonly transport?: Transport;
+  readonly mount?: MountOptions;
+  /** Any other option of `createReceiver`. */
+  readonly options?: Record<string, unknown>;
+}
+
+/** A receiver at work, and all that is seen of it. */
+export interface House {
+  readonly receiver: Receiver;
+  readonly url: string;
+  readonly port: number;
+  readonly server: Server;
+  /** What the handler saw, in order. */
+  readonly events: any[];
+  /** The callbacks that were posted. */
+  readonly posts: { readonly url: string; readonly body: any; readonly headers: Record<string, string> }[];
+  readonly observed: Observation[];
+  readonly warnings: Warning[];
+  deliver(sample: Sample): Promise<Answer>;
+}
+
+/** Mounts a receiver of a provider's on a framework until the test is finished. */
+export async function openHouse(
+  { mount }: Framework,
+  name: ProviderName,
+  given: HouseOptions = {},
+): Promise<House> {
+  const { make, at, authenticate } = providers[name];
+  const { clock, handle = () => undefined } = given;
+  const seen: Pick<House, "events" | "posts" | "observed" | "warnings"> = {
+    events: [],
+    posts: [],
+    observed: [],
+    warnings: [],
+  };
+  const transport = given.transport ?? (async () => new Response(null, { status: 200 }));
+  const receiver: Receiver = createReceiver(given.provider ?? make(), {
+    authenticate,
+    backend: given.backend ?? memory(clock ? { clock } : {}),
+    ...(clock && { clock }),
+    observe: (record) => seen.observed.push(record),
+    warn: (warning) => seen.warnings.push(warning),
+    onError: () => {},
+    transport: (url, init) => {
+      seen.posts.push({ url, body: JSON.parse(init.body), headers: init.headers });
+      return transport(url, init);
+    },
+    ...given.options,
+    handle: seeing(seen.events, handle),
+  });
+  onTestFinished(async () => {
+    const closing = receiver.close({ within: "1s" });
+    await given.clock?.advance(10_000);
+    await closing;
+  });
+  const { url, port, server } = await serve(mount(receiver, { at, ...given.mount }));
+  return { receiver, url, port, server, ...seen, deliver: (one) => send(url, one) };
+}
+
+/** The handlers, with a note of each event that they get. */
+function seeing(events: unknown[], handle: any): any {
+  if (typeof handle === "function") {
+    return (event: unknown, context: unknown) => {
+      events.push(event);
+      return handle(event, context);
+    };
+  }
+  return Object.fromEntries(Object.entries(handle).map(([type, one]) => [type, seeing(events, one)]));
+}
