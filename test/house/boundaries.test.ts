@@ -1,0 +1,137 @@
+/** The arrows of the design: who may import whom, held by reading every import in the tree. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { filesOf, importsOf, packageOf, top, type Import } from "./imports.ts";
+
+/** Of each package of ours: what it may import at run time, and what as types alone. */
+const arrows: Record<
+  string,
+  { readonly uses: readonly (string | RegExp)[]; readonly types?: readonly string[] }
+> = {
+  core: { uses: ["node:crypto", "content-type", "lru-cache", "zod"], types: ["@standard-schema/spec"] },
+  node: { uses: [/^node:/, "raw-body"], types: ["@answerback/core"] },
+  express: { uses: ["@answerback/node"], types: ["@answerback/core", "express"] },
+  koa: { uses: ["@answerback/node"], types: ["@answerback/core", "koa"] },
+  simulator: { uses: [/^node:/], types: ["@answerback/core"] },
+};
+
+const names = filesOf("packages/*/package.json").map((file) => file.split("/")[1]!);
+
+describe.each(names)("packages/%s", (name) => {
+  const imports = importsOf(`packages/${name}/src/**/*.ts`);
+  const manifest = JSON.parse(readFileSync(join(top, `packages/${name}/package.json`), "utf8"));
+
+  it("imports only what its place in the picture allows", () => {
+    const { uses = [], types = [] } = arrows[name] ?? {};
+    const allowed = ({ from, typeOnly }: Import) =>
+      uses.some((one) => (typeof one === "string" ? one === packageOf(from) : one.test(from))) ||
+      (typeOnly && types.includes(packageOf(from)));
+    expect(imports.filter((one) => one.target === undefined && !allowed(one))).toEqual([]);
+  });
+
+  it("stays in its own folder", () => {
+    expect(imports.filter(({ target }) => target && !target.startsWith(`packages/${name}/src/`))).toEqual([]);
+    expect(imports.filter(({ target }) => target && !existsSync(join(top, target)))).toEqual([]);
+  });
+
+  it("declares what it imports, and nothing else", () => {
+    const imported = new Set(
+      imports
+        .filter(({ target, from }) => !target && !from.startsWith("node:"))
+        .map(({ from }) => packageOf(from)),
+    );
+    const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+    expect([...imported].toSorted()).toEqual(declared.toSorted());
+  });
+
+  it("has no circle of imports", () => {
+    expect(circles(imports)).toEqual([]);
+  });
+});
+
+describe("inside core", () => {
+  const imports = importsOf("packages/core/src/**/*.ts");
+  const under = (folder: string) =>
+    imports.filter(({ file, target }) => target && file.startsWith(`packages/core/src/${folder}/`));
+  const outside = (folder: string, allowed: RegExp) =>
+    under(folder).filter(({ target }) => !allowed.test(target!.replace("packages/core/src/", "")));
+
+  it("a provider imports the contract and the decoding, never another provider", () => {
+    expect(
+      outside("providers", /^(decoding\/|providers\/|(provider|answers|replies|duration|errors)\.ts)/),
+    ).toEqual([]);
+    const across = under("providers").filter(({ file, target }) => {
+      const [one, other] = [file, target!].map((path) => /providers\/([a-z-]+)/.exec(path)?.[1]);
+      return other !== undefined && one !== other;
+    });
+    expect(across).toEqual([]);
+  });
+
+  it("the decoding knows no clock, no backend and no receiver", () => {
+    expect(outside("decoding", /^(decoding\/|(provider|delivery|errors)\.ts)/)).toEqual([]);
+  });
+
+  it("the providers, the decoding and the authenticators look at no clock and set no timer", () => {
+    const timely = /\bDate\b|setTimeout|setInterval|setImmediate|performance\./;
+    const files = ["providers", "decoding", "authenticators"].flatMap((folder) =>
+      filesOf(`packages/core/src/${folder}/**/*.ts`),
+    );
+    expect(
+      files.filter((file) => timely.test(withoutComments(readFileSync(join(top, file), "utf8")))),
+    ).toEqual([]);
+  });
+
+  it("an adapter translates in at most 60 lines", () => {
+    for (const name of ["express", "koa"]) {
+      const lines = readFileSync(join(top, `packages/${name}/src/middleware.ts`), "utf8").split("\n").length;
+      expect([name, lines <= 60]).toEqual([name, true]);
+    }
+  });
+});
+
+describe("the workspace", () => {
+  it("installs nothing at its top that a package imports", () => {
+    const { devDependencies } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
+    const imported = new Set(importsOf("packages/*/src/**/*.ts").map(({ from }) => packageOf(from)));
+    expect(Object.keys(devDependencies).filter((name) => imported.has(name))).toEqual([]);
+  });
+
+  it("has nothing at its top but what the picture shows", () => {
+    const folders = new Set(filesOf("*/*").map((file) => file.split("/")[0]!));
+    expect([...folders].filter((name) => !name.startsWith(".")).toSorted()).toEqual([
+      "examples",
+      "packages",
+      "test",
+    ]);
+  });
+
+  it("every source file says at its door what is in it", () => {
+    const silent = filesOf("{packages,examples,test}/**/*.ts").filter(
+      (file) => !/^(#!.*\n)?\/\*\*/.test(readFileSync(join(top, file), "utf8")),
+    );
+    expect(silent).toEqual([]);
+  });
+});
+
+/** Files that import each other at run time, however far around. */
+function circles(imports: readonly Import[]): string[][] {
+  const next = Map.groupBy(
+    imports.filter(({ target, typeOnly }) => target && !typeOnly),
+    ({ file }) => file,
+  );
+  const found: string[][] = [];
+  const done = new Set<string>();
+  const walk = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) return void found.push([...path.slice(path.indexOf(file)), file]);
+    if (done.has(file)) return;
+    for (const { target } of next.get(file) ?? []) walk(target!, [...path, file]);
+    done.add(file);
+  };
+  for (const file of next.keys()) walk(file, []);
+  return found;
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[^]*?\*\/|\/\/.*/g, "");
+}
