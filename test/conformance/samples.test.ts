@@ -102,6 +102,13 @@ describe.each(frameworks)("$name", (framework) => {
     expect(text).not.toContain("integration.upsales.com");
   });
 
+  it("any.14 the URL secret stays out of the event, the record and what is observed", async () => {
+    const house = await openHouse(framework, "uphance");
+    await house.deliver(sample("uphance/pick-ticket-update"));
+    expect(house.events[0].params).toEqual({});
+    expect(JSON.stringify([house.events, house.observed])).not.toContain("0b6f4a3c9d1e4f7fa2c58e7d6b901234");
+  });
+
   it("inbox.2 each message of a list is its own event", async () => {
     const house = await openHouse(framework, "app-inbox");
     expect((await house.deliver(sample("app-inbox/list"))).status).toBe(200);

@@ -21,7 +21,7 @@ import type { Statuses } from "./statuses.ts";
  *   retention: "3d",
  * });
  */
-export interface Provider<Events extends EventSpecs<Events> = any, Extra extends object = any> {
+export interface Provider<Events extends EventSpecs<Events> = any, Extra extends object = {}> {
   /** Names the receiver unless its options do, and so scopes its keys: `"upsales"`. */
   readonly name: string;
   /** The body formats it sends. Any other is refused unread. */

@@ -45,7 +45,7 @@ export interface OpenDelivery {
   /** Without the question mark, as sent. */
   readonly query: string;
   readonly headers: Readonly<Record<string, readonly string[] | undefined>>;
-  /** The path's parameters, those of an authenticator's own `path` too. */
+  /** The path's parameters, without an authenticator's own segment: that is in `path`. */
   readonly params: Readonly<Record<string, string>>;
   readonly secure: boolean;
   /** ms since the epoch. */

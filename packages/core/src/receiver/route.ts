@@ -23,10 +23,9 @@ export function createRouter({ events }: Provider, segment: string | undefined):
       return found && { ...found, known: true };
     };
   }
-  const name = segment.slice("/:".length);
+  // the segment itself stays here: what a route knows reaches the handler and the backend
   return (path) => {
-    const { segment: secret, rest } = splitSegment(path);
-    const found = match(rest);
-    return { type: found?.type, params: { ...found?.params, [name]: secret }, known: found !== undefined };
+    const found = match(splitSegment(path).rest);
+    return { type: found?.type, params: found?.params ?? {}, known: found !== undefined };
   };
 }
