@@ -1,0 +1,101 @@
+/** Sends one event as its provider would: attempt by attempt, until it is acknowledged or given up. */
+import { sleep } from "./clock.ts";
+import type { Conclusion, Seen } from "./conclusion.ts";
+import type { RawDelivery } from "./deliveries/delivery.ts";
+import type { Fault } from "./faults.ts";
+import type { AttemptEntry } from "./journal.ts";
+import { parsedObject } from "./json.ts";
+import type { Scene } from "./scene.ts";
+import { send } from "./send.ts";
+
+/** One event, with all its attempts. */
+export async function deliver(
+  scene: Scene,
+  delivery: RawDelivery,
+  at: { event: number; atMs: number },
+): Promise<void> {
+  const { again, conclude } = scene.protocols[delivery.provider];
+  await sleep(scene.clock, at.atMs);
+  const began = scene.clock.now();
+  for (let attempt = 1; ; attempt++) {
+    const fault = scene.faults({ event: at.event, attempt });
+    if (fault?.kind === "late") await sleep(scene.clock, fault.byMs);
+    const one: Attempt = { delivery: attempt === 1 ? delivery : again(delivery, attempt), attempt, fault };
+    const judge = (seen: Seen) => conclude(seen, { attempt, sinceMs: scene.clock.now() - began });
+    const [concluded] = await Promise.all(copies(one).map((copy) => attemptOnce(scene, copy, judge)));
+    if (fault?.kind === "again") {
+      await sleep(scene.clock, fault.afterMs);
+      await attemptOnce(scene, one, judge);
+    }
+    if (concluded?.kind !== "will retry") break;
+    await sleep(scene.clock, concluded.inMs ?? 0);
+  }
+  await callbackOf(scene, delivery);
+}
+
+interface Attempt {
+  readonly delivery: RawDelivery;
+  readonly attempt: number;
+  readonly fault: Fault | undefined;
+}
+
+const copies = (one: Attempt) => (one.fault?.kind === "twice" ? [one, one] : [one]);
+
+async function attemptOnce(
+  scene: Scene,
+  one: Attempt,
+  judge: (seen: Seen) => Conclusion,
+): Promise<Conclusion> {
+  const { delivery, attempt, fault } = one;
+  const { clock, url } = scene;
+  const { patienceMs } = scene.protocols[delivery.provider];
+  const callbackUrl = callbackUrlOf(delivery);
+  if (callbackUrl !== undefined) {
+    scene.urls.set(callbackUrl, delivery);
+    scene.callbacks.open(callbackUrl);
+  }
+  const atMs = scene.sinceMs();
+  const seen = await scene.owe(send(delivery, url, { patienceMs, clock, fault }));
+  const { provider, event, id } = delivery;
+  const entry = {
+    kind: "attempt",
+    atMs,
+    provider,
+    event,
+    id,
+    attempt,
+    seen,
+    concluded: judge(seen),
+  } as const;
+  scene.note(fault ? ({ ...entry, fault } satisfies AttemptEntry) : entry);
+  if (provider === "upsales") readInline(scene, callbackUrl, seen);
+  return entry.concluded;
+}
+
+/** "Respond with 200 OK and an app callback object as callback property in the json body." @see upsales.5 */
+function readInline(scene: Scene, url: string | undefined, seen: Seen): void {
+  if (seen.kind !== "answered" || seen.status !== 200) return;
+  const answer = parsedObject(seen.body);
+  if (answer && "callback" in answer) scene.callbacks.inline(url, answer["callback"]);
+}
+
+/** Waits until the delivery's callbackUrl has been used, or nobody would wait any longer. */
+async function callbackOf(scene: Scene, delivery: RawDelivery): Promise<void> {
+  const url = callbackUrlOf(delivery);
+  if (url === undefined || scene.callbacks.accepted(url) !== undefined) return;
+  const used = new Promise<void>((resolve) => {
+    const finish = () => {
+      stop();
+      calledOff();
+      resolve();
+    };
+    const calledOff = scene.clock.after(scene.callbackWithinMs, finish);
+    const stop = scene.callbacks.subscribe(() => scene.callbacks.accepted(url) !== undefined && finish());
+  });
+  await scene.owe(used);
+}
+
+function callbackUrlOf(delivery: RawDelivery): string | undefined {
+  const url = delivery.provider === "upsales" ? parsedObject(delivery.body)?.["callbackUrl"] : undefined;
+  return typeof url === "string" ? url : undefined;
+}

@@ -1,0 +1,67 @@
+/** App Inbox's deliveries: one message, or the list of all available ones. */
+import { idOf } from "../json.ts";
+import { seeded } from "../random.ts";
+import type { Random } from "../random.ts";
+import type { BuildOptions, Credentials, Fields, RawDelivery } from "./delivery.ts";
+import { jsonDelivery, pathUnder } from "./delivery.ts";
+
+/** @see inbox.1 inbox.3 */
+export interface AppInboxOptions extends BuildOptions {
+  /** Default: none are sent. */
+  readonly auth?: Credentials;
+  /** Any field of the message; of a list, of every message. */
+  readonly message?: Fields;
+}
+
+/** @see inbox.2 */
+export interface AppInboxListOptions extends AppInboxOptions {
+  /** How many; the provider's own limit is 1,000 by default. Default 5. */
+  readonly count?: number;
+  /** The list itself, in place of random messages: for one with a bad item. */
+  readonly messages?: readonly unknown[];
+}
+
+/** The builders of App Inbox. */
+export interface AppInboxDeliveries {
+  /** One message. @see inbox.1 */
+  message(options?: AppInboxOptions): RawDelivery;
+  /** The list of all available messages. @see inbox.2 */
+  list(options?: AppInboxListOptions): RawDelivery;
+}
+
+/** The builders of App Inbox. @see inbox.1 inbox.2 */
+export const appInbox: AppInboxDeliveries = {
+  message(options = {}) {
+    const value = message(seeded(options.seed ?? 1), options.message);
+    return build("message", idOf(value), { ...options, value });
+  },
+  list(options = {}) {
+    const random = seeded(options.seed ?? 1);
+    const value =
+      options.messages ?? Array.from({ length: options.count ?? 5 }, () => message(random, options.message));
+    return build("list", idOf(value[0]), { ...options, value });
+  },
+};
+
+function build(
+  event: string,
+  id: string,
+  options: AppInboxOptions & { readonly value: unknown },
+): RawDelivery {
+  return jsonDelivery({ provider: "appInbox", event, id, path: pathUnder(options.mount) }, options);
+}
+
+function message(random: Random, fields: Fields = {}): Fields {
+  return {
+    externalCustomerId: `cust-${random.int(1, 9_999)}`,
+    id: random.uuid(),
+    createdDate: random.instant(),
+    title: random.sentence(),
+    content: `${random.sentence()} ${random.sentence()}`,
+    image: `https://example.com/${random.hex(8)}.png`,
+    link: `https://example.com/offers/${random.hex(6)}?utm=inbox`,
+    category: random.pick(["promo", "news", "order", "reminder"]),
+    customData: JSON.stringify({ campaign: random.int(1, 99) }),
+    ...fields,
+  };
+}

@@ -1,0 +1,73 @@
+/** A delivery as it travels, and the few ways in which the builders write one. */
+import { Buffer } from "node:buffer";
+
+/** The four providers. */
+export type ProviderName = "upsales" | "uphance" | "appInbox" | "postback";
+
+/**
+ * One HTTP attempt as plain data, exact to the byte.
+ *
+ * @example
+ * const delivery = deliveries.postback.contactCreate({ seed: 7 });
+ * await request(app).post(delivery.path).set(delivery.headers).send(delivery.body).expect(200);
+ */
+export interface RawDelivery {
+  readonly provider: ProviderName;
+  /** What happened, for the journal: `"contact.create"`. */
+  readonly event: string;
+  /** Whom it happened to: the id of the entity, as text; of a list, its first. */
+  readonly id: string;
+  readonly method: "POST";
+  /** Mount and path: `"/upsales/orderinsert/1"`. */
+  readonly path: string;
+  /** `Host` and `Content-Length` are the sender's to add. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What every builder takes. */
+export interface BuildOptions {
+  /** The same seed gives the same delivery. Default 1. */
+  readonly seed?: number;
+  /** Where the receiver is mounted: `"/hooks/postback"`. Default: at the root. */
+  readonly mount?: string;
+  /** Added to the provider's headers, or put in their place. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Basic credentials, sent in an `Authorization` header. */
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Any fields of an object, in place of the random ones; `undefined` leaves the field out. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** A JSON delivery. */
+export function jsonDelivery(
+  head: Omit<RawDelivery, "method" | "headers" | "body">,
+  options: JsonOptions,
+): RawDelivery {
+  const headers = { "Content-Type": "application/json", ...basic(options.auth), ...options.headers };
+  return { ...head, method: "POST", headers, body: JSON.stringify(options.value) };
+}
+
+/** What makes a delivery's head and body. */
+export interface JsonOptions extends BuildOptions {
+  readonly value: unknown;
+  readonly auth?: Credentials;
+}
+
+/** The path of a delivery: `""` under a mount, `"/"` without one. */
+export function pathUnder(mount: string | undefined, path = ""): string {
+  return `${mount ?? ""}${path}` || "/";
+}
+
+/** The `Authorization` header of basic credentials, or none. */
+export function basic(auth: Credentials | undefined): Record<string, string> {
+  if (!auth) return {};
+  return {
+    Authorization: `Basic ${Buffer.from(`${auth.username}:${auth.password}`, "utf8").toString("base64")}`,
+  };
+}

@@ -1,0 +1,119 @@
+/** Uphance's deliveries: what happened to an invoice, credit note, ticket or product. */
+import { idOf } from "../json.ts";
+import { seeded } from "../random.ts";
+import type { Random } from "../random.ts";
+import type { BuildOptions, Fields, RawDelivery } from "./delivery.ts";
+import { jsonDelivery, pathUnder } from "./delivery.ts";
+
+/** @see uphance.1 uphance.5 */
+export interface UphanceOptions extends BuildOptions {
+  /** Any field of the object. */
+  readonly object?: Fields;
+  /**
+   * The object in full, or what the page calls "typically an ID number": the bare id in its place, or an `id` beside
+   * `event`. Default `"object"`.
+   */
+  readonly shape?: "object" | "bare id" | "flat id";
+}
+
+type Kind = "invoice" | "creditNote" | "pickTicket" | "receivingTicket";
+
+/** The builders of Uphance, by the event's name: `pick_ticket_update` is `pickTicketUpdate`. */
+export type UphanceDeliveries = Readonly<
+  Record<`${Kind}${"Create" | "Update" | "Delete"}` | "productCreate" | "productUpdate", UphanceBuilder>
+> & {
+  /** An event of any name: `"warehouse_transfer_create"`. @see uphance.2 */
+  readonly other: (event: string, options?: UphanceOptions) => RawDelivery;
+};
+
+/** @see uphance.1 */
+export type UphanceBuilder = (options?: UphanceOptions) => RawDelivery;
+
+/** The builders of Uphance. @see uphance.1 uphance.2 */
+export const uphance: UphanceDeliveries = {
+  invoiceCreate: named("invoice_create"),
+  invoiceUpdate: named("invoice_update"),
+  invoiceDelete: named("invoice_delete"),
+  creditNoteCreate: named("credit_note_create"),
+  creditNoteUpdate: named("credit_note_update"),
+  creditNoteDelete: named("credit_note_delete"),
+  pickTicketCreate: named("pick_ticket_create"),
+  pickTicketUpdate: named("pick_ticket_update"),
+  pickTicketDelete: named("pick_ticket_delete"),
+  receivingTicketCreate: named("receiving_ticket_create"),
+  receivingTicketUpdate: named("receiving_ticket_update"),
+  receivingTicketDelete: named("receiving_ticket_delete"),
+  productCreate: named("product_create"),
+  productUpdate: named("product_update"),
+  other: (event, options = {}) => build(event, options),
+};
+
+function named(name: string): UphanceBuilder {
+  return (options = {}) => build(name, options);
+}
+
+function build(name: string, options: UphanceOptions): RawDelivery {
+  const [, kind = name, verb = ""] = /^(.*)_(create|update|delete)$/.exec(name) ?? [];
+  const random = seeded(options.seed ?? 1);
+  const object = { ...objectOf(kind, verb, random), ...options.object };
+  const head = { provider: "uphance", event: `${kind}.${verb}`, id: idOf(object) } as const;
+  const value = shaped(name, kind, object, options.shape);
+  return jsonDelivery({ ...head, path: pathUnder(options.mount) }, { ...options, value });
+}
+
+function shaped(event: string, kind: string, object: Fields, shape: UphanceOptions["shape"]): Fields {
+  if (shape === "flat id") return { event, id: object["id"] };
+  return { event, [kind]: shape === "bare id" ? object["id"] : object };
+}
+
+/** What is deleted has nothing but its id. */
+function objectOf(kind: string, verb: string, random: Random): Fields {
+  const id = random.int(100_000, 999_999);
+  if (verb === "delete") return { id };
+  const updated_at = new Date(random.instant()).toISOString();
+  if (kind === "product") return { id, ...productOf(random), updated_at };
+  return { id, ...documentOf(random), updated_at };
+}
+
+function productOf(random: Random): Fields {
+  return {
+    name: random.pick(["Shirt", "Coat", "Crêpe dress"]),
+    product_identifier: `P-${random.hex(6)}`,
+    season: random.pick(["SS26", "AW26"]),
+    skus: [
+      { id: random.int(1, 9_999), size: random.pick(["S", "M", "L"]), ean: `87${random.int(1e10, 9e10)}` },
+    ],
+  };
+}
+
+function documentOf(random: Random): Fields {
+  const { first, last } = random.name();
+  return {
+    status: random.pick(["draft", "shipped", "paid", "received"]),
+    service: "Packing",
+    shipment_number: random.int(1_000, 9_999),
+    order_number: random.int(1_000, 9_999),
+    customer_name: random.company(),
+    contact_name: random.pick([null, `${first} ${last}`]),
+    address: {
+      line_1: "Street 1",
+      line_2: "",
+      line_3: "",
+      city: "Nijmegen",
+      state: null,
+      postcode: "6500AA",
+      country: "NL",
+    },
+    line_items: [
+      {
+        product_id: random.int(1, 999),
+        product_name: "Shirt",
+        color: "Blue",
+        unit_price: random.amount(),
+        line_quantities: [{ sku_id: random.int(1, 999), size: "M", quantity: random.int(1, 9) }],
+      },
+    ],
+    grand_total: random.amount(),
+    currency: random.pick(["EUR", "SEK", "USD"]),
+  };
+}

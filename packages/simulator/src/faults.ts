@@ -1,0 +1,87 @@
+/** What goes wrong between a provider and its receiver, on demand or by a seeded plan. */
+import { seeded, seedOf } from "./random.ts";
+
+/** What goes wrong with one attempt. */
+export type Fault =
+  /** It never arrives; the provider sees a lost connection. */
+  | { readonly kind: "drop request" }
+  /** It arrives and is answered; the provider sees a lost connection. */
+  | { readonly kind: "drop response" }
+  /** The connection breaks in the middle of the body. */
+  | { readonly kind: "drop connection" }
+  /** The body stops in the middle; the provider hangs up when its patience ends. */
+  | { readonly kind: "stall" }
+  /** It is sent twice at once; the provider goes by the first of the two. */
+  | { readonly kind: "twice" }
+  /** It is sent once more, `afterMs` after it was answered, whatever the answer was. */
+  | { readonly kind: "again"; readonly afterMs: number }
+  /** It is sent `byMs` later than it should be, so that a later event overtakes it. */
+  | { readonly kind: "late"; readonly byMs: number };
+
+/** What goes wrong with one request to a callbackUrl. */
+export type CallbackFault =
+  /** Answered with this status, unread. */
+  | { readonly kind: "status"; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
+  /** Taken and concluded at once, answered `byMs` later. */
+  | { readonly kind: "late"; readonly byMs: number }
+  /** Taken and concluded, never answered. */
+  | { readonly kind: "never" }
+  /** Never arrives; the receiver sees a refused connection. */
+  | { readonly kind: "drop request" }
+  /** Taken and concluded; the receiver sees a lost connection. */
+  | { readonly kind: "drop response" };
+
+/** Which fault an attempt meets: `event` counts the events from 0, `attempt` from 1. */
+export type FaultPlan = (at: { readonly event: number; readonly attempt: number }) => Fault | undefined;
+
+/** Which fault the `post`th request (from 1) to one callbackUrl meets. */
+export type CallbackFaultPlan = (at: {
+  readonly url: string;
+  readonly post: number;
+}) => CallbackFault | undefined;
+
+/** What a seeded plan is made of. */
+export interface SeededFaults {
+  readonly seed: number;
+  /** The share of attempts that go wrong: 0 to 1. Default 0.3. */
+  readonly rate?: number;
+  /** Which faults there are. Default: one of each. */
+  readonly faults?: readonly Fault[];
+}
+
+/**
+ * A plan from a seed: the same events meet the same faults on every machine and in any order.
+ *
+ * @example await play(app, events, { faults: seededFaults({ seed: 42, rate: 0.5 }) });
+ */
+export function seededFaults({ seed, rate = 0.3, faults = oneOfEach }: SeededFaults): FaultPlan {
+  return ({ event, attempt }) => {
+    const random = seeded(seedOf(seed, event, attempt));
+    return random.fraction() < rate ? random.pick(faults) : undefined;
+  };
+}
+
+/**
+ * A plan written out: the faults of the first attempt, the second and so on, for every event.
+ *
+ * @example faultsInTurn("drop response", undefined, { kind: "again", afterMs: 5_000 });
+ */
+export function faultsInTurn(...faults: readonly (Fault | PlainFault | undefined)[]): FaultPlan {
+  return ({ attempt }) => {
+    const fault = faults[attempt - 1];
+    return typeof fault === "string" ? { kind: fault } : fault;
+  };
+}
+
+/** A fault that needs no number. */
+export type PlainFault = Exclude<Fault, { kind: "again" | "late" }>["kind"];
+
+const oneOfEach: readonly Fault[] = [
+  { kind: "drop request" },
+  { kind: "drop response" },
+  { kind: "drop connection" },
+  { kind: "stall" },
+  { kind: "twice" },
+  { kind: "again", afterMs: 5_000 },
+  { kind: "late", byMs: 2_500 },
+];

@@ -1,0 +1,74 @@
+/** The journal of a scenario: what was sent, what was seen, what the provider concluded; as data, and printed. */
+import type { Conclusion, Seen } from "./conclusion.ts";
+import { inShort } from "./conclusion.ts";
+import type { ProviderName } from "./deliveries/delivery.ts";
+import type { CallbackFault, Fault } from "./faults.ts";
+
+/** One line: an attempt, or a callback. */
+export type JournalEntry = AttemptEntry | CallbackEntry;
+
+/** What all entries say. */
+export interface EntryHead {
+  /** When it began: ms since the scenario did. */
+  readonly atMs: number;
+  readonly provider: ProviderName;
+  /** `"contact.create"` */
+  readonly event: string;
+  /** The id of the entity that the event is about. */
+  readonly id: string;
+  readonly concluded: Conclusion;
+}
+
+/** An attempt and what came of it. */
+export interface AttemptEntry extends EntryHead {
+  readonly kind: "attempt";
+  readonly attempt: number;
+  readonly fault?: Fault;
+  readonly seen: Seen;
+}
+
+/** A callback that reached Upsales, inline or by post. */
+export interface CallbackEntry extends EntryHead {
+  readonly kind: "callback";
+  readonly how: "inline" | "posted";
+  readonly fault?: CallbackFault;
+  /** Its JSON text. */
+  readonly body: string;
+}
+
+/** All lines of a scenario, in the order in which they were concluded. */
+export type Journal = readonly JournalEntry[];
+
+/**
+ * The journal as a table, one line an entry.
+ *
+ * @example console.log(printJournal(await play(app, deliveries.postback.contactCreate())));
+ */
+export function printJournal(journal: Journal): string {
+  return journal.map(printEntry).join("\n");
+}
+
+/** One entry as one line, for `observe`. */
+export function printEntry(entry: JournalEntry): string {
+  const { provider, event, id, concluded } = entry;
+  const columns = [at(entry.atMs).padStart(11), provider.padEnd(8), `${event} ${shorten(id)}`.padEnd(30)];
+  return [...columns, what(entry).padEnd(44), concluded.says].join("  ");
+}
+
+function what(entry: JournalEntry): string {
+  const fault = entry.fault ? ` (${entry.fault.kind})` : "";
+  if (entry.kind === "callback") return `callback ${entry.how}${fault}`;
+  return `attempt ${entry.attempt}: ${inShort(entry.seen)}${fault}`;
+}
+
+/** `"1d 00:05:00"` */
+function at(ms: number): string {
+  const seconds = Math.floor(ms / 1_000);
+  const days = Math.floor(seconds / 86_400);
+  const time = [seconds / 3_600, seconds / 60, seconds].map((part, index) =>
+    String(Math.floor(part) % (index === 0 ? 24 : 60)).padStart(2, "0"),
+  );
+  return `${days ? `${days}d ` : ""}${time.join(":")}`;
+}
+
+const shorten = (id: string) => (id.length > 12 ? `${id.slice(0, 8)}…` : id);

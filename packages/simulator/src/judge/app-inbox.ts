@@ -1,0 +1,177 @@
+/** The scenarios of App Inbox; none may ever see a status that its table lacks. */
+import { appInbox } from "../deliveries/app-inbox.ts";
+import type { AppInboxListOptions } from "../deliveries/app-inbox.ts";
+import { retriedStatuses } from "../protocols/app-inbox.ts";
+import type { Common, Kit } from "./common.ts";
+import { commonScenarios } from "./common.ts";
+import { credentialScenarios } from "./credentials.ts";
+import { demandAcknowledged, demandRefused, demandRuns } from "./demands.ts";
+import type { Scenario } from "./scenario.ts";
+import type { Stage } from "./stage.ts";
+
+const options = (stage: Stage, n = 1): AppInboxListOptions & { readonly seed: number } => {
+  const { credentials } = stage.options;
+  return credentials ? { ...stage.nth(n), auth: credentials } : stage.nth(n);
+};
+
+/** Messages of their own, as a receiver may count them. */
+const messagesOf = (stage: Stage, count: number) =>
+  Array.from({ length: count }, (_, index) => ({ id: `${options(stage).seed}-${index}`, title: "Fine" }));
+
+const own: readonly Common[] = [
+  {
+    name: "handles every message of a list",
+    clause: "inbox.2",
+    async play(stage) {
+      const messages = messagesOf(stage, 5);
+      const list = appInbox.list({ ...options(stage), messages });
+      const [seen] = await stage.play(list);
+      demandAcknowledged(stage, seen);
+      for (const { id } of messages) await demandRuns(stage, { ...list, id }, 1);
+    },
+  },
+  {
+    name: "handles a message once, alone and in a list",
+    clause: "inbox.5",
+    async play(stage) {
+      const [first, second] = messagesOf(stage, 2);
+      const list = appInbox.list({ ...options(stage), messages: [first, second, first] });
+      await stage.play([appInbox.message({ ...options(stage), message: first! }), list]);
+      await demandRuns(stage, { ...list, id: first!.id }, 1);
+      await demandRuns(stage, { ...list, id: second!.id }, 1);
+    },
+  },
+  {
+    name: "repeats of a list only what failed",
+    clause: "inbox.2",
+    handle({ id, ordinal }) {
+      if (id.endsWith("-1") && ordinal === 1) throw new Error("the database is away");
+    },
+    async play(stage) {
+      const messages = messagesOf(stage, 3);
+      const list = appInbox.list({ ...options(stage), messages });
+      const seen = await stage.play(list);
+      await stage.wait(3_600_000);
+      demandAcknowledged(stage, seen.at(-1));
+      for (const { id } of messages) {
+        const done = stage.successes(id);
+        stage.demand(done === 1, `handled message ${id} of a list ${done} times instead of once`);
+      }
+    },
+  },
+  {
+    name: "handles the good messages of a list with a bad one",
+    clause: "inbox.2",
+    async play(stage) {
+      const [first, last] = messagesOf(stage, 2);
+      const list = appInbox.list({ ...options(stage), messages: [first, { title: "No id" }, last] });
+      const [seen] = await stage.play(list);
+      demandAcknowledged(stage, seen);
+      await demandRuns(stage, { ...list, id: first!.id }, 1);
+      await demandRuns(stage, { ...list, id: last!.id }, 1);
+    },
+  },
+  {
+    name: "acknowledges an empty list",
+    clause: "inbox.2",
+    async play(stage) {
+      const [seen] = await stage.play(appInbox.list({ ...options(stage), messages: [] }));
+      demandAcknowledged(stage, seen);
+    },
+  },
+  {
+    name: "takes the thousand messages that a list may hold",
+    clause: "any.3",
+    async play(stage) {
+      const content = "…".repeat(500);
+      const messages = messagesOf(stage, 1_000).map((message) => ({ ...message, content }));
+      const list = appInbox.list({ ...options(stage), messages });
+      const [seen] = await stage.play(list);
+      demandAcknowledged(stage, seen);
+      await stage.wait(60_000);
+      await demandRuns(stage, { ...list, id: messages[999]!.id }, 1);
+    },
+  },
+  {
+    name: "answers nothing that the table lacks, not even to far too much",
+    clause: "inbox.4",
+    async play(stage) {
+      const message = { content: "x".repeat(9 * 1024 * 1024) };
+      const delivery = appInbox.message({ ...options(stage), message });
+      const [seen] = await stage.play(delivery, { appInbox: { attempts: 1 } });
+      stage.demand(seen?.concluded.kind !== "acknowledged", "acknowledged 9 MiB that it cannot have handled");
+    },
+  },
+  {
+    name: "refuses what is not a message",
+    clause: "inbox.1",
+    async play(stage) {
+      const delivery = appInbox.message(options(stage));
+      const bodies = [
+        "null",
+        "1",
+        '"text"',
+        "{}",
+        '{"id":""}',
+        '{"id":7}',
+        '[{"title":"No id"}]',
+        `${delivery.body}]`,
+      ];
+      for (const body of bodies) await demandRefused(stage, { ...delivery, body }, 400);
+    },
+  },
+  {
+    name: "refuses a message that reaches for a prototype",
+    clause: "any.6",
+    async play(stage) {
+      const delivery = appInbox.message(options(stage));
+      const body = delivery.body.replace("{", '{"\\u005f_proto__":{"polluted":true},');
+      await demandRefused(stage, { ...delivery, body }, 400);
+    },
+  },
+  {
+    name: "answers a probe with 200",
+    clause: "inbox.6",
+    async play(stage) {
+      for (const method of ["GET", "HEAD"]) {
+        const status = await stage.request(method, stage.options.mount ?? "");
+        stage.demand(status === 200, `answered ${method} with ${status}`);
+      }
+    },
+  },
+];
+
+const kit: Kit = {
+  provider: "appInbox",
+  make: (stage, { seed = 1 }) => appInbox.message({ ...options(stage), seed }),
+  retries: true,
+  statuses: { malformed: 400, mediaType: 400 },
+  clauses: { acknowledged: "inbox.4", key: "inbox.5", slow: "any.11" },
+};
+
+/** What App Inbox does to its receiver. @see inbox.2 inbox.4 */
+export const appInboxScenarios: readonly Scenario[] = [
+  ...commonScenarios(kit),
+  ...credentialScenarios(kit),
+  ...own,
+].map((scenario) => ({
+  ...scenario,
+  provider: kit.provider,
+  play: (stage: Stage) => scenario.play(watched(stage)),
+}));
+
+/** A stage that looks at every status. */
+function watched(stage: Stage): Stage {
+  return {
+    ...stage,
+    async play(steps, more) {
+      const attempts = await stage.play(steps, more);
+      for (const { seen } of attempts) {
+        if (seen.kind !== "answered") continue;
+        const listed = [200, 400, ...retriedStatuses].includes(seen.status);
+        stage.demand(listed, `answered ${seen.status}, which is not in the table`, "inbox.4");
+      }
+      return attempts;
+    },
+  };
+}

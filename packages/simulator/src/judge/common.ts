@@ -1,0 +1,166 @@
+/** The scenarios that every provider plays: duplicates, failures, slowness, broken bodies. */
+import type { BuildOptions, ProviderName, RawDelivery } from "../deliveries/delivery.ts";
+import type { FaultPlan } from "../faults.ts";
+import { faultsInTurn } from "../faults.ts";
+import { demandAcknowledged, demandRefused, demandRuns, statusOf } from "./demands.ts";
+import { retriedScenarios } from "./retried.ts";
+import type { Scenario } from "./scenario.ts";
+import type { Stage } from "./stage.ts";
+import { withHeaders } from "./stage.ts";
+
+/** What differs from provider to provider. */
+export interface Kit {
+  readonly provider: ProviderName;
+  /** A delivery that a right receiver handles. */
+  make(stage: Stage, options: BuildOptions): RawDelivery;
+  /** Does the provider send again what failed? */
+  readonly retries: boolean;
+  readonly statuses: { readonly malformed: number; readonly mediaType: number };
+  /** The clauses under which the provider says it. */
+  readonly clauses: { readonly acknowledged: string; readonly key: string; readonly slow: string };
+}
+
+/** A scenario that any provider may play. */
+export type Common = Omit<Scenario, "provider">;
+
+/** The scenarios of every provider. */
+export function commonScenarios(kit: Kit): readonly Common[] {
+  return [...handling(kit), ...bodies(kit), ...(kit.retries ? retriedScenarios(kit) : [])];
+}
+
+function handling(kit: Kit): readonly Common[] {
+  const { clauses } = kit;
+  const make = (stage: Stage, n = 1) => kit.make(stage, stage.nth(n));
+  return [
+    {
+      name: "handles and acknowledges a delivery",
+      clause: clauses.acknowledged,
+      async play(stage) {
+        const delivery = make(stage);
+        const [seen] = await stage.play(delivery);
+        demandAcknowledged(stage, seen);
+        await demandRuns(stage, delivery, 1);
+      },
+    },
+    {
+      name: "handles each of two different events",
+      clause: clauses.key,
+      async play(stage) {
+        const [first, second] = [make(stage, 1), make(stage, 2)];
+        for (const seen of await stage.play([first, second])) demandAcknowledged(stage, seen);
+        await demandRuns(stage, first, 1);
+        await demandRuns(stage, second, 1);
+      },
+    },
+    {
+      name: "handles once what is sent twice at once",
+      clause: "any.8",
+      handle: ({ sleep }) => sleep(2_000),
+      async play(stage) {
+        const delivery = make(stage);
+        await stage.play(delivery, { faults: faultsInTurn("twice") });
+        await demandRuns(stage, delivery, 1);
+      },
+    },
+    {
+      name: "repeats its answer when a handled event comes again",
+      clause: "any.7",
+      async play(stage) {
+        const delivery = make(stage);
+        const faults = faultsInTurn({ kind: "again", afterMs: 5_000 });
+        const [first, again] = await stage.play(delivery, { faults });
+        await demandRuns(stage, delivery, 1);
+        const same = statusOf(first) === statusOf(again);
+        stage.demand(same, `answered ${statusOf(first)}, and a duplicate ${statusOf(again)}`);
+      },
+    },
+    {
+      name: "answers before the provider hangs up, however long the handler takes",
+      clause: clauses.slow,
+      handle: ({ sleep }) => sleep(150_000),
+      async play(stage) {
+        const delivery = make(stage);
+        const [first] = await stage.play(delivery);
+        await stage.wait(300_000);
+        stage.demand(first?.seen.kind !== "timed out", "kept the provider waiting until it hung up");
+        await demandRuns(stage, delivery, 1);
+      },
+    },
+    {
+      name: "does not acknowledge what its handler could not do",
+      clause: "any.9",
+      handle: () => {
+        throw new Error("the database is away");
+      },
+      async play(stage) {
+        const delivery = make(stage);
+        const [first] = await stage.play(delivery);
+        await stage.wait(3_600_000);
+        const owned = ((await stage.runs(delivery.id)) ?? 2) > 1;
+        // who acknowledges a failure has taken the retries over: then there must be one
+        const lost = first?.concluded.kind === "acknowledged" && !owned;
+        stage.demand(!lost, "acknowledged an event, failed to handle it and lost it");
+      },
+    },
+  ];
+}
+
+function bodies(kit: Kit): readonly Common[] {
+  const { statuses } = kit;
+  const make = (stage: Stage, n = 1) => kit.make(stage, stage.nth(n));
+  return [
+    {
+      name: "does not care for parameters of the content type",
+      clause: "any.2",
+      async play(stage) {
+        const delivery = make(stage);
+        const type = `${delivery.headers["Content-Type"]}; charset=UTF-8`;
+        const [seen] = await stage.play(withHeaders(delivery, { "Content-Type": type }));
+        demandAcknowledged(stage, seen);
+        await demandRuns(stage, delivery, 1);
+      },
+    },
+    {
+      name: "refuses a content type that is not the provider's",
+      clause: "any.2",
+      async play(stage) {
+        const delivery = withHeaders(make(stage), { "Content-Type": "text/plain" });
+        await demandRefused(stage, delivery, statuses.mediaType);
+      },
+    },
+    {
+      name: "refuses an empty body and one that is cut off",
+      clause: "any.2",
+      async play(stage) {
+        const delivery = make(stage);
+        await demandRefused(stage, { ...delivery, body: "" }, statuses.malformed);
+        await demandRefused(stage, { ...delivery, body: delivery.body.slice(0, -9) }, statuses.malformed);
+      },
+    },
+    {
+      name: "does not handle a body that breaks off",
+      clause: "any.1",
+      async play(stage) {
+        const delivery = make(stage);
+        await stage.play(delivery, { faults: faultsInTurn("drop connection") });
+        await demandRuns(stage, delivery, kit.retries ? 1 : 0);
+      },
+    },
+    {
+      name: "survives a body that stalls, and works on",
+      clause: "any.3",
+      async play(stage) {
+        const [stalled, next] = [make(stage, 1), make(stage, 2)];
+        const seen = await stage.play([stalled, next], { faults: stallFirst });
+        demandAcknowledged(
+          stage,
+          seen.find(({ id }) => id === next.id),
+        );
+        await demandRuns(stage, next, 1);
+      },
+    },
+  ];
+}
+
+const stallFirst: FaultPlan = ({ event, attempt }) =>
+  event === 0 && attempt === 1 ? { kind: "stall" } : undefined;

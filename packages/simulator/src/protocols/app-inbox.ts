@@ -1,0 +1,35 @@
+/** App Inbox as a sender: its page lists the statuses one by one, and says of each whether it is sent again. */
+import { acknowledged, gaveUp, inShort, never, retry } from "../conclusion.ts";
+import type { Protocol } from "./protocol.ts";
+import { sameBytes } from "./protocol.ts";
+
+/** @see inbox.4 */
+export interface AppInboxBehaviour {
+  /** How long it waits: ms. The page says nothing; default 60,000. */
+  readonly patienceMs?: number;
+  /** ms between attempts. The page says nothing; default 60,000. */
+  readonly intervalMs?: number;
+  /** How often it tries. The page says nothing; default 10. */
+  readonly attempts?: number;
+  /** What it does about a status that its table lacks. The page says nothing; default `"never retry"`, the harsher. */
+  readonly unlisted?: "retry" | "never retry";
+}
+
+/** The statuses of the page that are sent again. @see inbox.4 */
+export const retriedStatuses: readonly number[] = [401, 429, 500, 502, 503];
+
+/** @see inbox.4 */
+export function appInboxProtocol(behaviour: AppInboxBehaviour = {}): Protocol {
+  const { patienceMs = 60_000, intervalMs = 60_000, attempts = 10, unlisted = "never retry" } = behaviour;
+  return {
+    patienceMs,
+    again: sameBytes,
+    conclude(seen, { attempt }) {
+      if (seen.kind === "answered" && seen.status === 200) return acknowledged;
+      if (seen.kind === "answered" && seen.status === 400) return never("400");
+      const listed = seen.kind !== "answered" || retriedStatuses.includes(seen.status);
+      if (!listed && unlisted === "never retry") return never(`${inShort(seen)} is not in its table`);
+      return attempt < attempts ? retry(intervalMs, attempt + 1, attempts) : gaveUp(`${attempts} attempts`);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+/** Postback as a sender: as many attempts as its configuration says, as far apart, each with its number. */
+import { acknowledged, gaveUp, isSuccess, retry } from "../conclusion.ts";
+import { postback } from "../deliveries/postback.ts";
+import type { Protocol } from "./protocol.ts";
+import { demandRange } from "./protocol.ts";
+
+/** The provider's own configuration, under its own names. @see postback.3 */
+export interface PostbackBehaviour {
+  /** All attempts, the first included: 1 to 5. Default 5. */
+  readonly number_of_attempts?: number;
+  /** Seconds from an attempt to the next: 300 to 86,400. Default 300. */
+  readonly attempt_interval?: number;
+  /** How long it waits: ms. The page says nothing; default 60,000. */
+  readonly patienceMs?: number;
+}
+
+/**
+ * @throws TypeError when a number is out of the provider's range.
+ * @see postback.3 postback.4
+ */
+export function postbackProtocol(behaviour: PostbackBehaviour = {}): Protocol {
+  const { number_of_attempts = 5, attempt_interval = 300, patienceMs = 60_000 } = behaviour;
+  demandRange("number_of_attempts", number_of_attempts, [1, 5]);
+  demandRange("attempt_interval", attempt_interval, [300, 86_400]);
+  return {
+    patienceMs,
+    again: postback.again,
+    conclude(seen, { attempt }) {
+      if (isSuccess(seen)) return acknowledged;
+      if (attempt >= number_of_attempts) return gaveUp(attempt === 1 ? "1 attempt" : `${attempt} attempts`);
+      return retry(attempt_interval * 1_000, attempt + 1, number_of_attempts);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+/** Uphance as a sender: anything but 2xx is sent again for up to 48 hours, then discarded. */
+import { acknowledged, gaveUp, inWords, isSuccess, retry } from "../conclusion.ts";
+import type { Protocol } from "./protocol.ts";
+import { sameBytes } from "./protocol.ts";
+
+/** @see uphance.3 */
+export interface UphanceBehaviour {
+  /** How long it waits: ms. The page only says that long tasks time out; default 60,000. */
+  readonly patienceMs?: number;
+  /** ms from an attempt to the next. The page gives none; default a minute, doubling, at most four hours. */
+  readonly intervalMs?: (attempt: number) => number;
+  /** When it discards the event: ms after the first attempt. The page says 48 h, which is the default. */
+  readonly giveUpAfterMs?: number;
+}
+
+/** @see uphance.3 */
+export function uphanceProtocol(behaviour: UphanceBehaviour = {}): Protocol {
+  const { patienceMs = 60_000, intervalMs = doubling, giveUpAfterMs = 48 * 3_600_000 } = behaviour;
+  return {
+    patienceMs,
+    again: sameBytes,
+    conclude(seen, { attempt, sinceMs }) {
+      if (isSuccess(seen)) return acknowledged;
+      const inMs = intervalMs(attempt);
+      // "up to": an attempt that would begin after the window is never made
+      return sinceMs + inMs <= giveUpAfterMs ? retry(inMs, attempt + 1) : gaveUp(inWords(giveUpAfterMs));
+    },
+  };
+}
+
+const doubling = (attempt: number) => Math.min(60_000 * 2 ** (attempt - 1), 4 * 3_600_000);

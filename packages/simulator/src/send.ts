@@ -1,0 +1,84 @@
+/** Sends one attempt over its own connection, and lets go wrong what should. */
+import { Buffer } from "node:buffer";
+import { request as requestPlain } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
+import { request as requestSecure } from "node:https";
+import type { Clock } from "./clock.ts";
+import { realClock } from "./clock.ts";
+import type { Seen } from "./conclusion.ts";
+import type { RawDelivery } from "./deliveries/delivery.ts";
+import type { Fault } from "./faults.ts";
+
+/** How one attempt is sent. */
+export interface SendOptions {
+  /** How long the whole answer may take: ms. Default 60,000. */
+  readonly patienceMs?: number;
+  /** Default `realClock`. */
+  readonly clock?: Clock;
+  /** What goes wrong. Of the kinds that are about more than one attempt nothing is seen here. */
+  readonly fault?: Fault | undefined;
+}
+
+/**
+ * Sends a delivery once, and says what came back. Never rejects.
+ *
+ * @example const seen = await send(deliveries.appInbox.message(), new URL("http://127.0.0.1:3000"));
+ */
+export function send(delivery: RawDelivery, to: URL, options: SendOptions = {}): Promise<Seen> {
+  const { patienceMs = 60_000, clock = realClock, fault } = options;
+  const began = clock.now();
+  const since = () => clock.now() - began;
+  if (fault?.kind === "drop request") return Promise.resolve({ kind: "connection lost", tookMs: since() });
+  return new Promise((resolve) => {
+    const request = open(delivery, to);
+    const hangUp = clock.after(patienceMs, () => end({ kind: "timed out", tookMs: since() }));
+    const end = (seen: Seen) => {
+      hangUp();
+      resolve(seen);
+      request.destroy();
+    };
+    request.on("error", (error) =>
+      end({ kind: isRefused(error) ? "refused" : "connection lost", tookMs: since() }),
+    );
+    request.on("response", (response) => {
+      if (fault?.kind === "drop response") return end({ kind: "connection lost", tookMs: since() });
+      void read(response).then(
+        (body) => end({ kind: "answered", ...headOf(response), body, tookMs: since() }),
+        () => end({ kind: "connection lost", tookMs: since() }),
+      );
+    });
+    write(request, Buffer.from(delivery.body), fault);
+  });
+}
+
+function open(delivery: RawDelivery, to: URL): ClientRequest {
+  const request = to.protocol === "https:" ? requestSecure : requestPlain;
+  const headers = { ...delivery.headers, "Content-Length": Buffer.byteLength(delivery.body) };
+  // a connection of its own: a fault of one attempt must not touch another
+  return request(new URL(delivery.path, to), { method: delivery.method, headers, agent: false });
+}
+
+function write(request: ClientRequest, body: Buffer, fault: Fault | undefined): void {
+  if (fault?.kind !== "stall" && fault?.kind !== "drop connection") {
+    request.end(body);
+    return;
+  }
+  request.write(body.subarray(0, body.length >> 1), () => {
+    if (fault.kind === "drop connection") request.destroy(new Error("dropped"));
+  });
+}
+
+async function read(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function headOf({ statusCode = 0, headers }: IncomingMessage): Pick<Answered, "status" | "headers"> {
+  const named = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
+  return { status: statusCode, headers: Object.fromEntries(named) };
+}
+
+type Answered = Extract<Seen, { kind: "answered" }>;
+
+const isRefused = (error: Error) => "code" in error && error.code === "ECONNREFUSED";
