@@ -59,7 +59,7 @@ describe("inside core", () => {
 
   it("a provider imports the contract and the decoding, never another provider", () => {
     expect(
-      outside("providers", /^(decoding\/|providers\/|(provider|answers|replies|duration|errors)\.ts)/),
+      outside("providers", /^(decoding\/|providers\/|(provider|registration|answers|replies|duration|errors)\.ts)/),
     ).toEqual([]);
     const across = under("providers").filter(({ file, target }) => {
       const [one, other] = [file, target!].map((path) => /providers\/([a-z-]+)/.exec(path)?.[1]);

@@ -62,7 +62,7 @@ export interface HouseOptions {
 
 /** A receiver at work, and all that is seen of it. */
 export interface House {
-  readonly receiver: Receiver;
+  readonly receiver: Receiver<any, any>;
   readonly url: string;
   readonly port: number;
   readonly server: Server;
@@ -90,7 +90,7 @@ export async function openHouse(
     warnings: [],
   };
   const transport = given.transport ?? (async () => new Response(null, { status: 200 }));
-  const receiver: Receiver = createReceiver(given.provider ?? make(), {
+  const receiver: Receiver<any, any> = createReceiver(given.provider ?? make(), {
     authenticate,
     backend: given.backend ?? memory(clock ? { clock } : {}),
     ...(clock && { clock }),

@@ -37,6 +37,17 @@ export {
 export { postback, type PostbackEvents } from "./providers/postback.ts";
 export type { Contact, PostbackRecord } from "./providers/postback/records.ts";
 
+export { parsePostbackConfig } from "./providers/postback/config.ts";
+export type {
+  PostbackConfig,
+  PostbackConfigBody,
+  PostbackRegistration,
+} from "./providers/postback/config.ts";
+export type { AppInboxRegistration } from "./providers/app-inbox.ts";
+export type { UphanceRegistration } from "./providers/uphance.ts";
+export type { UpsalesRegistration } from "./providers/upsales.ts";
+export type { Register, Registrant, RegistrationOptions } from "./registration.ts";
+
 export { later, reply, type CustomReply, type Later, type ReplyOptions } from "./answers.ts";
 export { AnswerbackError, isAnswerbackError, PermanentError, RetryLater, type ErrorCode } from "./errors.ts";
 export type { Duration } from "./duration.ts";

@@ -3,6 +3,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Reply } from "./delivery.ts";
 import type { Duration } from "./duration.ts";
 import type { ErrorCode } from "./errors.ts";
+import type { Register } from "./registration.ts";
 import type { Statuses } from "./statuses.ts";
 
 /**
@@ -21,7 +22,11 @@ import type { Statuses } from "./statuses.ts";
  *   retention: "3d",
  * });
  */
-export interface Provider<Events extends EventSpecs<Events> = any, Extra extends object = {}> {
+export interface Provider<
+  Events extends EventSpecs<Events> = any,
+  Extra extends object = {},
+  Registering extends Register = Register,
+> {
   /** Names the receiver unless its options do, and so scopes its keys: `"upsales"`. */
   readonly name: string;
   /** The body formats it sends. Any other is refused unread. */
@@ -61,6 +66,8 @@ export interface Provider<Events extends EventSpecs<Events> = any, Extra extends
   readonly statuses?: Partial<Statuses>;
   /** Fields of its body that hold a credential or an address: kept nowhere, not even of a malformed body. */
   readonly secrets?: readonly string[];
+  /** What must be registered with the provider, as data to send or paste, built from the receiver. */
+  readonly registration?: Registering;
   /** Are GET and HEAD answered with an empty 200? Default false. */
   readonly probe?: boolean;
 }
@@ -168,9 +175,11 @@ export interface CallbackTerms {
 }
 
 /** Makes a provider: checks that its parts fit together, and infers its types. */
-export function defineProvider<const Events extends EventSpecs<Events>, Extra extends object = {}>(
-  provider: Provider<Events, Extra>,
-): Provider<Events, Extra> {
+export function defineProvider<
+  const Events extends EventSpecs<Events>,
+  Extra extends object = {},
+  Registering extends Register = Register,
+>(provider: Provider<Events, Extra, Registering>): Provider<Events, Extra, Registering> {
   if (!provider.name) throw new TypeError("defineProvider: name is missing");
   if (provider.accepts.length === 0)
     throw new TypeError(`${provider.name}: accepts is empty, so nothing could be received`);

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { isTextId, textId } from "../decoding/id.ts";
 import { isRecord } from "../decoding/json.ts";
+import type { Registrant } from "../registration.ts";
 import { defineProvider, type Decoded, type EventSpec, type Provider } from "../provider.ts";
 
 /** What {@link appInbox} takes. */
@@ -57,7 +58,11 @@ const message: z.ZodType<AppInboxMessage> = z.looseObject({
  * });
  * @see inbox.1 to inbox.6
  */
-export function appInbox({ probe = true }: AppInboxOptions = {}): Provider<AppInboxEvents, {}> {
+export function appInbox({ probe = true }: AppInboxOptions = {}): Provider<
+  AppInboxEvents,
+  {},
+  typeof appInboxRegistration
+> {
   return defineProvider({
     name: "app-inbox",
     accepts: ["json"],
@@ -66,6 +71,7 @@ export function appInbox({ probe = true }: AppInboxOptions = {}): Provider<AppIn
     // its list holds 1,000 messages, and what is too large is answered 400: never sent again (any.3)
     bodyLimit: 8 * 2 ** 20,
     probe,
+    registration: appInboxRegistration,
     statuses: {
       hidden: 401,
       https_required: 503,
@@ -84,4 +90,17 @@ export function appInbox({ probe = true }: AppInboxOptions = {}): Provider<AppIn
 function eventOf(item: unknown): Decoded {
   const id = isRecord(item) ? item["id"] : undefined;
   return { type: "message", data: item, key: isTextId(id) ? [id] : undefined };
+}
+
+/** What to send to App Inbox' people. It holds the password. @see register.2 */
+export interface AppInboxRegistration {
+  readonly url: string;
+  readonly auth?: { readonly type: "basic"; readonly username: string; readonly password: string };
+}
+
+/** @see AppInboxRegistration */
+export function appInboxRegistration({ url, basic }: Registrant, _options: {}): AppInboxRegistration {
+  return basic
+    ? { url, auth: { type: "basic", username: basic.username, password: basic.password } }
+    : { url };
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isId, textId } from "../decoding/id.ts";
 import { canonicalJson, isRecord, parseJson } from "../decoding/json.ts";
 import { defineProvider, type EventSpec, type Provider } from "../provider.ts";
+import { postbackRegistration } from "./postback/config.ts";
 import { contactSchema, recordSchema, type Contact, type PostbackRecord } from "./postback/records.ts";
 
 type Verb = "create" | "update" | "delete";
@@ -49,13 +50,14 @@ const envelope = z.looseObject({
  * });
  * @see postback.1 to postback.5
  */
-export function postback(): Provider<PostbackEvents, {}> {
+export function postback(): Provider<PostbackEvents, {}, typeof postbackRegistration> {
   return defineProvider({
     name: "postback",
     accepts: ["form", "json"],
     events,
     retention: "7d",
     retryWindow: "5d",
+    registration: postbackRegistration,
     decode({ body }) {
       const { type, resource, number_of_attempts: attempt, data: given } = envelope.parse(body);
       const data = recordSchema.parse(typeof given === "string" ? parseJson(given) : given);

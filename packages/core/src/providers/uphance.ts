@@ -3,6 +3,7 @@ import { z } from "zod";
 import { id, isId, isTextId, type Id } from "../decoding/id.ts";
 import { canonicalJson, isRecord } from "../decoding/json.ts";
 import { toMs, type Duration } from "../duration.ts";
+import type { Registrant } from "../registration.ts";
 import { defineProvider, type Decoded, type EventSpec, type Provider } from "../provider.ts";
 
 /** What {@link uphance} takes. */
@@ -62,7 +63,11 @@ const events: UphanceEvents = {
  * });
  * @see uphance.1 to uphance.6
  */
-export function uphance({ sameUpdateWithin }: UphanceOptions = {}): Provider<UphanceEvents, {}> {
+export function uphance({ sameUpdateWithin }: UphanceOptions = {}): Provider<
+  UphanceEvents,
+  {},
+  typeof uphanceRegistration
+> {
   if (sameUpdateWithin !== undefined) toMs(sameUpdateWithin, "uphance: sameUpdateWithin");
   return defineProvider({
     name: "uphance",
@@ -71,6 +76,7 @@ export function uphance({ sameUpdateWithin }: UphanceOptions = {}): Provider<Uph
     retention: "72h",
     retryWindow: "48h",
     httpsOnly: true,
+    registration: uphanceRegistration,
     decode({ body }) {
       const { event, ...fields } = envelope.parse(body);
       const [, name = event, verb] = /^(.+)_(create|update|delete)$/.exec(event) ?? [];
@@ -107,4 +113,25 @@ function sameUpdate(
 ): Pick<Decoded, "key" | "retention"> {
   if (!retention || !isRecord(object) || isTextId(object["updated_at"])) return {};
   return { key: [event, canonicalJson(object)], retention };
+}
+
+/** What to paste into Uphance. @see register.3 */
+export interface UphanceRegistration {
+  /** The address with its secret. */
+  readonly url: string;
+  readonly where: "Apps > Uphance API > New Webhook";
+  /** The events to choose there: those that the receiver handles, under Uphance's own names. */
+  readonly events: readonly string[];
+}
+
+/** Throws a TypeError for an address that Uphance does not send to. */
+export function uphanceRegistration({ url, handles }: Registrant, _options: {}): UphanceRegistration {
+  if (!url.startsWith("https:"))
+    throw new TypeError("registration: url: Uphance sends to https addresses only");
+  const handled = Object.keys(events).filter(handles);
+  return {
+    url,
+    where: "Apps > Uphance API > New Webhook",
+    events: handled.map((type) => type.replace(".", "_")),
+  };
 }

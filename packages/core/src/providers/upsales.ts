@@ -2,7 +2,15 @@
 import { isCustomReply, reply, type CustomReply } from "../answers.ts";
 import { textId } from "../decoding/id.ts";
 import { isRecord } from "../decoding/json.ts";
-import { defineProvider, type EncodableEvent, type Encoded, type Post, type Provider } from "../provider.ts";
+import {
+  defineProvider,
+  type EncodableEvent,
+  type Encoded,
+  type EventSpec,
+  type Post,
+  type Provider,
+} from "../provider.ts";
+import type { Register } from "../registration.ts";
 import { customReply, emptyReply, jsonReply, toJson } from "../replies.ts";
 import type { CallbackAnswer } from "./upsales/answer.ts";
 import { callbackSchema, warningsFor, type Callback } from "./upsales/callback.ts";
@@ -24,10 +32,10 @@ import { bodySchema, type UpsalesRequest } from "./upsales/request.ts";
  */
 export function upsales<const Paths extends CustomPaths = {}>(
   options: UpsalesOptions<Paths> = {},
-): Provider<EventsWith<Paths>, UpsalesRequest> {
+): Provider<EventsWith<Paths>, UpsalesRequest, Register<{}, UpsalesRegistration>> {
   const events = eventsWith(options.paths);
   const hosts = checkedHosts(options.callbackHosts);
-  return defineProvider<any, UpsalesRequest>({
+  return defineProvider<any, UpsalesRequest, Register<{}, UpsalesRegistration>>({
     name: "upsales",
     accepts: ["json"],
     events,
@@ -35,6 +43,7 @@ export function upsales<const Paths extends CustomPaths = {}>(
     answerWithin: "25s",
     retention: "24h",
     retries: false,
+    registration: ({ url, handles }) => ({ url, paths: pathsOf(events, handles) }),
     callback: { within: "24h", maxBytes: checkedBytes(options.maxCallbackBytes), hosts },
     statuses: { permanent: 400, hidden: 401 },
     decode({ type = "", params, body }) {
@@ -101,3 +110,15 @@ const dropped = {
   code: "callback_dropped",
   message: "the callback was dropped: the request came without a callbackUrl",
 };
+
+/** What to give Upsales for the app. @see register.3 */
+export interface UpsalesRegistration {
+  /** The app's base URL: Upsales puts the paths behind it. */
+  readonly url: string;
+  /** The paths that have a handler. */
+  readonly paths: readonly string[];
+}
+
+function pathsOf(events: Readonly<Record<string, EventSpec>>, handles: (type: string) => boolean): string[] {
+  return Object.entries(events).flatMap(([type, { path = [] }]) => (handles(type) ? [path].flat() : []));
+}

@@ -12,11 +12,13 @@ import type { AnyAnswer, Handle } from "./handler.ts";
 import { freeName, takeName } from "./names.ts";
 import type { OptionsFor } from "./options.ts";
 import { answerLater, deadLettersOf, find, type DeadLetters, type Found } from "./people.ts";
+import type { Register, RegistrationOptions } from "../registration.ts";
 import { receive } from "./receive.ts";
+import { register } from "./register.ts";
 import { createRuntime, leaseMs, type Runtime } from "./runtime.ts";
 
 /** A provider's deliveries, received and answered, in no framework. */
-export interface Receiver<Answer = any> extends DeliveryReceiver {
+export interface Receiver<Answer = any, Registering extends Register = Register> extends DeliveryReceiver {
   /** Scopes the event keys; what `observe` calls it. */
   readonly name: string;
   /**
@@ -37,6 +39,13 @@ export interface Receiver<Answer = any> extends DeliveryReceiver {
   readonly deadLetters: DeadLetters;
   /** What became of the event with this key: its record, in words. */
   find(key: string): Promise<Found | undefined>;
+  /**
+   * What must be registered with the provider, as data to send or paste; it may hold secrets.
+   *
+   * @throws TypeError for what the provider does not take.
+   * @see register.1 to register.3
+   */
+  registration(options: RegistrationOptions & Parameters<Registering>[1]): ReturnType<Registering>;
 }
 
 /**
@@ -53,8 +62,12 @@ export interface Receiver<Answer = any> extends DeliveryReceiver {
 export function createReceiver<
   Events extends EventSpecs<Events>,
   Extra extends object,
+  Registering extends Register,
   const Handling extends Handle<Events, Extra>,
->(provider: Provider<Events, Extra>, options: OptionsFor<Events, Handling>): Receiver<AnyAnswer<Events>> {
+>(
+  provider: Provider<Events, Extra, Registering>,
+  options: OptionsFor<Events, Handling>,
+): Receiver<AnyAnswer<Events>, Registering> {
   const backend = options.backend ?? memory(options.clock ? { clock: options.clock } : {});
   const runtime = createRuntime(provider, options, backend);
   takeName(backend, runtime.name);
@@ -79,6 +92,7 @@ export function createReceiver<
     close: ({ within = "10s" } = {}) => (closing ??= close(toMs(within, "within"))),
     deadLetters: deadLettersOf(runtime),
     find: (key) => find(runtime, key),
+    registration: (given) => register(runtime, given) as ReturnType<Registering>,
   };
 }
 
