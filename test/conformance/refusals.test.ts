@@ -408,6 +408,15 @@ describe.each(frameworks)("$name", (framework) => {
     expect(house.observed).toEqual([]);
   });
 
+  it("inbox.3 credentials are asked for where they are configured, and only there", async () => {
+    const anonymous = withHeaders(message, { Authorization: "" });
+    const house = await openHouse(framework, "app-inbox");
+    expect((await house.deliver(anonymous)).status).toBe(401);
+    expect((await house.deliver(withHeaders(message, { Authorization: "Basic eDp5" }))).status).toBe(401);
+    const open = await openHouse(framework, "app-inbox", { options: { authenticate: false } });
+    expect((await open.deliver(anonymous)).status).toBe(200);
+  });
+
   it("inbox.6 GET and HEAD are an empty 200 before authentication, unless probe is false", async () => {
     const house = await openHouse(framework, "app-inbox");
     for (const method of ["GET", "HEAD"]) {

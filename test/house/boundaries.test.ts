@@ -10,7 +10,7 @@ const arrows: Record<
   { readonly uses: readonly (string | RegExp)[]; readonly types?: readonly string[] }
 > = {
   core: { uses: ["node:crypto", "content-type", "lru-cache", "zod"], types: ["@standard-schema/spec"] },
-  node: { uses: [/^node:/, "raw-body"], types: ["@answerback/core"] },
+  node: { uses: [/^node:/, "ipaddr.js", "raw-body"], types: ["@answerback/core"] },
   express: { uses: ["@answerback/node"], types: ["@answerback/core", "express"] },
   koa: { uses: ["@answerback/node"], types: ["@answerback/core", "koa"] },
   simulator: { uses: [/^node:/], types: ["@answerback/core"] },

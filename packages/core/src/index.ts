@@ -43,6 +43,7 @@ export type {
   PostbackConfigBody,
   PostbackRegistration,
 } from "./providers/postback/config.ts";
+export type { Id } from "./decoding/id.ts";
 export type { AppInboxRegistration } from "./providers/app-inbox.ts";
 export type { UphanceRegistration } from "./providers/uphance.ts";
 export type { UpsalesRegistration } from "./providers/upsales.ts";

@@ -54,7 +54,7 @@ const message: z.ZodType<AppInboxMessage> = z.looseObject({
  * @example
  * createReceiver(appInbox(), {
  *   authenticate: basicAuth({ username: "inbox", password: process.env.INBOX_PASSWORD }),
- *   handle: ({ data }) => deliver(data.externalCustomerId, data.title),
+ *   handle: { message: ({ data }) => deliver(data.externalCustomerId, data.title) },
  * });
  * @see inbox.1 to inbox.6
  */

@@ -1,0 +1,33 @@
+/** The protocols and the tests agree: each clause has a test that names it, and no test names a clause that is none. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { filesOf, top } from "./imports.ts";
+
+const id = /\b(?:any|upsales|uphance|inbox|postback|register)\.\d+\b/g;
+const clauses = readFileSync(join(top, "PROTOCOLS.md"), "utf8").matchAll(/^\| ([a-z]+\.\d+) +\|/gm);
+const stated = Array.from(clauses, ([, clause]) => clause!);
+const named = new Set(
+  filesOf("{test,examples}/**/*.test.ts")
+    .flatMap(titlesOf)
+    .flatMap((title) => title.match(id) ?? []),
+);
+
+it("every clause has a test whose title names it", () => {
+  expect(stated.length).toBeGreaterThan(60);
+  expect(stated.filter((clause) => !named.has(clause))).toEqual([]);
+});
+
+it("every clause that a test names exists, once", () => {
+  expect([...named].filter((clause) => !stated.includes(clause))).toEqual([]);
+  expect(new Set(stated).size).toBe(stated.length);
+});
+
+/** What stands first in `it(`, `test(`, `describe(`, or in the call that `.each(…)` gives. */
+function titlesOf(file: string): string[] {
+  const text = readFileSync(join(top, file), "utf8");
+  const calls = text.matchAll(
+    /(?:\b(?:it|test|describe)(?:\.\w+)*|\))\(\s*(["'`])((?:(?!\1)[^\\]|\\.)*)\1\s*,/g,
+  );
+  return Array.from(calls, ([, , title]) => title!);
+}
