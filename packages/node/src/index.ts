@@ -10,3 +10,6 @@ export { followResponse } from "./follow-response.ts";
 export type { Follow } from "./follow-response.ts";
 export { writeReply } from "./write-reply.ts";
 export { pathUnder, splitTarget, toPrefix } from "./target.ts";
+export { createGuardedFetch, guardedFetch, type GuardedFetchOptions } from "./guarded-fetch.ts";
+export { GuardedFetchError, type GuardedFetchErrorCode } from "./guarded-fetch/errors.ts";
+export type { Lookup } from "./guarded-fetch/resolve.ts";

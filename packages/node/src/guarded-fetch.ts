@@ -1,0 +1,91 @@
+/** Posting to an address that a stranger named: only over https, and only out to the public internet. */
+
+import type { LookupAddress } from "node:dns";
+import { lookup as systemLookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import type { SecureContextOptions } from "node:tls";
+import type { Transport } from "@answerback/core";
+import { createBlockList } from "./guarded-fetch/addresses.ts";
+import { toResponse } from "./guarded-fetch/answer.ts";
+import { connect } from "./guarded-fetch/connect.ts";
+import { startDeadline } from "./guarded-fetch/deadline.ts";
+import { resolve, type Lookup } from "./guarded-fetch/resolve.ts";
+import { send } from "./guarded-fetch/send.ts";
+import { toTarget } from "./guarded-fetch/target.ts";
+
+/** The longest delay that a Node timer takes, in ms; a longer one would fire at once. */
+const longest = 2 ** 31 - 1;
+
+/** What {@link createGuardedFetch} takes. Everything has a default. */
+export interface GuardedFetchOptions {
+  /** From the call to the last byte of the answer, DNS and TLS included: ms. Default 10,000. */
+  readonly withinMs?: number | undefined;
+  /** How much of the answer's body can be read: bytes as they travel, since nothing is inflated. Default 65,536. */
+  readonly limit?: number | undefined;
+  /** Addresses to post to although they are not public, say a proxy of yours. One by one; no ranges. Default none. */
+  readonly allow?: readonly string[] | undefined;
+  /** Certificate authorities to trust in place of Node's own. */
+  readonly ca?: SecureContextOptions["ca"];
+  /** Finds every address of a host. Default: the operating system, by `dns.lookup`. */
+  readonly lookup?: Lookup | undefined;
+}
+
+/**
+ * A receiver's `transport` that looks where a post really goes. Before a socket is opened it resolves the host, once,
+ * and refuses unless *every* address is on the public internet; it connects to what it checked, and writes nothing
+ * before the certificate proved the host's name. Redirects are handed back, never followed.
+ *
+ * @throws {@link GuardedFetchError} `ERR_BLOCKED_ADDRESS` and `ERR_NOT_CONNECTED` when surely nothing was sent,
+ *   `ERR_NO_ANSWER` when it may have arrived; reading the answer's body, `ERR_NO_ANSWER` and `ERR_ANSWER_TOO_LARGE`.
+ *   No message has the URL, a header or the body in it.
+ * @example
+ * const receiver = createReceiver(upsales(), { authenticate, handle, transport: guardedFetch });
+ * @see upsales.17
+ */
+export const guardedFetch: Transport = createGuardedFetch();
+
+/**
+ * {@link guardedFetch} on other terms.
+ *
+ * @throws TypeError for an option that makes no sense.
+ * @example
+ * const transport = createGuardedFetch({ allow: ["10.0.0.7"], ca: readFileSync("our-ca.pem") });
+ * @see upsales.17
+ */
+export function createGuardedFetch(options: GuardedFetchOptions = {}): Transport {
+  const { lookup = lookupAll, ca } = options;
+  const withinMs = positive("withinMs", options.withinMs ?? 10_000);
+  const limit = positive("limit", options.limit ?? 65_536);
+  const allow = addresses(options.allow ?? []);
+  const blockList = createBlockList(allow);
+
+  return async (url, { headers, body, signal }) => {
+    const deadline = startDeadline(signal, withinMs);
+    try {
+      const target = toTarget(url);
+      const found = await resolve(target.hostname, { lookup, allow }, deadline.signal);
+      const socket = await connect(target, { addresses: found, blockList, ca }, deadline.signal);
+      const answer = await send(target, { headers, body }, { socket, signal: deadline.signal });
+      answer.once("close", deadline.end);
+      return toResponse(answer, limit);
+    } catch (error) {
+      deadline.end();
+      throw error;
+    }
+  };
+}
+
+function lookupAll(hostname: string): Promise<LookupAddress[]> {
+  return systemLookup(hostname, { all: true });
+}
+
+function positive(option: string, value: number): number {
+  if (Number.isSafeInteger(value) && value > 0 && value <= longest) return value;
+  throw new TypeError(`${option}: ${value} is not a whole number from 1 to ${longest}`);
+}
+
+function addresses(allow: readonly string[]): readonly string[] {
+  const wrong = allow.find((one) => isIP(one) === 0);
+  if (wrong === undefined) return allow;
+  throw new TypeError(`allow: ${JSON.stringify(wrong)} is not an IP address; name each one, without a range`);
+}

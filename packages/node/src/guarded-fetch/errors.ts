@@ -1,0 +1,42 @@
+/** What a guarded post can come to besides an answer. */
+
+/** Tells whether a post may have arrived. */
+export type GuardedFetchErrorCode =
+  /** The URL, or an address of its host, is not one to post to. Nothing was sent. */
+  | "ERR_BLOCKED_ADDRESS"
+  /** No connection to a host that proved its name: no DNS, TCP or TLS, or not in time. Nothing was sent. */
+  | "ERR_NOT_CONNECTED"
+  /** It was sent, and may have arrived, but the answer did not, or not in time, or not to its end. */
+  | "ERR_NO_ANSWER"
+  /** More of the answer's body than `limit` was asked for. */
+  | "ERR_ANSWER_TOO_LARGE";
+
+/**
+ * Every error of `guardedFetch`. Its `message` names neither URL nor body, which are secrets; what Node or the signal
+ * said is its `cause`.
+ *
+ * @see upsales.17
+ */
+export class GuardedFetchError extends Error {
+  override readonly name: string = "GuardedFetchError";
+  readonly code: GuardedFetchErrorCode;
+
+  constructor(code: GuardedFetchErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** Nothing was sent. */
+export function notConnected(cause: unknown): GuardedFetchError {
+  return new GuardedFetchError("ERR_NOT_CONNECTED", "no connection to a host that proved its name", {
+    cause,
+  });
+}
+
+/** It may have arrived. */
+export function noAnswer(cause: unknown): GuardedFetchError {
+  return new GuardedFetchError("ERR_NO_ANSWER", "the post may have arrived, but its answer did not", {
+    cause,
+  });
+}

@@ -1,0 +1,51 @@
+/** One request over one connection of its own. */
+
+import type { IncomingMessage } from "node:http";
+import { request as httpsRequest } from "node:https";
+import type { TLSSocket } from "node:tls";
+import { noAnswer } from "./errors.ts";
+
+/** What is said. */
+export interface Message {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Over which connection, and until when. */
+export interface Line {
+  readonly socket: TLSSocket;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Posts, and resolves with the answer once its head is there. When the signal aborts, the connection is destroyed,
+ * during the answer's body too.
+ *
+ * @throws GuardedFetchError `ERR_NO_ANSWER`
+ * @see upsales.9, upsales.17
+ */
+export function send(
+  url: URL,
+  { headers, body }: Message,
+  { socket, signal }: Line,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    let answer: IncomingMessage | undefined;
+    const fail = (cause: unknown): void => {
+      const error = noAnswer(cause);
+      reject(error);
+      (answer ?? request).destroy(error);
+    };
+    const request = httpsRequest(url, {
+      method: "POST",
+      headers: { ...headers, "accept-encoding": "identity", "content-length": Buffer.byteLength(body) },
+      createConnection: () => socket,
+    });
+    request.on("error", fail);
+    request.once("response", (response) => resolve((answer = response)));
+    // a switch of protocols is neither an answer nor an error
+    request.once("close", () => reject(noAnswer(new Error("the connection was closed"))));
+    signal.addEventListener("abort", () => fail(signal.reason), { once: true });
+    request.end(body);
+  });
+}
