@@ -84,7 +84,7 @@ describe.each(frameworks)("$name", ({ name, mount }) => {
 it("any.18 refuses a path without its leading slash when it is mounted", () => {
   for (const create of [createExpressMiddleware, createKoaMiddleware, createNodeHandler]) {
     expect(() => create(fakeReceiver(), { path: "hooks" })).toThrow(
-      new TypeError('path: "hooks" has to start with a slash; write "/hooks"'),
+      expect.objectContaining({ code: "invalid", option: "path" }),
     );
   }
 });

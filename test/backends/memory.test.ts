@@ -1,5 +1,6 @@
 /** memory keeps the contract, and its own bounds. */
-import { isAnswerbackError, memory, type MemoryOptions, type Records } from "@answerback/core";
+import { isAnswerbackError, memory } from "@answerback/core";
+import type { Clock, MemoryOptions, Records, Taken } from "@answerback/core";
 import { backendConformance } from "@answerback/core/conformance";
 import { describe, expect, test } from "vitest";
 import { manualClock, type ManualClock } from "../support/manual-clock.ts";
@@ -199,5 +200,34 @@ describe("memory", () => {
     await claimAndSave(records, "key", { ...accept, forMs: 0 });
     await stop();
     expect(got).toEqual(["key"]);
+  });
+
+  test("sleeps until its next work is due, whatever becomes due sooner meanwhile", async () => {
+    const clock = manualClock();
+    let waits = 0;
+    const counting = {
+      ...clock,
+      after: (...wait: Parameters<Clock["after"]>) => (waits++, clock.after(...wait)),
+    };
+    const records = await memory({ clock: counting }).open("receiver");
+    const got: [key: string, atMs: number][] = [];
+    const began = clock.now();
+    const each = async ({ key }: Taken, token: string) => {
+      got.push([key, clock.now() - began]);
+      await records.save(key, hold(token, 1), { work: null, forMs: day });
+    };
+    const stop = records.work({ slots: 2, leaseMs: 60_000, each });
+    await claimAndSave(records, "tomorrow", { ...accept, forMs: day });
+    await claimAndSave(records, "in an hour", { ...accept, forMs: 3_600_000 });
+    await claimAndSave(records, "in a minute", { ...accept, forMs: 60_000 });
+    await claimAndSave(records, "never", { ...accept, forMs: null });
+    await clock.advance(2 * day);
+    expect(got).toEqual([
+      ["in a minute", 60_000],
+      ["in an hour", 3_600_000],
+      ["tomorrow", day],
+    ]);
+    expect(waits).toBeLessThan(20);
+    await stop();
   });
 });

@@ -1,5 +1,5 @@
 /** pump takes what is due, a slot a record, and lets no failure out. */
-import { pump, type Clock, type Taken } from "@answerback/core";
+import { pump, type Clock, type PumpOptions, type Taken } from "@answerback/core";
 import { expect, test } from "vitest";
 import { manualClock } from "../support/manual-clock.ts";
 
@@ -32,7 +32,15 @@ function bench({ due = 0, slots = 2 }) {
       return new Promise<void>((resolve) => void open.push(resolve));
     },
   };
-  return { clock, timers, engine, worker, tokens, open, start: () => pump(engine, worker, clock) };
+  return {
+    clock,
+    timers,
+    engine,
+    worker,
+    tokens,
+    open,
+    start: (options?: PumpOptions) => pump(engine, worker, clock, options),
+  };
 }
 
 /** A clock's `after` that keeps the set of what still waits. */
@@ -101,6 +109,46 @@ test("looks at once when woken, and waits a second from there", async () => {
   expect(engine.takes).toBe(2);
   await clock.advance(100);
   expect(engine.takes).toBe(3);
+  await stop();
+});
+
+test("sleeps until the engine says that something is due, and asks again each time", async () => {
+  const { clock, engine, open, start } = bench({});
+  const waits = [3_600_000, 7_200_000];
+  const { stop } = start({ pollMs: () => waits.shift() ?? 60_000 });
+  await clock.advance(3_599_999);
+  expect(engine.takes).toBe(1);
+  engine.due = 1;
+  await clock.advance(1);
+  expect([engine.takes, open.length]).toEqual([3, 1]);
+  await clock.advance(7_199_999);
+  expect(engine.takes).toBe(3);
+  await clock.advance(1);
+  expect(engine.takes).toBe(4);
+  open[0]?.();
+  await stop();
+});
+
+test("with nothing ahead sets no timer, and looks when woken", async () => {
+  const { clock, engine, timers, start } = bench({});
+  const { wake, stop } = start({ pollMs: () => Infinity });
+  await clock.advance(86_400_000);
+  expect([engine.takes, timers.size]).toEqual([1, 0]);
+  wake();
+  await clock.advance(0);
+  expect(engine.takes).toBe(2);
+  await stop();
+});
+
+test("with every slot taken sets no timer either", async () => {
+  const { clock, open, timers, start } = bench({ due: 2, slots: 1 });
+  const { stop } = start();
+  await clock.advance(0);
+  expect([open.length, timers.size]).toEqual([1, 0]);
+  open[0]?.();
+  await clock.advance(0);
+  expect([open.length, timers.size]).toEqual([2, 0]);
+  open[1]?.();
   await stop();
 });
 

@@ -126,6 +126,7 @@ describe.each(frameworks)("$name", (framework) => {
 
   it.each([
     ["a misspelt field", { callback: { notfy: "x" } }],
+    ["a promise in its place", { callback: Promise.resolve({ notify: "x" }) }],
     ["a wrong type", { callback: { notifyAll: "yes" } }],
     ["a BigInt", { callback: {}, more: 1n }],
     ["a cycle", cyclic()],

@@ -90,7 +90,7 @@ describe("refused at creation", () => {
     [
       "a provider without formats",
       () => defineProvider({ name: "x", accepts: [], events: {}, decode: () => [] }),
-      /x: accepts is empty/,
+      /x: accepts: nothing could be received/,
     ],
     ["a memory of nothing", () => memory({ maxKeys: 0 }), /maxKeys/],
   ])("%s", (_, mistake, message) => {

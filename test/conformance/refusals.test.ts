@@ -1,7 +1,7 @@
 /** What is not let in: each with the provider's own status, before more of it is read than need be. */
 import { basicAuth, querySecret, urlSecret } from "@answerback/core";
 import { describe, expect, it } from "vitest";
-import { sample, send, withHeaders, type Sample } from "../support/deliveries.ts";
+import { sample, send, withFields, withHeaders, type Sample } from "../support/deliveries.ts";
 import { frameworks } from "../support/frameworks.ts";
 import { openHouse, type ProviderName } from "../support/house.ts";
 import { post, rawClient } from "../support/raw-client.ts";
@@ -252,6 +252,14 @@ describe.each(frameworks)("$name", (framework) => {
       expect(house.events).toEqual([]);
     },
   );
+
+  it("upsales.2 an acknowledged malformed body is kept without its key and its address", async () => {
+    const house = await openHouse(framework, "upsales", { options: { malformed: "acknowledge" } });
+    expect((await house.deliver(withFields(order, { customer: 1 }))).status).toBe(200);
+    const letters = await house.receiver.deadLetters.list();
+    expect(letters).toMatchObject([{ work: "malformed body", data: { customer: 1, appId: 123 } }]);
+    expect(JSON.stringify(letters)).not.toMatch(/a-key-of-the-app-4711|integration\.upsales\.com/);
+  });
 
   it("any.5 postback.1 what is wrong with a form is malformed", async () => {
     const house = await openHouse(framework, "postback");

@@ -10,10 +10,11 @@ const arrows: Record<
   { readonly uses: readonly (string | RegExp)[]; readonly types?: readonly string[] }
 > = {
   core: { uses: ["node:crypto", "content-type", "lru-cache", "zod"], types: ["@standard-schema/spec"] },
-  node: { uses: [/^node:/, "ipaddr.js", "raw-body"], types: ["@answerback/core"] },
+  node: { uses: ["@answerback/core", /^node:/, "ipaddr.js", "raw-body"] },
   express: { uses: ["@answerback/node"], types: ["@answerback/core", "express"] },
   koa: { uses: ["@answerback/node"], types: ["@answerback/core", "koa"] },
   simulator: { uses: [/^node:/], types: ["@answerback/core"] },
+  sqlite: { uses: ["@answerback/core", "node:fs", "node:path", "node:sqlite"] },
 };
 
 const names = filesOf("packages/*/package.json").map((file) => file.split("/")[1]!);
@@ -59,7 +60,10 @@ describe("inside core", () => {
 
   it("a provider imports the contract and the decoding, never another provider", () => {
     expect(
-      outside("providers", /^(decoding\/|providers\/|(provider|registration|answers|replies|duration|errors)\.ts)/),
+      outside(
+        "providers",
+        /^(decoding\/|providers\/|(provider|registration|option-error|answers|replies|duration|errors)\.ts)/,
+      ),
     ).toEqual([]);
     const across = under("providers").filter(({ file, target }) => {
       const [one, other] = [file, target!].map((path) => /providers\/([a-z-]+)/.exec(path)?.[1]);
@@ -69,7 +73,7 @@ describe("inside core", () => {
   });
 
   it("the decoding knows no clock, no backend and no receiver", () => {
-    expect(outside("decoding", /^(decoding\/|(provider|delivery|errors)\.ts)/)).toEqual([]);
+    expect(outside("decoding", /^(decoding\/|(provider|delivery|errors|option-error)\.ts)/)).toEqual([]);
   });
 
   it("the providers, the decoding and the authenticators look at no clock and set no timer", () => {

@@ -20,6 +20,7 @@ const table: readonly [
 
 test.concurrent.for(table)(
   "the judge of %s finds nothing wrong with a right receiver",
+  { timeout: 60_000 },
   async ([, play, rules], { expect }) => {
     const report = await play({ build: (bench) => receiver(rules, bench) });
     expect(report.findings).toEqual([]);

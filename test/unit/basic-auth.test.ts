@@ -111,13 +111,13 @@ describe("any.13 credentials that are refused", () => {
 
 describe("set-up mistakes", () => {
   test.each([
-    [{ username: "a", password: undefined }, /password is missing: is the environment variable set\?/],
-    [{ username: "a", password: "" }, /password is empty: is the environment variable set\?/],
-    [{ username: undefined, password: "b" }, /username is missing/],
+    [{ username: "a", password: undefined }, /password: it is missing; is the environment variable set\?/],
+    [{ username: "a", password: "" }, /password: it is empty; is the environment variable set\?/],
+    [{ username: undefined, password: "b" }, /username: it is missing/],
     [{ username: "a:b", password: "c" }, /colon/],
     [{ username: "a", password: "b\n" }, /control characters/],
-    [{ username: "a", password: "b", identity: "" }, /identity is empty/],
-    [[], /empty list/],
+    [{ username: "a", password: "b", identity: "" }, /identity: leave it out/],
+    [[], /credentials: give at least one/],
   ])("%o is a TypeError", (credentials, message) => {
     expect(() => basicAuth(credentials)).toThrow(TypeError);
     expect(() => basicAuth(credentials)).toThrow(message);

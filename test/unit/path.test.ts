@@ -79,7 +79,7 @@ describe("upsales.3 paths", () => {
 
   test("two events at one path are refused", () => {
     expect(() => createMatcher({ one: { path: "/a/:b" }, other: { path: ["/x", "/a/:c"] } })).toThrow(
-      /one and other have the same path/,
+      /other: path: .* is the path of one already/,
     );
   });
 

@@ -53,7 +53,9 @@ describe.each(all)("%s", (name, create, carrying) => {
     (missing) => {
       expect(() => create(missing)).toThrow(TypeError);
       expect(() => create(missing)).toThrow(
-        new RegExp(`^${name}: secret is (an empty list|(missing|empty): is the environment variable set)`),
+        new RegExp(
+          `^${name}: secret: (give at least one|it is (missing|empty); is the environment variable set)`,
+        ),
       );
     },
   );

@@ -51,6 +51,7 @@ export type { Register, Registrant, RegistrationOptions } from "./registration.t
 
 export { later, reply, type CustomReply, type Later, type ReplyOptions } from "./answers.ts";
 export { AnswerbackError, isAnswerbackError, PermanentError, RetryLater, type ErrorCode } from "./errors.ts";
+export { OptionError, type OptionErrorCode } from "./option-error.ts";
 export type { Duration } from "./duration.ts";
 
 export { basicAuth, type BasicAuthOptions, type BasicCredentials } from "./authenticators/basic-auth.ts";

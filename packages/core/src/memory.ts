@@ -3,6 +3,7 @@ import type { Backend, Records } from "./backend.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { openRecords } from "./memory/records.ts";
 import { Shelf } from "./memory/shelf.ts";
+import { OptionError } from "./option-error.ts";
 
 /** How much memory may hold, for each receiver by itself. */
 export interface MemoryOptions {
@@ -21,7 +22,7 @@ export interface MemoryOptions {
  * longest unused first. What is held or has work never is: above `maxPending` a claim (and a save that gives work to
  * a settled record) rejects with `backend_full`. The records of a closed receiver wait for the next one of its name.
  *
- * @throws TypeError when a bound is not a whole number above 0, and from `open` for a name that is already open.
+ * @throws OptionError when a bound is not a whole number above 0, and from `open` for a name that is already open.
  * @example
  * const backend = memory({ maxKeys: 1_000_000 });
  * @see any.10, any.12
@@ -41,7 +42,7 @@ export function memory(options: MemoryOptions = {}): Backend {
   return {
     durable: false,
     async open(receiver) {
-      if (opened.has(receiver)) throw new TypeError(alreadyOpen(receiver));
+      if (opened.has(receiver)) throw new OptionError("name", "taken", alreadyOpen(receiver));
       const shelf = shelves.get(receiver) ?? new Shelf(limits);
       const records = openRecords(shelf, clock, () => {
         // a second close() of an old one must not let the name of its successor go
@@ -60,7 +61,11 @@ export function memory(options: MemoryOptions = {}): Backend {
 function mustBeWhole(limits: Record<string, number>): void {
   for (const [option, value] of Object.entries(limits)) {
     if (Number.isSafeInteger(value) && value > 0) continue;
-    throw new TypeError(`memory's ${option} is ${value}: give a whole number above 0, or leave it out`);
+    throw new OptionError(
+      `memory: ${option}`,
+      "invalid",
+      `${value} is not a whole number above 0; leave it out for a good one`,
+    );
   }
 }
 

@@ -5,6 +5,7 @@ import type { Duration } from "./duration.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { Register } from "./registration.ts";
 import type { Statuses } from "./statuses.ts";
+import { OptionError } from "./option-error.ts";
 
 /**
  * A provider's protocol. `decode` says what a delivery means, `encode` how an answer travels; the rest is data. Nothing
@@ -180,10 +181,10 @@ export function defineProvider<
   Extra extends object = {},
   Registering extends Register = Register,
 >(provider: Provider<Events, Extra, Registering>): Provider<Events, Extra, Registering> {
-  if (!provider.name) throw new TypeError("defineProvider: name is missing");
+  if (!provider.name) throw new OptionError("defineProvider: name", "missing", "it scopes the event keys");
   if (provider.accepts.length === 0)
-    throw new TypeError(`${provider.name}: accepts is empty, so nothing could be received`);
+    throw new OptionError(`${provider.name}: accepts`, "empty", "nothing could be received");
   if (Object.hasOwn(provider.events, "*"))
-    throw new TypeError(`${provider.name}: "*" stands for unlisted events; no event can have that name`);
+    throw new OptionError(`${provider.name}: events`, "taken", `"*" stands for unlisted events`);
   return Object.freeze(provider);
 }

@@ -1,4 +1,4 @@
-/** How most backends work what is due: ask for it about once a second, and whenever somebody says that there is some. */
+/** How most backends work what is due: ask for it when told to, and when it is time to look again. */
 import { randomUUID } from "node:crypto";
 import type { Records, Worker } from "./backend.ts";
 import type { Clock } from "./clock.ts";
@@ -13,8 +13,11 @@ export interface Pump {
 
 /** How a pump looks. */
 export interface PumpOptions {
-  /** How long to wait before looking again when nothing was due: ms. Default 1,000. */
-  readonly pollMs?: number;
+  /**
+   * How long to wait before looking again when nothing was due: ms. Default 1,000. An engine that knows what is next
+   * gives a function, asked each time: until that is due, or Infinity; then it has to `wake` whenever it changes.
+   */
+  readonly pollMs?: number | (() => number);
 }
 
 /**
@@ -51,7 +54,13 @@ export function pump(
       if (await takeOne()) lookAgain = true;
     }
     isLooking = false;
-    if (!stopped) callOffPoll = clock.after(pollMs, wake);
+    // without room there is nothing to look for: the next record that is done wakes us
+    if (hasRoom()) callOffPoll = again();
+  }
+
+  function again(): (() => void) | undefined {
+    const ms = typeof pollMs === "function" ? pollMs() : pollMs;
+    return ms === Infinity ? undefined : clock.after(ms, wake);
   }
 
   function hasRoom(): boolean {

@@ -1,6 +1,7 @@
 /** Registering with a provider: what a receiver knows of itself, for a provider to say what must be registered. */
 import type { Registered } from "./authenticators/authenticator.ts";
 import type { Warning } from "./provider.ts";
+import { OptionError } from "./option-error.ts";
 
 /** A receiver, as far as its provider has to know of it. */
 export interface Registrant {
@@ -29,15 +30,21 @@ export interface RegistrationOptions {
 /**
  * The address with the credentials that travel in it.
  *
- * @throws TypeError when it is not an http(s) address, or has a query of its own.
+ * @throws OptionError when it is not an http(s) address, or has a query of its own.
  */
 export function urlWith(url: string, credentials: readonly Registered[]): string {
   if (!URL.canParse(url))
-    throw new TypeError(`registration: url: ${JSON.stringify(url)} is not an absolute address`);
+    throw new OptionError(
+      "registration: url",
+      "invalid",
+      `${JSON.stringify(url)} is not an absolute address`,
+    );
   const { protocol, search, hash, href } = new URL(url);
   if (!/^https?:$/.test(protocol) || search || hash) {
-    throw new TypeError(
-      "registration: url: give the http(s) address of the mount alone, without query and fragment",
+    throw new OptionError(
+      "registration: url",
+      "invalid",
+      "give the http(s) address of the mount alone, without query and fragment",
     );
   }
   const query = new URLSearchParams();
@@ -46,5 +53,5 @@ export function urlWith(url: string, credentials: readonly Registered[]): string
     if (credential.in === "path") address += `/${credential.secret}`;
     if (credential.in === "query") query.append(credential.name, credential.secret);
   }
-  return query.size > 0 ? `${address}?${query}` : address;
+  return query.size > 0 ? `${address}?${query.toString()}` : address;
 }

@@ -12,6 +12,7 @@ import { startDeadline } from "./guarded-fetch/deadline.ts";
 import { resolve, type Lookup } from "./guarded-fetch/resolve.ts";
 import { send } from "./guarded-fetch/send.ts";
 import { toTarget } from "./guarded-fetch/target.ts";
+import { OptionError } from "@answerback/core";
 
 /** The longest delay that a Node timer takes, in ms; a longer one would fire at once. */
 const longest = 2 ** 31 - 1;
@@ -47,7 +48,7 @@ export const guardedFetch: Transport = createGuardedFetch();
 /**
  * {@link guardedFetch} on other terms.
  *
- * @throws TypeError for an option that makes no sense.
+ * @throws OptionError for an option that makes no sense.
  * @example
  * const transport = createGuardedFetch({ allow: ["10.0.0.7"], ca: readFileSync("our-ca.pem") });
  * @see upsales.17
@@ -81,11 +82,15 @@ function lookupAll(hostname: string): Promise<LookupAddress[]> {
 
 function positive(option: string, value: number): number {
   if (Number.isSafeInteger(value) && value > 0 && value <= longest) return value;
-  throw new TypeError(`${option}: ${value} is not a whole number from 1 to ${longest}`);
+  throw new OptionError(option, "out_of_range", `${value} is not a whole number from 1 to ${longest}`);
 }
 
 function addresses(allow: readonly string[]): readonly string[] {
   const wrong = allow.find((one) => isIP(one) === 0);
   if (wrong === undefined) return allow;
-  throw new TypeError(`allow: ${JSON.stringify(wrong)} is not an IP address; name each one, without a range`);
+  throw new OptionError(
+    "allow",
+    "invalid",
+    `${JSON.stringify(wrong)} is not an IP address; name each one, without a range`,
+  );
 }

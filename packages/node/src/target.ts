@@ -1,4 +1,5 @@
 /** Request targets: which part of one is path, which is query, and what is left of a path under a mount. */
+import { OptionError } from "@answerback/core";
 
 /**
  * Splits what `req.url` holds, percent-encoding untouched. A proxy's absolute form loses its scheme and host.
@@ -32,11 +33,15 @@ export function pathUnder(prefix: string, path: string): string | undefined {
  * An adapter's `path` option as the prefix that {@link pathUnder} takes: without slashes at its end.
  *
  * @param path Default: `""`, everything.
- * @throws TypeError for a path without its leading slash.
+ * @throws OptionError for a path without its leading slash.
  */
 export function toPrefix(path: string | undefined = ""): string {
   if (path !== "" && !path.startsWith("/")) {
-    throw new TypeError(`path: ${JSON.stringify(path)} has to start with a slash; write "/${path}"`);
+    throw new OptionError(
+      "path",
+      "invalid",
+      `${JSON.stringify(path)} has to start with a slash; write "/${path}"`,
+    );
   }
   return path.replace(/\/+$/, "");
 }

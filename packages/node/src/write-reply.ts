@@ -7,17 +7,20 @@ import { failed } from "./receive.ts";
 
 /**
  * Writes a reply; Node leaves the body out for HEAD and 204. A reply that HTTP cannot carry, say with a line break in
- * a header, becomes a 500. Never throws.
+ * a header, becomes a 500; where somebody upstream throws at that too, the connection ends. Never throws.
  *
  * @example
  * if (follow(reply)) writeReply(res, reply);
  */
 export function writeReply(res: ServerResponse, reply: Reply): void {
-  try {
-    write(res, reply);
-  } catch {
-    write(res, failed);
+  for (const one of [reply, failed]) {
+    try {
+      return write(res, one);
+    } catch {
+      // the next one may pass
+    }
   }
+  res.destroy(); // somebody in between lets nothing through
 }
 
 function write(res: ServerResponse, reply: Reply): void {

@@ -51,9 +51,14 @@ export function retry(inMs: number, attempt: number, of?: number): Conclusion {
   return { kind: "will retry", inMs, says: `will retry in ${inWords(inMs)}, ${ordinal}` };
 }
 
-/** It was tried for long enough; `after` in words: `"48 h"`, `"5 attempts"`. */
+/** It was tried for long enough; `after` in words: `"48 h"`. */
 export function gaveUp(after: string): Conclusion {
   return { kind: "gave up", says: `gave up after ${after}` };
+}
+
+/** It was tried often enough. */
+export function gaveUpAfter(attempts: number): Conclusion {
+  return gaveUp(attempts === 1 ? "1 attempt" : `${attempts} attempts`);
 }
 
 /** It will not be tried again; `why` in words: `"400"`. */

@@ -1,6 +1,7 @@
 /** Basic credentials in the `Authorization` header. */
 import type { Authenticator } from "./authenticator.ts";
 import { createComparison, present } from "./secrets.ts";
+import { OptionError } from "../option-error.ts";
 
 /** A user name and a password that are let in. */
 export interface BasicCredentials {
@@ -20,7 +21,7 @@ export interface BasicAuthOptions {
  * Lets in who sends one of the pairs as Basic credentials; all of them are always compared. Refuses with 401 and a
  * challenge.
  *
- * @throws TypeError when a user name or password is missing, or could never be sent.
+ * @throws OptionError when a user name or password is missing, or could never be sent.
  * @example
  * basicAuth([
  *   { username: "inbox", password: process.env.INBOX_PASSWORD },
@@ -34,7 +35,7 @@ export function basicAuth(
 ): Authenticator {
   const pairs = [credentials].flat().map(checked);
   const [registered] = pairs;
-  if (!registered) throw new TypeError("basicAuth: credentials is an empty list: give at least one pair");
+  if (!registered) throw new OptionError("basicAuth: credentials", "empty", "give at least one pair");
   // compared whole, as bytes: no pair has a colon in its user name, a control character or bytes that are not UTF-8,
   // so credentials that do are refused without being looked at
   const compare = createComparison(pairs.map(({ username, password }) => `${username}:${password}`));
@@ -61,10 +62,10 @@ function checked(credentials: BasicCredentials): Pair {
   const username = present("basicAuth: username", credentials.username);
   const password = present("basicAuth: password", credentials.password);
   if (username.includes(":"))
-    throw new TypeError("basicAuth: username has a colon, which ends the user name on the wire");
+    throw new OptionError("basicAuth: username", "invalid", "a colon would end it on the wire");
   if (controls.test(username + password))
-    throw new TypeError("basicAuth: credentials cannot have control characters");
-  if (credentials.identity === "") throw new TypeError("basicAuth: identity is empty: leave it out");
+    throw new OptionError("basicAuth: credentials", "invalid", "they cannot have control characters");
+  if (credentials.identity === "") throw new OptionError("basicAuth: identity", "empty", "leave it out");
   return { username, password, identity: credentials.identity };
 }
 
@@ -82,5 +83,5 @@ function bytesOf(base64: string): Uint8Array | undefined {
 
 function quotable(realm: string): string {
   if (/^[\x20-\x7e]+$/.test(realm)) return realm.replace(/["\\]/g, "\\$&");
-  throw new TypeError("basicAuth: realm must be visible ASCII");
+  throw new OptionError("basicAuth: realm", "invalid", "it must be visible ASCII");
 }

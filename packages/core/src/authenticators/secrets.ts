@@ -2,23 +2,28 @@
 import { createHmac, createSecretKey, randomBytes, timingSafeEqual, type KeyObject } from "node:crypto";
 import type { Warning } from "../provider.ts";
 import type { Secret } from "./authenticator.ts";
+import { OptionError } from "../option-error.ts";
 
 /**
  * The secrets as a list.
  *
  * @param option Names them in the error: `"urlSecret: secret"`.
- * @throws TypeError when one is missing or empty.
+ * @throws OptionError when one is missing or empty.
  */
 export function secretsOf(option: string, secret: Secret): readonly [string, ...string[]] {
   const [first, ...others] = [secret].flat().map((one) => present(option, one));
-  if (first === undefined) throw new TypeError(`${option} is an empty list: give at least one`);
+  if (first === undefined) throw new OptionError(option, "empty", "give at least one");
   return [first, ...others];
 }
 
 /** The value, if there is one. Throws a TypeError that names the option and the cure. */
 export function present(option: string, value: unknown): string {
   if (typeof value === "string" && value !== "") return value;
-  throw new TypeError(`${option} is ${value === "" ? "empty" : "missing"}: is the environment variable set?`);
+  throw new OptionError(
+    option,
+    value === "" ? "empty" : "missing",
+    `it is ${value === "" ? "empty" : "missing"}; is the environment variable set?`,
+  );
 }
 
 /** Says which of the expected values was given, by its place in the list; -1 for none. */

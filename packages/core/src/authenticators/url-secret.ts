@@ -2,13 +2,14 @@
 import { splitSegment } from "../decoding/path.ts";
 import type { Authenticator, Secret } from "./authenticator.ts";
 import { createComparison, secretsOf, warningsOf } from "./secrets.ts";
+import { OptionError } from "../option-error.ts";
 
 /**
  * Lets in whose path begins with the secret: `https://example.com/hooks/uphance/<secret>`. Anything else is refused with
  * an empty 404, as if nothing were here. Compared as sent: another spelling of the same URL is another secret.
  *
  * @param secret At least 16 characters, or the receiver warns (`short_secret`); a list while it rotates.
- * @throws TypeError when it is missing, or has characters that a URL would write in another way.
+ * @throws OptionError when it is missing, or has characters that a URL would write in another way.
  * @example
  * urlSecret(process.env.UPHANCE_SECRET);
  * @see any.14
@@ -31,7 +32,7 @@ export function urlSecret(secret: Secret): Authenticator {
  * {@link urlSecret}.
  *
  * @param secret At least 16 characters, or the receiver warns (`short_secret`); a list while it rotates.
- * @throws TypeError when it is missing, or has characters that a URL would write in another way.
+ * @throws OptionError when it is missing, or has characters that a URL would write in another way.
  * @example
  * querySecret("secret", process.env.UPHANCE_SECRET);
  * @see any.14
@@ -65,5 +66,9 @@ function plainSecretsOf(option: string, secret: Secret): readonly [string, ...st
 /** Nothing but RFC 3986's unreserved characters, which no client or proxy writes in another way. */
 function plain(option: string, text: string): string {
   if (/^[\w\-.~]+$/.test(text) && !/^\.{1,2}$/.test(text)) return text;
-  throw new TypeError(`${option} travels in a URL: use only letters, digits and "-", ".", "_", "~"`);
+  throw new OptionError(
+    option,
+    "invalid",
+    `it travels in a URL; use only letters, digits and "-", ".", "_", "~"`,
+  );
 }

@@ -4,14 +4,17 @@ import { AnswerbackError } from "../errors.ts";
 /** Deeper than any provider nests, shallower than any recursion minds. */
 const maxDepth = 64;
 
-/** Only a text with one of these can name a prototype: a key can hide letters behind no other escape than `\u`. */
-const suspicious = /__proto__|"constructor"|\\u/;
+/**
+ * Only a text with one of these can name a prototype, since a key can hide letters behind no other escape than `\u`, or
+ * have a number that no double holds: that takes an exponent of three digits, or very many digits.
+ */
+const suspicious = /__proto__|"constructor"|\\u|\d[eE]\+?\d{3}|\d{200}/;
 
 /**
  * The value of a JSON text that came from outside.
  *
- * @throws AnswerbackError `malformed` when it is not JSON, is nested deeper than 64, or has a key `__proto__`, or
- * `constructor` with a `prototype` in it, at any depth or spelling.
+ * @throws AnswerbackError `malformed` when it is not JSON, is nested deeper than 64, has a number that would be infinite,
+ * or a key `__proto__`, or `constructor` with a `prototype` in it, at any depth or spelling.
  * @see any.6
  */
 export function parseJson(text: string): unknown {
@@ -85,7 +88,8 @@ function parse(text: string): unknown {
   }
 }
 
-function isPlain(value: unknown): value is object {
+/** Is it an object or an array as JSON knows them, and no instance of a class? */
+export function isPlain(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false;
   if (Array.isArray(value)) return true;
   const prototype: object | null = Object.getPrototypeOf(value);

@@ -1,5 +1,6 @@
 /** Paths under the mount: which event one means, and the segment in front that belongs to a credential. */
 import type { EventSpec } from "../provider.ts";
+import { OptionError } from "../option-error.ts";
 
 /** What a path means. */
 export interface Match {
@@ -12,6 +13,8 @@ export interface Match {
 /** What a path means; `undefined`: nothing. */
 export type Matcher = (path: string) => Match | undefined;
 
+const noParams: Match["params"] = Object.freeze(Object.create(null));
+
 interface Pattern {
   readonly type: string;
   readonly segments: readonly string[];
@@ -21,7 +24,7 @@ interface Pattern {
  * Compiles the events' paths. Case as written, one trailing slash ignored, literal segments win over `:names`, an empty
  * segment never matches. An event without a path is at the mount itself.
  *
- * @throws TypeError for a path that cannot be matched, or two events at one path.
+ * @throws OptionError for a path that cannot be matched, or two events at one path.
  * @example
  * createMatcher({ widget: { path: "/widget/:name" } })("/widget/a%20b"); // { type: "widget", params: { name: "a b" } }
  * @see upsales.3
@@ -37,7 +40,7 @@ export function createMatcher(events: Readonly<Record<string, EventSpec>>): Matc
   return (path) => {
     const segments = segmentsOf(path);
     if (!segments) return undefined;
-    if (segments.length === 0 && atMount) return { type: undefined, params: {} };
+    if (segments.length === 0 && atMount) return { type: undefined, params: noParams };
     return find(ordered, segments);
   };
 }
@@ -70,11 +73,11 @@ const wellFormed = /^(?:\/|(?:\/(?::[A-Za-z_]\w*|[\w\-.~!$&'()*+,;=@%][\w\-.~!$&
 
 function compile(type: string, path: string): Pattern {
   if (!wellFormed.test(path))
-    throw new TypeError(`${type}: the path "${path}" must be like "/order" or "/order/:id"`);
+    throw new OptionError(`${type}: path`, "invalid", `"${path}" must be like "/order" or "/order/:id"`);
   const segments = segmentsOf(path) ?? [];
   const names = segments.filter(isName);
   if (new Set(names).size < names.length)
-    throw new TypeError(`${type}: the path "${path}" has one name twice`);
+    throw new OptionError(`${type}: path`, "invalid", `"${path}" has one name twice`);
   return { type, segments };
 }
 
@@ -87,8 +90,10 @@ function checkDistinct(ordered: readonly Pattern[]): void {
   for (const [index, pattern] of ordered.entries()) {
     const next = ordered[index + 1];
     if (next && rank(pattern) === rank(next)) {
-      throw new TypeError(
-        `${pattern.type} and ${next.type} have the same path: /${pattern.segments.join("/")}`,
+      throw new OptionError(
+        `${next.type}: path`,
+        "taken",
+        `/${pattern.segments.join("/")} is the path of ${pattern.type} already`,
       );
     }
   }

@@ -17,6 +17,11 @@ export function openRecords(shelf: Shelf, clock: Clock, letGo: () => void): Reco
     return { key, attempts, work: row.work, answer, note };
   }
 
+  /** Until the next work is due: ms. Nothing but a save makes it sooner, and that wakes the pumps. */
+  function untilDue(): number {
+    return Math.max(0, (shelf.firstWork?.until ?? Infinity) - clock.now());
+  }
+
   return {
     take,
 
@@ -37,7 +42,7 @@ export function openRecords(shelf: Shelf, clock: Clock, letGo: () => void): Reco
       if (!row || stateOf(row, now) === "forgotten" || row.token !== hold.token) return false;
       if (hold.step <= row.step) return hold.step === row.step;
       const saved = shelf.put({ ...changed(row, change, now), step: hold.step }, now);
-      if (stateOf(saved, now) === "due") for (const each of pumps) each.wake();
+      if (shelf.firstWork === saved) for (const each of pumps) each.wake();
       return true;
     },
 
@@ -57,7 +62,7 @@ export function openRecords(shelf: Shelf, clock: Clock, letGo: () => void): Reco
     },
 
     work(worker) {
-      const working = pump({ take }, worker, clock);
+      const working = pump({ take }, worker, clock, { pollMs: untilDue });
       pumps.add(working);
       return () => {
         pumps.delete(working);

@@ -5,6 +5,7 @@ import { canonicalJson, isRecord } from "../decoding/json.ts";
 import { toMs, type Duration } from "../duration.ts";
 import type { Registrant } from "../registration.ts";
 import { defineProvider, type Decoded, type EventSpec, type Provider } from "../provider.ts";
+import { OptionError } from "../option-error.ts";
 
 /** What {@link uphance} takes. */
 export interface UphanceOptions {
@@ -55,7 +56,7 @@ const events: UphanceEvents = {
 /**
  * Uphance, for `createReceiver`.
  *
- * @throws TypeError when `sameUpdateWithin` is not a duration.
+ * @throws OptionError when `sameUpdateWithin` is not a duration.
  * @example
  * createReceiver(uphance(), {
  *   authenticate: urlSecret(process.env.UPHANCE_SECRET),
@@ -127,7 +128,7 @@ export interface UphanceRegistration {
 /** Throws a TypeError for an address that Uphance does not send to. */
 export function uphanceRegistration({ url, handles }: Registrant, _options: {}): UphanceRegistration {
   if (!url.startsWith("https:"))
-    throw new TypeError("registration: url: Uphance sends to https addresses only");
+    throw new OptionError("registration: url", "invalid", "Uphance sends to https addresses only");
   const handled = Object.keys(events).filter(handles);
   return {
     url,

@@ -43,6 +43,7 @@ export function upsales<const Paths extends CustomPaths = {}>(
     answerWithin: "25s",
     retention: "24h",
     retries: false,
+    secrets: ["authenticationKey", "callbackUrl"],
     registration: ({ url, handles }) => ({ url, paths: pathsOf(events, handles) }),
     callback: { within: "24h", maxBytes: checkedBytes(options.maxCallbackBytes), hosts },
     statuses: { permanent: 400, hidden: 401 },

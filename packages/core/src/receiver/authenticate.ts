@@ -1,6 +1,7 @@
 /** Who sent a delivery: every authenticator is asked, those that need the head alone first. */
 import type { Authenticate, Authenticator, OpenDelivery, Refusal } from "../authenticators/authenticator.ts";
 import { Unauthorized } from "./refusal.ts";
+import { codeOf } from "./thrown.ts";
 
 /** The option as a list in the order of asking. Throws a TypeError when it was left out or is none. */
 export function authenticatorsOf(authenticate: Authenticate | undefined): readonly Authenticator[] {
@@ -27,11 +28,23 @@ export async function authenticate(
   if ((delivery.headers.authorization?.length ?? 0) > 1) throw new Unauthorized(challengeOf(authenticators));
   let identity: string | undefined;
   for (const authenticator of authenticators) {
-    const verdict = await authenticator.verify(delivery);
+    const verdict = await verdictOf(authenticator, delivery);
     if (!verdict) throw new Unauthorized(authenticator.refusal);
-    if (typeof verdict === "string") identity ??= verdict;
+    if (verdict !== true) identity ??= verdict;
   }
   return identity;
+}
+
+/** Lets in for `true` and a name alone: whatever else a function of the user's comes to, nobody said yes. */
+async function verdictOf(authenticator: Authenticator, delivery: OpenDelivery): Promise<string | boolean> {
+  try {
+    const verdict: unknown = await authenticator.verify(delivery);
+    return typeof verdict === "string" || verdict === true ? verdict : false;
+  } catch (error) {
+    // some providers are told 200 for it, and this event is kept nowhere
+    if (codeOf(error) === "permanent") return false;
+    throw error;
+  }
 }
 
 function asAuthenticator(one: Authenticator | Authenticator["verify"]): Authenticator {

@@ -1,14 +1,16 @@
 /** After the acknowledgement: the retries are ours, until an event is settled or a dead letter. */
 import type { Change, Taken } from "../backend.ts";
 import { AnswerbackError, RetryLater } from "../errors.ts";
-import type { Post } from "../provider.ts";
+import type { Failure, Post } from "../provider.ts";
+import { checkPost } from "./encoding.ts";
 import { encodable, inHand, type EventInHand } from "./event.ts";
 import { createHold, type Hold } from "./hold.ts";
 import { post } from "./post.ts";
-import { codeOf, handlerFor, startRun, type Run } from "./run.ts";
+import { handlerFor, startRun, type Run } from "./run.ts";
 import { leaseMs, type Runtime } from "./runtime.ts";
 import { postWork, waiting } from "./settle.ts";
-import { failureOf, readWork, writeNote, writeWork, type EventWork, type PostWork } from "./work.ts";
+import { codeOf, failureOf } from "./thrown.ts";
+import { readWork, writeNote, writeWork, type EventWork, type PostWork } from "./work.ts";
 
 /** Runs, and posts, at a time; what is more waits for its turn. */
 export const slots = 16;
@@ -113,8 +115,7 @@ export async function bury(
   }: { event?: EventInHand; hold: Hold; error: unknown; spent?: boolean | undefined },
 ): Promise<void> {
   const failure = failureOf(error);
-  const report =
-    event?.stored.callbackUrl && !spent ? runtime.provider.whenDead?.(encodable(event), failure) : undefined;
+  const report = event?.stored.callbackUrl && !spent ? reportOf(runtime, event, failure) : undefined;
   if (!event || !report) return void (await hold.persist({ note: JSON.stringify(failure), forMs: null }));
   const work: PostWork = {
     ...postWork(runtime, event, report),
@@ -122,6 +123,18 @@ export async function bury(
   };
   if (await hold.persist({ work: writeWork(work), attempts: 1, forMs: leaseMs }))
     await post(runtime, { hold, work, attempts: 1 });
+}
+
+/** What the provider is told of a dead letter. One that cannot be told of is a dead letter all the same. */
+function reportOf(runtime: Runtime, event: EventInHand, failure: Failure): Post | undefined {
+  try {
+    const report = runtime.provider.whenDead?.(encodable(event), failure);
+    return report && checkPost(runtime.provider, report);
+  } catch {
+    const message = `${event.seen.name}: whenDead threw, or gave what cannot be posted`;
+    runtime.warn({ code: "when_dead_failed", message });
+    return undefined;
+  }
 }
 
 async function rerun(

@@ -1,13 +1,15 @@
 /** Several events in one delivery: each on its own, then one reply for all of them (inbox.2). */
-import { isAnswerbackError } from "../errors.ts";
+import { AnswerbackError } from "../errors.ts";
 import type { Decoded } from "../provider.ts";
 import { rowOf } from "../statuses.ts";
 import { alike, type Answered } from "./answered.ts";
 import { admit, type Admitted } from "./decode.ts";
 import { acknowledgement } from "./encoding.ts";
-import { acceptUnbegun, answerEvent, mayAccept } from "./life-cycle.ts";
+import type { EventInHand } from "./event.ts";
+import { mayAccept, waitsMs } from "./accept.ts";
+import { acceptUnbegun, answerEvent } from "./life-cycle.ts";
 import { buryBody } from "./malformed.ts";
-import { codeOf } from "./run.ts";
+import { codeOf } from "./thrown.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** Items of one batch that are worked at a time. */
@@ -38,12 +40,12 @@ export async function answerBatch(
 
 async function answerItem(runtime: Runtime, item: Decoded, admitted: Admitted): Promise<Result> {
   try {
-    const event = await admit(runtime, item, admitted);
-    const tooLate =
-      mayAccept(runtime) && runtime.clock.now() >= event.seen.receivedAt + runtime.answerWithinMs;
-    return { answered: await (tooLate ? acceptUnbegun(runtime, event) : answerEvent(runtime, event)) };
+    const answered = await answerInTime(runtime, await admit(runtime, item, admitted));
+    // one reply goes out for all of them, and it carries no callback
+    answered.reply.sent?.("not");
+    return { answered };
   } catch (error) {
-    if (!isAnswerbackError(error) || rowOf(error.code) !== "malformed") return { error };
+    if (rowOf(codeOf(error)) !== "malformed") return { error };
     return buryBody(runtime, { body: item.data, error, identity: admitted.identity }).then(
       () => ({ error }),
       (away: unknown) => ({ error: away }),
@@ -51,12 +53,24 @@ async function answerItem(runtime: Runtime, item: Decoded, admitted: Admitted): 
   }
 }
 
+/** An item whose turn comes too late is not begun: accepted if it may be, else left to the provider's retry. */
+function answerInTime(runtime: Runtime, event: EventInHand): Promise<Answered> {
+  const age = runtime.clock.now() - event.seen.receivedAt;
+  if (mayAccept(runtime) && age >= runtime.answerWithinMs) return acceptUnbegun(runtime, event);
+  if (age < waitsMs(runtime)) return answerEvent(runtime, event);
+  throw new AnswerbackError("running", "the provider does not wait any longer");
+}
+
 /** Works a few items at a time, in their order. */
 async function each(items: readonly Decoded[], work: (item: Decoded) => Promise<Result>): Promise<Result[]> {
   const results: Result[] = [];
   const rest = items.entries();
   const worker = async () => {
-    for (const [at, item] of rest) results[at] = await work(item);
+    for (const [at, item] of rest) {
+      results[at] = await work(item);
+      // in memory nothing else would: a list of a million items must not keep the process from all other work
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
   return results;

@@ -80,8 +80,13 @@ export function createReceiver<
     await inTime(stopped, withinMs, runtime.clock);
     runtime.abort.abort(new AnswerbackError("closing", "the receiver is closing"));
     await inTime(runtime.tasks.ended(), runtime.backendWithinMs, runtime.clock);
-    await runtime.records.close().catch(() => {});
-    if (freeName(backend, runtime.name)) await backend.close();
+    const closed = (async () => {
+      await runtime.records.close().catch(() => {});
+      if (freeName(backend, runtime.name)) await backend.close();
+    })();
+    await inTime(closed, runtime.backendWithinMs, runtime.clock).catch(() => {
+      runtime.warn({ code: "close_failed", message: `${runtime.name}: the backend could not be closed` });
+    });
   }
 
   return {

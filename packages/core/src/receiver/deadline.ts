@@ -28,3 +28,12 @@ export function pause(ms: number, clock: Clock, signal: AbortSignal): Promise<vo
     signal.addEventListener("abort", end);
   });
 }
+
+/** Calls `then` with the reason when the signal aborts, or has. Returns the way to call it off. */
+export function whenAborted(signal: AbortSignal | undefined, then: (reason: unknown) => void): () => void {
+  if (!signal) return () => {};
+  const listener = () => then(signal.reason);
+  if (signal.aborted) listener();
+  signal.addEventListener("abort", listener, { once: true });
+  return () => signal.removeEventListener("abort", listener);
+}

@@ -45,6 +45,7 @@ export async function admit(
 ): Promise<EventInHand> {
   const { provider } = runtime;
   const { type, data, attempt, callbackUrl, retention } = decoded;
+  if (typeof type !== "string") throw new TypeError(`${provider.name}'s decode gave an event without a type`);
   if (callbackUrl !== undefined) checkCallbackUrl(callbackUrl, provider.callback?.hosts ?? []);
   const stored: StoredEvent = {
     ...{ type, data, attempt, identity, callbackUrl, params: route.params, receivedAt: opened.receivedAt },

@@ -61,10 +61,21 @@ export async function conform<Value>(
   value: unknown,
   code: "malformed" | "invalid_answer",
 ): Promise<Value> {
-  const checking = schema["~standard"].validate(value);
-  const checked = checking instanceof Promise ? await checking : checking;
+  const checked = await validated(schema, value);
   if (!checked.issues) return checked.value;
   throw new AnswerbackError(code, checked.issues.map(describe).join("; "));
+}
+
+/** A schema that throws has said nothing of the value: what it threw is no verdict, whatever it is. */
+async function validated<Value>(
+  schema: StandardSchemaV1<unknown, Value>,
+  value: unknown,
+): Promise<StandardSchemaV1.Result<Value>> {
+  try {
+    return await schema["~standard"].validate(value);
+  } catch (cause) {
+    throw new Error("a schema threw", { cause });
+  }
 }
 
 function describe({ message, path = [] }: StandardSchemaV1.Issue): string {

@@ -1,8 +1,11 @@
 /** The records with a deadline on every verb: a backend that is away, hangs or talks nonsense is one and the same. */
-import type { Backend, Claimed, Records } from "../backend.ts";
+import type { Backend, Claimed, Records, Taken, Worker } from "../backend.ts";
 import type { Clock } from "../clock.ts";
 import { AnswerbackError, isAnswerbackError } from "../errors.ts";
 import { inTime, late } from "./deadline.ts";
+
+/** How long an opening that failed is left alone while nobody but the workers asks: ms. */
+const openAgainMs = 1_000;
 
 /** Records that open when first asked, and again after an opening that failed. Rejects with `backend_away`. @see any.22 */
 export function guardRecords(
@@ -12,11 +15,20 @@ export function guardRecords(
 ): Records {
   let opening: Promise<Records> | undefined;
   let opened: Records | undefined;
+  let closed = false;
 
   async function open(): Promise<Records> {
-    opening ??= backend.open(name);
+    if (closed) throw new AnswerbackError("closing", "the receiver has closed");
+    return opened ?? (opening ??= adopt(backend.open(name)));
+  }
+
+  async function adopt(coming: Promise<Records>): Promise<Records> {
     try {
-      return (opened = await opening);
+      const records = await coming;
+      if (typeof records?.claim !== "function") throw new TypeError("the backend opened no records");
+      // another opening was quicker, since this one took too long; or nobody waits for it any more
+      if (opened || closed) records.close().catch(() => {});
+      return (opened ??= records);
     } catch (error) {
       opening = undefined;
       throw error;
@@ -29,8 +41,11 @@ export function guardRecords(
   ): Promise<Value> {
     try {
       const value = await inTime(opened ? verb(opened) : open().then(verb), withinMs, clock);
-      if (value === late)
+      if (value === late) {
+        // what hangs now may hang for ever: the next verb opens anew
+        opening = undefined;
         throw new AnswerbackError("backend_away", `the backend did not answer within ${withinMs} ms`);
+      }
       if (!sensible(value))
         throw new AnswerbackError("backend_away", "the backend answered what is not in its contract");
       return value;
@@ -40,13 +55,33 @@ export function guardRecords(
     }
   }
 
+  /** Hands the worker over as soon as the backend opens; one that is away at the start comes back. */
+  function work(worker: Worker): () => Promise<void> {
+    let stopped = false;
+    let stop = async () => {};
+    let callOff = () => {};
+    const begin = async () => {
+      try {
+        const records = await guarded(
+          async (one) => one,
+          () => true,
+        );
+        if (!stopped) stop = records.work(worker);
+      } catch {
+        if (!stopped) callOff = clock.after(openAgainMs, () => void begin());
+      }
+    };
+    void begin();
+    return async () => {
+      stopped = true;
+      callOff();
+      await stop();
+    };
+  }
+
   return {
     claim: (key, hold) => guarded((records) => records.claim(key, hold), isClaimed),
-    take: (hold, from) =>
-      guarded(
-        (records) => records.take(hold, from),
-        (taken) => taken === undefined || typeof taken?.work === "string",
-      ),
+    take: (hold, from) => guarded((records) => records.take(hold, from), isTaken),
     save: (key, hold, change) =>
       guarded(
         (records) => records.save(key, hold, change),
@@ -58,12 +93,10 @@ export function guardRecords(
         (entry) => entry === undefined || typeof entry?.key === "string",
       ),
     dead: (page) => guarded((records) => records.dead(page), Array.isArray),
-    work(worker) {
-      const stop = open().then((records) => records.work(worker));
-      return async () => (await stop)();
-    },
+    work,
     async close() {
-      if (opening) await (await opening).close();
+      closed = true;
+      if (opened) await inTime(opened.close(), withinMs, clock);
     },
   };
 }
@@ -71,12 +104,17 @@ export function guardRecords(
 function isClaimed(claimed: Claimed): boolean {
   switch (claimed?.state) {
     case "claimed":
-      return typeof claimed.attempts === "number";
+      return Number.isFinite(claimed.attempts);
     case "held":
-      return typeof claimed.forMs === "number";
+      return Number.isFinite(claimed.forMs);
     case "settled":
       return typeof claimed.answer === "string";
     default:
       return false;
   }
+}
+
+function isTaken(taken: Taken | undefined): boolean {
+  if (taken === undefined) return true;
+  return typeof taken?.key === "string" && typeof taken.work === "string" && Number.isFinite(taken.attempts);
 }

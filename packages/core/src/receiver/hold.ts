@@ -33,13 +33,21 @@ export function createHold(runtime: Runtime, key: string, token: string = random
 
   async function write(number: number, change: Change): Promise<boolean> {
     const ours = await records.save(key, at(number), change);
-    if (!ours) lost.abort(leaseLost());
+    // an older step that was overtaken says nothing of the lease
+    if (!ours && number === step) lost.abort(leaseLost());
     return ours;
   }
 
+  function renewIn(ms: number): void {
+    callOff?.();
+    callOff = clock.after(ms, () => void runtime.tasks.track(renew()));
+  }
+
   async function renew(): Promise<void> {
-    const ours = await write(++step, { forMs: leaseMs }).catch(() => true);
-    if (ours && callOff) callOff = clock.after(leaseMs / 2, () => void runtime.tasks.track(renew()));
+    const ours = await write(++step, { forMs: leaseMs }).catch(() => undefined);
+    if (ours === false || !callOff) return;
+    // the lease must not end because the backend was away for a moment
+    renewIn(ours ? leaseMs / 2 : leaseMs / 12);
   }
 
   const hold: Hold = {
@@ -54,9 +62,7 @@ export function createHold(runtime: Runtime, key: string, token: string = random
         throw error;
       }
     },
-    keep() {
-      callOff = clock.after(leaseMs / 2, () => void runtime.tasks.track(renew()));
-    },
+    keep: () => renewIn(leaseMs / 2),
     rest() {
       callOff?.();
       callOff = undefined;
@@ -68,9 +74,13 @@ export function createHold(runtime: Runtime, key: string, token: string = random
     async persist(change) {
       hold.rest();
       const number = ++step;
+      const startedAt = clock.now();
       for (let tries = 0; ; tries += 1) {
         try {
-          return await write(number, change);
+          const ours = await write(number, change);
+          // an early try may have been the one that was stored: the lease that began then is about to end
+          const isOld = change.forMs === leaseMs && clock.now() - startedAt >= leaseMs / 2;
+          return ours && isOld ? await hold.persist({ forMs: leaseMs }) : ours;
         } catch (error) {
           if (runtime.abort.signal.aborted) throw error;
           await pause(Math.min(200 * 2 ** tries, 5_000), clock, runtime.abort.signal);

@@ -1,15 +1,16 @@
 /** The way of one event through a delivery: joined or claimed, handled, then settled, accepted or released. */
 import { AnswerbackError } from "../errors.ts";
-import { alike, type Answered, type Telling } from "./answered.ts";
-import { finish } from "./background.ts";
+import { accept, leave, mayAccept, waitsMs } from "./accept.ts";
+import { alike, createTelling, repeated, type Answered, type Telling } from "./answered.ts";
 import { inTime, late } from "./deadline.ts";
 import { acknowledgement } from "./encoding.ts";
 import type { EventInHand } from "./event.ts";
-import { createHold, leaseLost } from "./hold.ts";
+import { createHold } from "./hold.ts";
 import { waitOnPerson } from "./person.ts";
 import { refusal, RunningElsewhere } from "./refusal.ts";
-import { codeOf, handlerFor, startRun, type Ended, type Run } from "./run.ts";
-import { leaseMs, type RunningEvent, type Runtime } from "./runtime.ts";
+import { codeOf } from "./thrown.ts";
+import { handlerFor, startRun, type Ended, type Run } from "./run.ts";
+import type { RunningEvent, Runtime } from "./runtime.ts";
 import { settle, store, type Claim } from "./settle.ts";
 import { writeNote, writeWork } from "./work.ts";
 
@@ -18,33 +19,25 @@ const maxJoined = 32;
 
 /** Answers one event of a delivery. Rejects with the reason for a refusal. */
 export async function answerEvent(runtime: Runtime, event: EventInHand): Promise<Answered> {
-  if (!handlerFor(runtime, event.seen.type))
-    return alike("ignored", acknowledgement(runtime.provider, event));
-  if (event.spec?.person) return waitOnPerson(runtime, event);
-  const running = runtime.running.get(event.seen.key);
-  return running ? join(runtime, event, running) : begin(runtime, event);
+  return answerBy(runtime, event, handle);
 }
 
 /** Accepts an event that is not begun, since its delivery has no more time: a worker will run it (inbox.2). */
 export async function acceptUnbegun(runtime: Runtime, event: EventInHand): Promise<Answered> {
-  if (runtime.running.has(event.seen.key) || !handlerFor(runtime, event.seen.type))
-    return answerEvent(runtime, event);
-  const hold = createHold(runtime, event.seen.key);
-  const claimed = await hold.claim();
-  if (claimed.state === "settled") return alike("duplicate", JSON.parse(claimed.answer));
-  if (claimed.state === "held") throw new RunningElsewhere(claimed.forMs);
-  const reply = acknowledgement(runtime.provider, event);
-  const work = writeWork({ kind: "event", event: event.stored });
-  if (!(await hold.save({ answer: JSON.stringify(reply), work, attempts: 0, forMs: 0 }))) throw leaseLost();
-  return alike("accepted", reply);
+  return answerBy(runtime, event, leave);
 }
 
-/**
- * May an event be acknowledged before it is handled? Not by a memory that would forget it, while the provider would
- * send it again; unless somebody wrote `answerWithin` out (any.11).
- */
-export function mayAccept({ durable, provider, answerWithinSet }: Runtime): boolean {
-  return durable || provider.retries === false || answerWithinSet;
+/** What a claimed event comes to. */
+type Life = (runtime: Runtime, claim: Claim & { attempt: number }, telling: Telling) => Promise<void>;
+
+async function answerBy(runtime: Runtime, event: EventInHand, life: Life): Promise<Answered> {
+  // while its body came the receiver may have begun to close (any.19)
+  if (runtime.closing) throw new AnswerbackError("closing", "the receiver is closing");
+  if (!handlerFor(runtime, event.seen.type))
+    return alike("ignored", acknowledgement(runtime.provider, event));
+  if (event.spec?.person) return waitOnPerson(runtime, event);
+  const running = runtime.running.get(event.seen.key);
+  return running ? join(runtime, event, running) : begin(runtime, event, life);
 }
 
 /** A duplicate of what runs here waits for the same answer, and never asks the backend (any.8). */
@@ -61,17 +54,16 @@ async function join(runtime: Runtime, event: EventInHand, running: RunningEvent)
 }
 
 /** The first delivery of an event here begins it, and waits like every other. */
-async function begin(runtime: Runtime, event: EventInHand): Promise<Answered> {
-  const { promise: answered, resolve, reject } = Promise.withResolvers<Answered>();
-  const running: RunningEvent = { answered, listening: true, joined: 0 };
-  const telling: Telling = { resolve, reject, listening: () => running.listening };
-  runtime.running.set(event.seen.key, running);
-  const life = live(runtime, event, telling).catch(reject);
-  void runtime.tasks.track(life.finally(() => runtime.running.delete(event.seen.key)));
+async function begin(runtime: Runtime, event: EventInHand, life: Life): Promise<Answered> {
+  let waiting = true;
+  const { promise: answered, telling } = createTelling(() => waiting);
+  runtime.running.set(event.seen.key, { answered, joined: 0 });
+  const living = live(runtime, { event, life }, telling);
+  void runtime.tasks.track(living.finally(() => runtime.running.delete(event.seen.key)));
   try {
     return await whileItWaits(runtime, event, answered);
   } finally {
-    running.listening = false;
+    waiting = false;
   }
 }
 
@@ -81,25 +73,40 @@ async function whileItWaits(
   { seen }: EventInHand,
   answered: Promise<Answered>,
 ): Promise<Answered> {
-  const answer = await inTime(
-    answered,
-    seen.receivedAt + runtime.patienceMs - runtime.clock.now(),
-    runtime.clock,
-  );
+  const { clock } = runtime;
+  const answer = await inTime(answered, seen.receivedAt + waitsMs(runtime) - clock.now(), clock);
   if (answer === late) throw new AnswerbackError("running", "the handler is not done yet");
   return answer;
 }
 
-/** An event from its claim to its end. */
-async function live(runtime: Runtime, event: EventInHand, telling: Telling): Promise<void> {
+/** An event from its claim to its end. Never rejects. */
+async function live(
+  runtime: Runtime,
+  { event, life }: { event: EventInHand; life: Life },
+  telling: Telling,
+): Promise<void> {
   const hold = createHold(runtime, event.seen.key);
+  try {
+    const claimed = await hold.claim();
+    if (claimed.state === "settled") return telling.resolve(repeated(claimed.answer));
+    if (claimed.state === "held") throw new RunningElsewhere(claimed.forMs);
+    await life(runtime, { event, hold, attempt: claimed.attempts }, telling);
+  } catch (error) {
+    // whatever went wrong: nobody is left who would end the renewing
+    hold.rest();
+    telling.reject(error);
+  }
+}
+
+async function handle(
+  runtime: Runtime,
+  { event, hold, attempt }: Claim & { attempt: number },
+  telling: Telling,
+): Promise<void> {
   const claim = { event, hold };
-  const claimed = await hold.claim();
-  if (claimed.state === "settled") return telling.resolve(alike("duplicate", JSON.parse(claimed.answer)));
-  if (claimed.state === "held") throw new RunningElsewhere(claimed.forMs);
   if (runtime.answerWithinMs === 0) return accept(runtime, claim, telling);
   hold.keep();
-  const run = startRun(runtime, event, { attempt: claimed.attempts, hold });
+  const run = startRun(runtime, event, { attempt, hold });
   const ended = await handledInTime(runtime, event, run);
   if (ended === late) return accept(runtime, { ...claim, run }, telling);
   if ("error" in ended) return fail(runtime, { ...claim, error: ended.error }, telling);
@@ -109,39 +116,6 @@ async function live(runtime: Runtime, event: EventInHand, telling: Telling): Pro
 function handledInTime(runtime: Runtime, { seen }: EventInHand, run: Run): Promise<Ended | typeof late> {
   if (!mayAccept(runtime)) return run.done;
   return inTime(run.done, seen.receivedAt + runtime.answerWithinMs - runtime.clock.now(), runtime.clock);
-}
-
-/** Not done in time: the event is stored as it was decoded, acknowledged, and goes on (any.11). The lease is the watchdog. */
-async function accept(
-  runtime: Runtime,
-  { event, hold, run }: Claim & { run?: Run },
-  telling: Telling,
-): Promise<void> {
-  const reply = acknowledgement(runtime.provider, event);
-  const answer = JSON.stringify(reply);
-  const work = writeWork({ kind: "event", event: event.stored });
-  if (!runtime.durable)
-    runtime.warnOnce(
-      "accepted_in_memory",
-      `${runtime.name}: events are acknowledged that a restart would lose; use a durable backend`,
-    );
-  try {
-    if (!(await hold.save({ answer, work, attempts: 1, forMs: leaseMs }))) return telling.reject(leaseLost());
-    telling.resolve(alike("accepted", reply));
-  } catch (error) {
-    telling.reject(error);
-    if (!run) return;
-    // nobody knows whether it was stored: the handler goes on, and its end is written as if it had not been
-    hold.keep();
-    return finish(runtime, { event, hold, attempts: 1, run, answer });
-  }
-  hold.keep();
-  return finish(runtime, {
-    event,
-    hold,
-    attempts: 1,
-    run: run ?? startRun(runtime, event, { attempt: 1, hold }),
-  });
 }
 
 /** The handler failed before the answer: for good, then that is the answer; or for now, then the event is free again (any.9). */

@@ -13,7 +13,7 @@ export interface OpenedDelivery extends OpenDelivery {
   media(): MediaType;
   /** Has the whole body been read? Else a refusal closes the connection (any.3). */
   wasRead(): boolean;
-  /** The body as evidence of what was malformed: decoded, else as text. */
+  /** The body as evidence of what was malformed: decoded, else as text; `undefined` where neither is there. */
   evidence(): Promise<unknown>;
   /** Gives the room back. */
   done(): void;
@@ -27,9 +27,11 @@ export function openDelivery(runtime: Runtime, delivery: Delivery, route: Route)
   let decoded: Promise<unknown> | undefined;
   let read = false;
   let leave = () => {};
+  let over = false;
 
   async function readOnce(): Promise<ReadBody> {
     const { bodyLimit, bodyWithinMs } = runtime;
+    if (over) throw new AnswerbackError("aborted", "the delivery was answered before its body was asked for");
     opened.media();
     const declared = declaredLength(headers["content-length"]?.[0], bodyLimit);
     leave = enter(runtime, declared ?? bodyLimit);
@@ -44,7 +46,10 @@ export function openDelivery(runtime: Runtime, delivery: Delivery, route: Route)
     receivedAt: delivery.receivedAt ?? runtime.clock.now(),
     media: () => (media ??= mediaType(headers, runtime.provider.accepts)),
     wasRead: () => read,
-    done: () => leave(),
+    done() {
+      over = true;
+      leave();
+    },
     async bytes() {
       const body = await (reading ??= readOnce());
       if (body.kind === "bytes") return body.bytes;
@@ -54,13 +59,17 @@ export function openDelivery(runtime: Runtime, delivery: Delivery, route: Route)
       decoded ??= (reading ??= readOnce()).then((body) => decodeBody(body, opened.media()));
       return decoded;
     },
-    evidence: () => opened.body().catch(async () => new TextDecoder().decode(await opened.bytes())),
+    evidence: () =>
+      opened
+        .body()
+        .catch(async () => new TextDecoder().decode(await opened.bytes()))
+        .catch(() => undefined),
   };
   return opened;
 }
 
 function declaredLength(header: string | undefined, limit: number): number | undefined {
-  if (header === undefined) return undefined;
+  if (!header || !/^\d+$/.test(header)) return undefined;
   const length = Number(header);
   if (length > limit)
     throw new AnswerbackError("too_large", `${length} bytes were declared; the limit is ${limit}`);

@@ -135,9 +135,9 @@ export function toSettings(
     acknowledgeMalformed: options.malformed === "acknowledge",
     background: options.background ?? true,
     transport: options.transport ?? ((url, init) => fetch(url, init)),
-    observe: harmless(options.observe),
-    onError: options.onError,
-    warn: options.warn ?? emitWarning,
+    observe: harmless("observe", options.observe ?? (() => {})),
+    onError: options.onError && harmless("onError", options.onError),
+    warn: options.warn ? harmless("warn", options.warn) : emitWarning,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
   };
@@ -182,15 +182,13 @@ function count(option: string, value: number): number {
   throw new TypeError(`${option}: ${value} is not a whole number above 0`);
 }
 
-/** An observer that throws is nobody's failure but its own. */
-function harmless(observe: ReceiverOptions["observe"] = () => {}): (record: Observation) => void {
-  return (record) => {
-    try {
-      observe(record);
-    } catch {
-      emitWarning({ code: "observer_failed", message: "the observe option threw" });
-    }
-  };
+/** What only looks on and throws, or rejects, is nobody's failure but its own. */
+function harmless<Given extends unknown[]>(
+  option: string,
+  call: (...given: Given) => unknown,
+): (...given: Given) => void {
+  const failed = () => emitWarning({ code: `${option}_failed`, message: `the ${option} option threw` });
+  return (...given) => void (async () => call(...given))().catch(failed);
 }
 
 function emitWarning({ code, message }: Warning): void {

@@ -72,7 +72,8 @@ export function deadLettersOf(runtime: Runtime): DeadLetters {
         await hold.save({ attempts: taken.attempts - 1, forMs: null });
         throw new AnswerbackError("wrong_state", "a malformed body cannot be handled; discard it");
       }
-      if (work.kind === "event") await hold.save({ attempts: 0, forMs: 0 });
+      if (work.kind === "event")
+        await hold.save({ work: writeWork({ ...work, later: undefined }), attempts: 0, forMs: 0 });
       else
         await hold.save({
           work: writeWork({ ...work, since: runtime.clock.now() }),
@@ -99,12 +100,20 @@ export async function answerLater(runtime: Runtime, key: string, answer: unknown
   const event = await inHand(runtime.provider, waiting.event);
   const { post: callback } = await encodeAnswer(runtime, event, answer);
   if (!callback) throw new AnswerbackError("invalid_answer", "the answer has no callback to post");
-  const { hold } = await takeNow(runtime, key);
+  const { hold, taken, work } = await takeNow(runtime, key);
+  if (work?.kind !== "event" || !work.later) {
+    await hold.save({ attempts: taken.attempts - 1, forMs: 0 });
+    throw answeredAlready();
+  }
   await runtime.tasks.track(postLate(runtime, { event, hold, callback }));
 }
 
 async function notWaiting({ records }: Runtime, key: string): Promise<AnswerbackError> {
   if (!(await records.get(key))) return new AnswerbackError("unknown_key", "no event has this key");
+  return answeredAlready();
+}
+
+function answeredAlready(): AnswerbackError {
   return new AnswerbackError(
     "wrong_state",
     "the event does not wait for an answer: its handler did not return later(), or it was answered",
@@ -145,7 +154,11 @@ function asDeadLetter(entry: Entry): DeadLetter {
 }
 
 /** An event without its address, which is a secret. */
-function seenOf({ callbackUrl: _secret, extra, ...event }: Extract<Work, { kind: "event" }>["event"]): unknown {
+function seenOf({
+  callbackUrl: _secret,
+  extra,
+  ...event
+}: Extract<Work, { kind: "event" }>["event"]): unknown {
   return { ...extra, ...event };
 }
 

@@ -1,7 +1,7 @@
 /** An event that a person waits on: handled each time, never claimed, never accepted; only a callback of it is kept. */
 import { AnswerbackError } from "../errors.ts";
 import type { Encoded } from "../provider.ts";
-import { alike, type Answered } from "./answered.ts";
+import { alike, createTelling, type Answered } from "./answered.ts";
 import { inTime, late } from "./deadline.ts";
 import { acknowledgement } from "./encoding.ts";
 import type { EventInHand } from "./event.ts";
@@ -54,9 +54,7 @@ async function keepCallback(
     });
     return alike("handled", ended.encoded.repeat ?? ended.encoded.reply);
   }
-  const { promise, resolve, reject } = Promise.withResolvers<Answered>();
-  void runtime.tasks.track(
-    settle(runtime, { event, hold, ended }, { resolve, reject, listening }).catch(reject),
-  );
+  const { promise, telling } = createTelling(listening);
+  void runtime.tasks.track(settle(runtime, { event, hold, ended }, telling).catch(telling.reject));
   return promise;
 }

@@ -1,10 +1,11 @@
 /** One post of a callback: sent, judged, and written down by the holder of its record. */
-import { AnswerbackError, isAnswerbackError } from "../errors.ts";
+import { AnswerbackError, type ErrorCode } from "../errors.ts";
 import { inTime, late } from "./deadline.ts";
 import { checkPost } from "./encoding.ts";
 import type { Hold } from "./hold.ts";
 import type { PostObservation } from "./observe.ts";
 import type { Runtime } from "./runtime.ts";
+import { asOurs } from "./thrown.ts";
 import { writeNote, writeWork, type PostWork } from "./work.ts";
 
 /** What the provider's callback address said to one attempt. */
@@ -73,16 +74,25 @@ async function send(runtime: Runtime, { post: given }: PostWork): Promise<Respon
     } as const;
     const answer = await inTime(runtime.transport(url, init), postWithinMs, runtime.clock);
     if (answer === late) return { outcome: "failed", arrived: true };
-    // the status says it all: of the body nothing is read
-    answer.body?.cancel().catch(() => {});
-    return judge(answer, runtime.clock.now());
+    const response = judge(answer, runtime.clock.now());
+    discard(answer);
+    return response;
   } catch (error) {
-    if (isAnswerbackError(error)) return { outcome: "forbidden", error };
+    const ours = asOurs(error);
+    if (forbidding.has(ours.code)) return { outcome: "forbidden", error: ours };
     return { outcome: "failed", arrived: !surelyNotSent(error) };
   } finally {
     abort();
     runtime.abort.signal.removeEventListener("abort", abort);
   }
+}
+
+/** Of our own terms, which the transport may check as well. */
+const forbidding = new Set<ErrorCode>(["callback_url_refused", "callback_too_large", "invalid_answer"]);
+
+/** The status says it all: of the body nothing is read. */
+function discard({ body }: globalThis.Response): void {
+  void (async () => body?.cancel())().catch(() => {});
 }
 
 function judge({ status, headers }: globalThis.Response, now: number): Response {
@@ -102,11 +112,17 @@ function retryAfter(value: string | null, now: number): { afterMs?: number } {
 }
 
 const unsent =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_.*|ERR_TLS_.*|.*_CERT.*)$/;
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_BLOCKED_ADDRESS|ERR_NOT_CONNECTED|CERT_.*|ERR_TLS_.*|.*_CERT.*)$/;
 
 function surelyNotSent(error: unknown): boolean {
-  const { code, cause } = Object(error) as { code?: unknown; cause?: { code?: unknown } };
-  return [code, cause?.code].some((one) => typeof one === "string" && unsent.test(one));
+  try {
+    const { code, cause } = Object(error) as { code?: unknown; cause?: { code?: unknown } };
+    // a transport with a code of its own knows better than what lies under it
+    const said = code ?? cause?.code;
+    return typeof said === "string" && unsent.test(said);
+  } catch {
+    return false;
+  }
 }
 
 type Verdict = Pick<PostObservation, "outcome" | "code">;

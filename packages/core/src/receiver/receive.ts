@@ -1,18 +1,20 @@
 /** The way of a delivery, from the adapter's plain data to the reply. Read it from top to bottom. */
 import type { Delivery, Reply } from "../delivery.ts";
-import { AnswerbackError, isAnswerbackError, type ErrorCode } from "../errors.ts";
+import { AnswerbackError } from "../errors.ts";
 import { emptyReply } from "../replies.ts";
 import { rowOf } from "../statuses.ts";
+import { waitsMs } from "./accept.ts";
 import { alike, type Answered } from "./answered.ts";
 import { authenticate } from "./authenticate.ts";
 import { answerBatch } from "./batch.ts";
+import { whenAborted } from "./deadline.ts";
 import { admit, decode, type Admitted } from "./decode.ts";
 import type { EventInHand } from "./event.ts";
 import { answerEvent } from "./life-cycle.ts";
 import { acknowledgeMalformed } from "./malformed.ts";
 import { openDelivery, type OpenedDelivery } from "./open-delivery.ts";
 import { outcomeOf, refusal } from "./refusal.ts";
-import { codeOf } from "./run.ts";
+import { asOurs, codeOf } from "./thrown.ts";
 import type { Route } from "./route.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -31,12 +33,39 @@ export async function receive(runtime: Runtime, delivery: Delivery): Promise<Rep
   const opened = openDelivery(runtime, delivery, route);
   const seen: Seen = { events: 0 };
   try {
-    const answered = await answer(runtime, { opened, route }, seen);
+    const answered = await whileItWaits(runtime, opened, answer(runtime, { opened, route }, seen));
     return answered && tell(runtime, { answered, seen, startedAt });
   } catch (error) {
     return tell(runtime, { answered: refused(runtime, opened, error), seen, startedAt });
   } finally {
     opened.done();
+  }
+}
+
+/** No longer than the provider's patience, whatever hangs, and not beyond the receiver's end (any.11, any.19). */
+async function whileItWaits(
+  runtime: Runtime,
+  { receivedAt }: OpenedDelivery,
+  answering: Promise<Answered | undefined>,
+): Promise<Answered | undefined> {
+  const { clock, abort } = runtime;
+  const { promise: over, reject } = Promise.withResolvers<never>();
+  const tooLate = () => reject(new AnswerbackError("running", "the provider does not wait any longer"));
+  const listening = [
+    clock.after(receivedAt + waitsMs(runtime) - clock.now(), tooLate),
+    whenAborted(abort.signal, reject),
+  ];
+  try {
+    return await Promise.race([answering, over]);
+  } catch (error) {
+    // an answer that comes after this one goes nowhere
+    answering.then(
+      (answered) => answered?.reply.sent?.("not"),
+      () => {},
+    );
+    throw error;
+  } finally {
+    for (const off of listening) off();
   }
 }
 
@@ -76,10 +105,11 @@ function isProbe({ provider }: Runtime, { method }: Delivery): boolean {
 
 /** A client refused before its body was read does not get to upload it (any.3). */
 function refused(runtime: Runtime, opened: OpenedDelivery, error: unknown): Answered {
-  if (!isAnswerbackError(error))
+  const ours = asOurs(error);
+  if (ours !== error)
     runtime.warnOnce("receiver_failed", "an authenticator or a schema threw what is not a refusal");
-  const code: ErrorCode = codeOf(error);
-  const reply = refusal(runtime, error);
+  const { code } = ours;
+  const reply = refusal(runtime, ours);
   return { ...alike(outcomeOf(code), { ...reply, close: reply.close || !opened.wasRead() }), code };
 }
 

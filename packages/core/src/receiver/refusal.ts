@@ -1,11 +1,11 @@
 /** From an error to the reply that tells the provider: a status of its table, a code, and nothing else. */
 import type { Refusal } from "../authenticators/authenticator.ts";
 import type { Reply } from "../delivery.ts";
-import { AnswerbackError, isAnswerbackError, RetryLater, type ErrorCode } from "../errors.ts";
+import { AnswerbackError, RetryLater, type ErrorCode } from "../errors.ts";
 import { emptyReply, jsonReply } from "../replies.ts";
 import { rowOf } from "../statuses.ts";
 import type { Outcome } from "./observe.ts";
-import { codeOf } from "./run.ts";
+import { asOurs, codeOf } from "./thrown.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** Another process handles the event. */
@@ -60,8 +60,9 @@ function secondsUntilRetry({ random }: Runtime, error: unknown): number {
   return 3 + Math.round(random() * 4);
 }
 
-/** The error itself if it is one of ours, else one that hides it. */
+/** The error itself if it says so, else one that hides it: whatever `decode` throws means the same. */
 export function asMalformed(error: unknown): AnswerbackError {
-  if (isAnswerbackError(error)) return error;
+  const ours = asOurs(error);
+  if (rowOf(ours.code) === "malformed") return ours;
   return new AnswerbackError("malformed", "the body is not what the provider sends", { cause: error });
 }

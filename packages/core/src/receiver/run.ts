@@ -1,13 +1,15 @@
 /** One run of a handler: called, given its time, its answer encoded; it ends in one of them or in an error. */
 import { isLater } from "../answers.ts";
-import { AnswerbackError, isAnswerbackError, type ErrorCode } from "../errors.ts";
+import { AnswerbackError } from "../errors.ts";
 import type { Encoded } from "../provider.ts";
+import { whenAborted } from "./deadline.ts";
 import { encodeAnswer } from "./encoding.ts";
 import type { EventInHand } from "./event.ts";
 import type { Handler, HandlerContext } from "./handler.ts";
 import type { Hold } from "./hold.ts";
 import type { Settings } from "./options.ts";
 import type { Runtime } from "./runtime.ts";
+import { asHandlerFailure, asOurs, codeOf } from "./thrown.ts";
 
 /** A run under way. */
 export interface Run {
@@ -18,7 +20,8 @@ export interface Run {
 }
 
 /** How a run ended: with what travels how, with a promise to answer later, or not well. */
-export type Ended = { readonly encoded: Encoded } | { readonly later: true } | { readonly error: unknown };
+export type Ended =
+  { readonly encoded: Encoded } | { readonly later: true } | { readonly error: AnswerbackError };
 
 /** The handler that `handle` has for an event type; `undefined`: nobody asked for it. */
 export function handlerFor({ handle }: Settings, type: string): Handler<any, any> | undefined {
@@ -49,7 +52,9 @@ export function startRun(
     whenAborted(hold?.lost, stop),
   ];
   const handled = answer(runtime, event, { attempt, signal: aborter.signal });
-  const done = Promise.race([handled, stopped.promise]).catch((error: unknown): Ended => ({ error }));
+  const done = Promise.race([handled, stopped.promise]).catch((error: unknown): Ended => ({
+    error: asOurs(error),
+  }));
   const whole = done.then((ended) => {
     for (const off of listening) off();
     report(runtime, event, { attempt, ended, tookMs: clock.now() - startedAt });
@@ -94,26 +99,14 @@ async function call(runtime: Runtime, { seen }: EventInHand, handler: () => unkn
   try {
     return await handler();
   } catch (error) {
+    const failure = asHandlerFailure(error);
     if (runtime.onError) runtime.onError(error, { key: seen.key, name: seen.name });
-    else if (codeOf(error) === "failed") {
+    else if (failure.code === "failed") {
       runtime.warnOnce(
         "handler_failed",
         `a handler of ${runtime.name} failed; hand in onError to see with what`,
       );
     }
-    throw error;
+    throw failure;
   }
-}
-
-/** The code of whatever was thrown. */
-export function codeOf(error: unknown): ErrorCode {
-  return isAnswerbackError(error) ? error.code : "failed";
-}
-
-function whenAborted(signal: AbortSignal | undefined, then: (reason: unknown) => void): () => void {
-  if (!signal) return () => {};
-  const listener = () => then(signal.reason);
-  if (signal.aborted) listener();
-  signal.addEventListener("abort", listener, { once: true });
-  return () => signal.removeEventListener("abort", listener);
 }

@@ -39,8 +39,6 @@ export interface Runtime extends Settings {
 /** An event in this process's hands, and the deliveries that wait for its answer. */
 export interface RunningEvent {
   readonly answered: Promise<Answered>;
-  /** Does the delivery that began it still wait? Only then can a callback go inline. */
-  listening: boolean;
   /** How many others wait. */
   joined: number;
 }

@@ -91,19 +91,21 @@ async function settleInline(
   { event, hold, reply, repeat, post }: Inline,
   telling: Telling,
 ): Promise<void> {
-  const { clock, patienceMs } = runtime;
-  const { receivedAt } = event.seen;
-  const graceMs = Math.max(receivedAt + patienceMs + surelyGoneMs - clock.now(), 0);
+  const { clock } = runtime;
+  const hangsUpAt = event.seen.receivedAt + runtime.patienceMs;
+  const graceMs = () => Math.max(hangsUpAt + surelyGoneMs - clock.now(), 0);
   const work = writeWork(postWork(runtime, event, post));
-  const change = { answer: JSON.stringify(repeat), work, attempts: 1, forMs: graceMs };
+  const change = { answer: JSON.stringify(repeat), work, attempts: 1, forMs: graceMs() };
   const ours = await store(runtime, hold, change, telling);
   if (!ours) return;
-  if (!telling.listening() || clock.now() >= receivedAt + patienceMs) {
+  if (!telling.listening() || clock.now() >= hangsUpAt) {
     telling.resolve(alike("handled", repeat));
     return writeUse({ event, hold }, "not");
   }
-  const { sent, known } = report(runtime, { event, hold }, graceMs);
-  telling.resolve({ outcome: "handled", reply: { ...reply, sent, finishWithinMs: graceMs }, repeat });
+  // storing took time: the record is due when it was to be due at first
+  const finishWithinMs = graceMs();
+  const { sent, known } = report(runtime, { event, hold }, finishWithinMs);
+  telling.resolve({ outcome: "handled", reply: { ...reply, sent, finishWithinMs }, repeat });
   await known;
 }
 
@@ -123,5 +125,5 @@ function report(
 /** Was the one use spent? Perhaps sent: due at once, as a second use. Not sent: due at once, as the first. */
 async function writeUse({ event, hold }: Claim, how: Sent): Promise<void> {
   if (how === "fully") return void (await hold.persist({ work: null, forMs: event.stored.retentionMs }));
-  await hold.persist(how === "perhaps" ? { forMs: 0 } : { attempts: 0, forMs: 0 });
+  await hold.persist(how === "not" ? { attempts: 0, forMs: 0 } : { forMs: 0 });
 }

@@ -1,7 +1,7 @@
 /** What a record says is left to do, and what its note says went wrong: both as JSON text. */
-import { isAnswerbackError } from "../errors.ts";
 import type { Failure, Post } from "../provider.ts";
 import type { StoredEvent } from "./event.ts";
+import { failureOf } from "./thrown.ts";
 
 /** What is left to do with an accepted event. */
 export type Work = EventWork | PostWork | MalformedWork;
@@ -11,7 +11,7 @@ export interface EventWork {
   readonly kind: "event";
   readonly event: StoredEvent;
   /** The handler has run; `receiver.answer` brings the answer. */
-  readonly later?: true;
+  readonly later?: true | undefined;
   /** Its callback address has been used, so no run of it can post. */
   readonly spent?: true;
 }
@@ -56,12 +56,6 @@ export function writeNote(error: unknown): string {
 export function readNote(note: string | null): Failure | undefined {
   const failure = parse(note) as Failure | undefined;
   return failure && typeof failure.code === "string" ? failure : undefined;
-}
-
-/** An error as plain data. */
-export function failureOf(error: unknown): Failure {
-  const message = error instanceof Error ? error.message : "the handler threw what is not an Error";
-  return { code: isAnswerbackError(error) ? error.code : "failed", message: message.slice(0, 1_000) };
 }
 
 function parse(text: string | null): object | undefined {

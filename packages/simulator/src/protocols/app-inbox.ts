@@ -1,5 +1,5 @@
 /** App Inbox as a sender: its page lists the statuses one by one, and says of each whether it is sent again. */
-import { acknowledged, gaveUp, inShort, never, retry } from "../conclusion.ts";
+import { acknowledged, gaveUpAfter, inShort, never, retry } from "../conclusion.ts";
 import type { Protocol } from "./protocol.ts";
 import { sameBytes } from "./protocol.ts";
 
@@ -29,7 +29,7 @@ export function appInboxProtocol(behaviour: AppInboxBehaviour = {}): Protocol {
       if (seen.kind === "answered" && seen.status === 400) return never("400");
       const listed = seen.kind !== "answered" || retriedStatuses.includes(seen.status);
       if (!listed && unlisted === "never retry") return never(`${inShort(seen)} is not in its table`);
-      return attempt < attempts ? retry(intervalMs, attempt + 1, attempts) : gaveUp(`${attempts} attempts`);
+      return attempt < attempts ? retry(intervalMs, attempt + 1, attempts) : gaveUpAfter(attempts);
     },
   };
 }

@@ -1,5 +1,5 @@
 /** Postback as a sender: as many attempts as its configuration says, as far apart, each with its number. */
-import { acknowledged, gaveUp, isSuccess, retry } from "../conclusion.ts";
+import { acknowledged, gaveUpAfter, isSuccess, retry } from "../conclusion.ts";
 import { postback } from "../deliveries/postback.ts";
 import type { Protocol } from "./protocol.ts";
 import { demandRange } from "./protocol.ts";
@@ -27,7 +27,7 @@ export function postbackProtocol(behaviour: PostbackBehaviour = {}): Protocol {
     again: postback.again,
     conclude(seen, { attempt }) {
       if (isSuccess(seen)) return acknowledged;
-      if (attempt >= number_of_attempts) return gaveUp(attempt === 1 ? "1 attempt" : `${attempt} attempts`);
+      if (attempt >= number_of_attempts) return gaveUpAfter(attempt);
       return retry(attempt_interval * 1_000, attempt + 1, number_of_attempts);
     },
   };

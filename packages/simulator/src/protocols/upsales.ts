@@ -1,5 +1,5 @@
 /** Upsales as a sender: it waits 30 s, takes 200, and is not known to send anything twice. */
-import { acknowledged, gaveUp, inShort, isSuccess, never, retry } from "../conclusion.ts";
+import { acknowledged, gaveUpAfter, inShort, isSuccess, never, retry } from "../conclusion.ts";
 import type { Protocol } from "./protocol.ts";
 import { sameBytes } from "./protocol.ts";
 
@@ -22,7 +22,7 @@ export function upsalesProtocol(behaviour: UpsalesBehaviour = {}): Protocol {
     conclude(seen, { attempt }) {
       if (isSuccess(seen)) return acknowledged;
       if (attempts === 1) return never(inShort(seen));
-      return attempt < attempts ? retry(intervalMs, attempt + 1, attempts) : gaveUp(`${attempts} attempts`);
+      return attempt < attempts ? retry(intervalMs, attempt + 1, attempts) : gaveUpAfter(attempts);
     },
   };
 }

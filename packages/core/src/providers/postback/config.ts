@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { AnswerbackError } from "../../errors.ts";
 import type { Registrant } from "../../registration.ts";
+import { OptionError } from "../../option-error.ts";
 
 /** What a receiver cannot know of its config. Names and values are the provider's own. @see register.1 */
 export interface PostbackRegistration {
@@ -64,7 +65,7 @@ export function postbackRegistration(
   const attempt_interval = within("attempt_interval", options.attempt_interval ?? 300, [300, 86_400]);
   for (const [name, value] of Object.entries({ resource, location_id })) {
     if (typeof value !== "string" || !/\S/.test(value))
-      throw new TypeError(`registration: ${name} is missing`);
+      throw new OptionError(`registration: ${name}`, "missing", "the config needs it");
   }
   if (number_of_attempts < 3) {
     const message = `postback: with number_of_attempts ${number_of_attempts} an event is lost at our ${number_of_attempts === 1 ? "first" : "second"} failure; register at least 3`;
@@ -110,7 +111,11 @@ export function parsePostbackConfig(response: unknown): PostbackConfig {
 
 function within(name: string, value: number, [least, most]: readonly [number, number]): number {
   if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new TypeError(`registration: ${name}: ${value} is not a whole number from ${least} to ${most}`);
+  throw new OptionError(
+    `registration: ${name}`,
+    "out_of_range",
+    `${value} is not a whole number from ${least} to ${most}`,
+  );
 }
 
 function flag(value: boolean): Flag {

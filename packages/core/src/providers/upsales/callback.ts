@@ -1,6 +1,7 @@
 /** Upsales' app callback object: what it may hold, and what is probably not meant. */
 import { z } from "zod";
 import { id, type Id } from "../../decoding/id.ts";
+import { isPlain } from "../../decoding/json.ts";
 import type { Warning } from "../../provider.ts";
 
 /**
@@ -24,16 +25,21 @@ export interface Callback {
   readonly notifyAll?: boolean | undefined;
 }
 
+/** A promise that nobody awaited looks like an empty callback, and would spend the one use. */
+const plainObject = z.custom<object>(isPlain, "must be a plain object");
+
 /** Strict: a misspelt field would be lost without a word. */
-export const callbackSchema: z.ZodType<Callback> = z.strictObject({
-  status: z.number().optional(),
-  message: z.string().optional(),
-  appData: z.record(z.string(), z.unknown()).optional(),
-  userAppData: z.record(z.string(), z.unknown()).optional(),
-  notify: z.string().optional(),
-  notifyUserIds: z.array(id).readonly().optional(),
-  notifyAll: z.boolean().optional(),
-});
+export const callbackSchema: z.ZodType<Callback> = plainObject.pipe(
+  z.strictObject({
+    status: z.number().optional(),
+    message: z.string().optional(),
+    appData: z.record(z.string(), z.unknown()).optional(),
+    userAppData: z.record(z.string(), z.unknown()).optional(),
+    notify: z.string().optional(),
+    notifyUserIds: z.array(id).readonly().optional(),
+    notifyAll: z.boolean().optional(),
+  }),
+);
 
 /** What is probably not meant in a callback for a run with or without a user. @see upsales.12 */
 export function warningsFor(callback: Callback, user: unknown): readonly Warning[] {

@@ -4,6 +4,7 @@ import { runAnswer, type RunAnswer } from "./answer.ts";
 import type { Callback } from "./callback.ts";
 import { events, type UpsalesEvents } from "./events.ts";
 import type { UpsalesRequest } from "./request.ts";
+import { OptionError } from "../../option-error.ts";
 
 /** What {@link upsales} takes. */
 export interface UpsalesOptions<Paths extends CustomPaths = {}> {
@@ -59,7 +60,11 @@ export function eventsWith(paths: CustomPaths = {}): Readonly<Record<string, Eve
   for (const [path, value] of Object.entries(paths)) {
     const { type, person = false }: CustomPath = typeof value === "string" ? { type: value } : value;
     if (!type || Object.hasOwn(events, type)) {
-      throw new TypeError(`upsales: paths: "${path}" needs an event type of its own, not "${type}"`);
+      throw new OptionError(
+        "upsales: paths",
+        "taken",
+        `"${path}" needs an event type of its own, not "${type}"`,
+      );
     }
     const before = Object.hasOwn(added, type) ? added[type]?.path : undefined;
     added[type] = { path: [...(before ?? []), path], answer: runAnswer, person };
@@ -74,14 +79,18 @@ const hostName =
 /** The hosts in lower case. Throws a TypeError unless all are names of hosts, since whoever sends chooses the address. */
 export function checkedHosts(hosts: readonly string[] = ["upsales.com"]): readonly string[] {
   if (hosts.length === 0)
-    throw new TypeError(
-      "upsales: callbackHosts is empty, so no callback could be posted: leave it out for upsales.com",
+    throw new OptionError(
+      "upsales: callbackHosts",
+      "empty",
+      "no callback could be posted; leave it out for upsales.com",
     );
   return hosts.map((host) => {
     const name = host.toLowerCase();
     if (hostName.test(name)) return name;
-    throw new TypeError(
-      `upsales: callbackHosts: "${host}" is not the name of a host like "upsales.com"; addresses and wildcards are not allowed`,
+    throw new OptionError(
+      "upsales: callbackHosts",
+      "invalid",
+      `"${host}" is not the name of a host like "upsales.com"; addresses and wildcards are not allowed`,
     );
   });
 }
@@ -89,5 +98,5 @@ export function checkedHosts(hosts: readonly string[] = ["upsales.com"]): readon
 /** The limit, if it is one. */
 export function checkedBytes(bytes: number = 102_400): number {
   if (Number.isSafeInteger(bytes) && bytes > 0) return bytes;
-  throw new TypeError(`upsales: maxCallbackBytes: ${bytes} is not a whole number above 0`);
+  throw new OptionError("upsales: maxCallbackBytes", "invalid", `${bytes} is not a whole number above 0`);
 }
