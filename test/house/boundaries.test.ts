@@ -76,6 +76,13 @@ describe("inside core", () => {
     expect(outside("decoding", /^(decoding\/|(provider|delivery|errors|option-error)\.ts)/)).toEqual([]);
   });
 
+  it("of the receiver's rooms a delivery knows its events, an event its record, and none the other way", () => {
+    const upwards = (room: string, above: RegExp) =>
+      under(`receiver/${room}`).filter(({ target, typeOnly }) => !typeOnly && above.test(target!));
+    expect(upwards("record", /receiver\/(event|delivery)\//)).toEqual([]);
+    expect(upwards("event", /receiver\/delivery\//)).toEqual([]);
+  });
+
   it("the providers, the decoding and the authenticators look at no clock and set no timer", () => {
     const timely = /\bDate\b|setTimeout|setInterval|setImmediate|performance\./;
     const files = ["providers", "decoding", "authenticators"].flatMap((folder) =>

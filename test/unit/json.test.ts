@@ -4,10 +4,11 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonicalJson, freeze, guardJson, parseJson } from "../../packages/core/src/decoding/json.ts";
 import { decodeText } from "../../packages/core/src/decoding/text.ts";
+import { plainJson } from "../support/plain-json.ts";
 
 const malformed = expect.objectContaining({ code: "malformed" });
 const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
-const plain = fc.jsonValue({ maxDepth: 8 });
+const plain = plainJson({ maxDepth: 8 });
 
 describe("any.2 text", () => {
   test.each([[[0xff]], [[0xc0, 0xaf]], [[0xed, 0xa0, 0x80]], [[0xe2, 0x82]]])(

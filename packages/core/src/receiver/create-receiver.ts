@@ -6,16 +6,17 @@ import { toMs, type Duration } from "../duration.ts";
 import { AnswerbackError } from "../errors.ts";
 import { memory } from "../memory.ts";
 import type { EventSpecs, Provider } from "../provider.ts";
-import { slots, workOn } from "./background.ts";
-import { inTime } from "./deadline.ts";
+import { slots, workOn } from "./event/background.ts";
+import { inTime } from "../deadline.ts";
 import type { AnyAnswer, Handle } from "./handler.ts";
 import { freeName, takeName } from "./names.ts";
 import type { OptionsFor } from "./options.ts";
 import { answerLater, deadLettersOf, find, type DeadLetters, type Found } from "./people.ts";
 import type { Register, RegistrationOptions } from "../registration.ts";
-import { receive } from "./receive.ts";
+import { receive } from "./delivery/receive.ts";
 import { register } from "./register.ts";
-import { createRuntime, leaseMs, type Runtime } from "./runtime.ts";
+import { createRuntime } from "./create-runtime.ts";
+import { leaseMs, type Runtime } from "./runtime.ts";
 
 /** A provider's deliveries, received and answered, in no framework. */
 export interface Receiver<Answer = any, Registering extends Register = Register> extends DeliveryReceiver {
@@ -42,7 +43,7 @@ export interface Receiver<Answer = any, Registering extends Register = Register>
   /**
    * What must be registered with the provider, as data to send or paste; it may hold secrets.
    *
-   * @throws TypeError for what the provider does not take.
+   * @throws OptionError for what the provider does not take.
    * @see register.1 to register.3
    */
   registration(options: RegistrationOptions & Parameters<Registering>[1]): ReturnType<Registering>;
@@ -52,7 +53,7 @@ export interface Receiver<Answer = any, Registering extends Register = Register>
  * Makes a receiver. It works what is due from now on, and has no port of its own: mount it with an adapter, or call
  * `receive`.
  *
- * @throws TypeError for a mistake in the options; it names the option and the cure.
+ * @throws OptionError for a mistake in the options; it names the option and the cure.
  * @example
  * const receiver = createReceiver(upsales(), {
  *   authenticate: bodySecret("authenticationKey", process.env.UPSALES_KEY),

@@ -3,6 +3,7 @@ import type { Authenticate } from "../authenticators/authenticator.ts";
 import type { Backend } from "../backend.ts";
 import { systemClock, type Clock } from "../clock.ts";
 import { toMs, type Duration } from "../duration.ts";
+import { OptionError } from "../option-error.ts";
 import type { EventSpecs, Provider, Warning } from "../provider.ts";
 import { defaultStatuses, type Statuses } from "../statuses.ts";
 import type { Complaints, Handle } from "./handler.ts";
@@ -105,7 +106,7 @@ export interface Settings {
 
 const mebibyte = 2 ** 20;
 
-/** Checks the options and fills in what was not said. Throws a TypeError that names the option and the cure. */
+/** Checks the options and fills in what was not said. Throws an OptionError that names the option and the cure. */
 export function toSettings(
   provider: Provider,
   options: ReceiverOptions & { readonly handle: Handle<any, any> },
@@ -148,38 +149,48 @@ export function toSettings(
 function checkedHandle(provider: Provider, handle: unknown): Handle<any, any> {
   if (typeof handle === "function") return handle as Handle<any, any>;
   if (typeof handle !== "object" || handle === null)
-    throw new TypeError("handle: missing; give a function, or one by event type");
+    throw new OptionError("handle", "missing", "missing; give a function, or one by event type");
   for (const [type, handler] of Object.entries(handle)) {
     if (type !== "*" && !Object.hasOwn(provider.events, type)) {
-      throw new TypeError(
-        `handle: ${provider.name} has no event "${type}"; it has ${Object.keys(provider.events).join(", ")}, and "*" for the rest`,
+      throw new OptionError(
+        "handle",
+        "unknown",
+        `${provider.name} has no event "${type}"; it has ${Object.keys(provider.events).join(", ")}, and "*" for the rest`,
       );
     }
     if (handler !== undefined && typeof handler !== "function")
-      throw new TypeError(`handle: "${type}" is not a function`);
+      throw new OptionError("handle", "invalid", `"${type}" is not a function`);
   }
   return handle as Handle<any, any>;
 }
 
 function checkTimes({ answerWithinMs, patienceMs, retentionMs, handleWithinMs, provider }: Settings): void {
   if (answerWithinMs >= patienceMs) {
-    throw new TypeError(
-      `answerWithin: must be below the ${patienceMs / 1_000} s that ${provider.name} waits; leave it out for a good one`,
+    throw new OptionError(
+      "answerWithin",
+      "out_of_range",
+      `must be below the ${patienceMs / 1_000} s that ${provider.name} waits; leave it out for a good one`,
     );
   }
   if (handleWithinMs === 0)
-    throw new TypeError("handleWithin: 0 leaves no time to handle anything; leave it out for 15 min");
+    throw new OptionError(
+      "handleWithin",
+      "out_of_range",
+      "0 leaves no time to handle anything; leave it out for 15 min",
+    );
   const window = toMs(provider.retryWindow ?? 0, "retryWindow");
   if (retentionMs < window) {
-    throw new TypeError(
-      `retention: must be at least the ${window / 3_600_000} h for which ${provider.name} sends an event again, or duplicates are handled twice`,
+    throw new OptionError(
+      "retention",
+      "out_of_range",
+      `must be at least the ${window / 3_600_000} h for which ${provider.name} sends an event again, or duplicates are handled twice`,
     );
   }
 }
 
 function count(option: string, value: number): number {
   if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new TypeError(`${option}: ${value} is not a whole number above 0`);
+  throw new OptionError(option, "invalid", `${value} is not a whole number above 0`);
 }
 
 /** What only looks on and throws, or rejects, is nobody's failure but its own. */

@@ -3,12 +3,12 @@ import { randomUUID } from "node:crypto";
 import type { Entry, Taken } from "../backend.ts";
 import { AnswerbackError } from "../errors.ts";
 import type { Failure } from "../provider.ts";
-import { postLate } from "./background.ts";
-import { encodeAnswer } from "./encoding.ts";
-import { inHand } from "./event.ts";
-import { createHold, type Hold } from "./hold.ts";
+import { postLate } from "./event/background.ts";
+import { encodeAnswer } from "./event/encoding.ts";
+import { inHand } from "./event/event.ts";
+import { createHold, type Hold } from "./record/hold.ts";
 import { leaseMs, type Runtime } from "./runtime.ts";
-import { readNote, readWork, writeWork, type Work } from "./work.ts";
+import { readNote, readWork, writeWork, type Work } from "./event/work.ts";
 
 /** A record in words. */
 export interface Found {

@@ -1,14 +1,10 @@
 /** What the rooms of one receiver share: its settings, its records, and what it has under way. */
 import type { Authenticator } from "../authenticators/authenticator.ts";
-import type { Backend, Records } from "../backend.ts";
-import { toMs } from "../duration.ts";
-import type { Provider, Warning } from "../provider.ts";
-import type { Answered } from "./answered.ts";
-import { authenticatorsOf } from "./authenticate.ts";
-import { guardRecords } from "./guarded-records.ts";
-import { toSettings, type OptionsFor, type Settings } from "./options.ts";
-import { createRouter, type Router } from "./route.ts";
-import { createTasks, type Tasks } from "./tasks.ts";
+import type { Records } from "../backend.ts";
+import type { Router } from "./delivery/route.ts";
+import type { Answered } from "./event/answered.ts";
+import type { Settings } from "./options.ts";
+import type { Tasks } from "./tasks.ts";
 
 /** One receiver from the inside. */
 export interface Runtime extends Settings {
@@ -45,48 +41,3 @@ export interface RunningEvent {
 
 /** How long a hold lasts without a renewal. A process that died is taken over after it. */
 export const leaseMs = 60_000;
-
-/** Everything of a receiver but its way in. Throws a TypeError for a mistake in the options. */
-export function createRuntime(provider: Provider, options: OptionsFor<any, any>, backend: Backend): Runtime {
-  const settings = toSettings(provider, options);
-  const authenticators = authenticatorsOf(options.authenticate);
-  const { backendWithinMs: withinMs, clock, name } = settings;
-  const said = new Set<string>();
-  const runtime: Runtime = {
-    ...settings,
-    authenticators,
-    route: createRouter(provider, authenticators.find(({ path }) => path)?.path),
-    personWithinMs: settings.answerWithinMs || toMs(provider.answerWithin ?? "5s", "answerWithin"),
-    records: guardRecords(backend, name, { withinMs, clock }),
-    durable: backend.durable,
-    tasks: createTasks(),
-    running: new Map(),
-    inFlight: { deliveries: 0, bytes: 0 },
-    working: { runs: 0, posts: 0 },
-    closing: false,
-    abort: new AbortController(),
-    warnOnce(code, message) {
-      if (!said.has(code)) settings.warn({ code, message });
-      said.add(code);
-    },
-  };
-  for (const { code, message } of setUpWarnings(runtime, options)) runtime.warnOnce(code, message);
-  return runtime;
-}
-
-function setUpWarnings(
-  { name, provider, requireHttps, authenticators }: Runtime,
-  { backend }: OptionsFor<any, any>,
-): Warning[] {
-  const warnings = authenticators.flatMap((one) => one.warnings ?? []);
-  if (provider.httpsOnly && !requireHttps) {
-    const message = `${name}: the provider sends to HTTPS only, and plain HTTP is let in; set requireHttps, with the framework's proxy trust where TLS ends before it`;
-    warnings.push({ code: "plain_http", message });
-  }
-  if (!backend)
-    warnings.push({
-      code: "memory_forgets",
-      message: `${name}: records are in memory, and a restart forgets them; hand in a durable backend`,
-    });
-  return warnings;
-}

@@ -1,11 +1,11 @@
 /** One post of a callback: sent, judged, and written down by the holder of its record. */
-import { AnswerbackError, type ErrorCode } from "../errors.ts";
-import { inTime, late } from "./deadline.ts";
+import { AnswerbackError, type ErrorCode } from "../../errors.ts";
+import { inTime, late } from "../../deadline.ts";
 import { checkPost } from "./encoding.ts";
-import type { Hold } from "./hold.ts";
-import type { PostObservation } from "./observe.ts";
-import type { Runtime } from "./runtime.ts";
-import { asOurs } from "./thrown.ts";
+import type { Hold } from "../record/hold.ts";
+import type { PostObservation } from "../observe.ts";
+import type { Runtime } from "../runtime.ts";
+import { asOurs } from "../thrown.ts";
 import { writeNote, writeWork, type PostWork } from "./work.ts";
 
 /** What the provider's callback address said to one attempt. */

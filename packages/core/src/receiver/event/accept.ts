@@ -1,12 +1,12 @@
 /** Acknowledged before it is handled: the event is ours to finish from then on. */
-import type { Reply } from "../delivery.ts";
+import type { Reply } from "../../delivery.ts";
 import { alike, type Telling } from "./answered.ts";
 import { finish } from "./background.ts";
 import { acknowledgement } from "./encoding.ts";
 import type { EventInHand } from "./event.ts";
-import { leaseLost, type Hold } from "./hold.ts";
+import { leaseLost, type Hold } from "../record/hold.ts";
 import { startRun, type Run } from "./run.ts";
-import { leaseMs, type Runtime } from "./runtime.ts";
+import { leaseMs, type Runtime } from "../runtime.ts";
 import type { Claim } from "./settle.ts";
 import { writeWork } from "./work.ts";
 

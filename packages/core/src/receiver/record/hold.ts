@@ -1,9 +1,9 @@
 /** A hold on one record: it numbers its saves, renews its lease, and knows when it was lost. */
 import { randomUUID } from "node:crypto";
-import type { Change, Claimed, HoldToken } from "../backend.ts";
-import { AnswerbackError } from "../errors.ts";
-import { pause } from "./deadline.ts";
-import { leaseMs, type Runtime } from "./runtime.ts";
+import type { Change, Claimed, HoldToken } from "../../backend.ts";
+import { AnswerbackError } from "../../errors.ts";
+import { pause } from "../../deadline.ts";
+import { leaseMs, type Runtime } from "../runtime.ts";
 
 /** Our hold on a record. */
 export interface Hold {

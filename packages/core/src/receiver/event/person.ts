@@ -1,13 +1,13 @@
 /** An event that a person waits on: handled each time, never claimed, never accepted; only a callback of it is kept. */
-import { AnswerbackError } from "../errors.ts";
-import type { Encoded } from "../provider.ts";
+import { AnswerbackError } from "../../errors.ts";
+import type { Encoded } from "../../provider.ts";
 import { alike, createTelling, type Answered } from "./answered.ts";
-import { inTime, late } from "./deadline.ts";
+import { inTime, late } from "../../deadline.ts";
 import { acknowledgement } from "./encoding.ts";
 import type { EventInHand } from "./event.ts";
-import { createHold } from "./hold.ts";
+import { createHold } from "../record/hold.ts";
 import { startRun, type Ended } from "./run.ts";
-import type { Runtime } from "./runtime.ts";
+import type { Runtime } from "../runtime.ts";
 import { settle } from "./settle.ts";
 
 /** Answers what a person waits on: with the handler's answer, or with nothing when it is too slow (upsales.16). */

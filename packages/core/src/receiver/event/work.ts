@@ -1,7 +1,7 @@
 /** What a record says is left to do, and what its note says went wrong: both as JSON text. */
-import type { Failure, Post } from "../provider.ts";
+import type { Failure, Post } from "../../provider.ts";
 import type { StoredEvent } from "./event.ts";
-import { failureOf } from "./thrown.ts";
+import { failureOf } from "../thrown.ts";
 
 /** What is left to do with an accepted event. */
 export type Work = EventWork | PostWork | MalformedWork;

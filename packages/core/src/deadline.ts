@@ -1,5 +1,5 @@
 /** Waiting for a promise, but not for ever. */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "./clock.ts";
 
 /** What a wait comes to when the time is up. */
 export const late: unique symbol = Symbol("late");

@@ -1,11 +1,11 @@
 /** From what a handler returned to how it travels: checked against the provider's schema, table and limits. */
-import { checkCallbackUrl } from "../callback-url.ts";
-import type { Reply } from "../delivery.ts";
-import { AnswerbackError, isAnswerbackError } from "../errors.ts";
-import type { Encoded, Post, Provider } from "../provider.ts";
-import { emptyReply, jsonReply } from "../replies.ts";
+import { checkCallbackUrl } from "../../callback-url.ts";
+import type { Reply } from "../../delivery.ts";
+import { AnswerbackError, isAnswerbackError } from "../../errors.ts";
+import type { Encoded, Post, Provider } from "../../provider.ts";
+import { emptyReply, jsonReply } from "../../replies.ts";
 import { conform, encodable, type EventInHand } from "./event.ts";
-import type { Settings } from "./options.ts";
+import type { Settings } from "../options.ts";
 
 /**
  * How the answer travels. Throws `invalid_answer` or `callback_too_large` before anything was sent, so that the one use

@@ -1,8 +1,8 @@
 /** What an event of a delivery came to, and who waits to be told. */
-import { isRecord } from "../decoding/json.ts";
-import type { Reply } from "../delivery.ts";
-import { AnswerbackError, type ErrorCode } from "../errors.ts";
-import type { Outcome } from "./observe.ts";
+import { isRecord } from "../../decoding/json.ts";
+import type { Reply } from "../../delivery.ts";
+import { AnswerbackError, type ErrorCode } from "../../errors.ts";
+import type { Outcome } from "../observe.ts";
 
 /** An event that has an answer. */
 export interface Answered {

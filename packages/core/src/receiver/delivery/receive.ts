@@ -1,22 +1,22 @@
 /** The way of a delivery, from the adapter's plain data to the reply. Read it from top to bottom. */
-import type { Delivery, Reply } from "../delivery.ts";
-import { AnswerbackError } from "../errors.ts";
-import { emptyReply } from "../replies.ts";
-import { rowOf } from "../statuses.ts";
-import { waitsMs } from "./accept.ts";
-import { alike, type Answered } from "./answered.ts";
+import type { Delivery, Reply } from "../../delivery.ts";
+import { AnswerbackError } from "../../errors.ts";
+import { emptyReply } from "../../replies.ts";
+import { rowOf } from "../../statuses.ts";
+import { waitsMs } from "../event/accept.ts";
+import { alike, type Answered } from "../event/answered.ts";
 import { authenticate } from "./authenticate.ts";
 import { answerBatch } from "./batch.ts";
-import { whenAborted } from "./deadline.ts";
+import { whenAborted } from "../../deadline.ts";
 import { admit, decode, type Admitted } from "./decode.ts";
-import type { EventInHand } from "./event.ts";
-import { answerEvent } from "./life-cycle.ts";
+import type { EventInHand } from "../event/event.ts";
+import { answerEvent } from "../event/life-cycle.ts";
 import { acknowledgeMalformed } from "./malformed.ts";
 import { openDelivery, type OpenedDelivery } from "./open-delivery.ts";
-import { outcomeOf, refusal } from "./refusal.ts";
-import { asOurs, codeOf } from "./thrown.ts";
+import { outcomeOf, refusal } from "../event/refusal.ts";
+import { asOurs, codeOf } from "../thrown.ts";
 import type { Route } from "./route.ts";
-import type { Runtime } from "./runtime.ts";
+import type { Runtime } from "../runtime.ts";
 
 /** What observers are told of a delivery beside its answer. */
 interface Seen {

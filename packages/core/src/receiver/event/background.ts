@@ -1,15 +1,15 @@
 /** After the acknowledgement: the retries are ours, until an event is settled or a dead letter. */
-import type { Change, Taken } from "../backend.ts";
-import { AnswerbackError, RetryLater } from "../errors.ts";
-import type { Failure, Post } from "../provider.ts";
+import type { Change, Taken } from "../../backend.ts";
+import { AnswerbackError, RetryLater } from "../../errors.ts";
+import type { Failure, Post } from "../../provider.ts";
 import { checkPost } from "./encoding.ts";
 import { encodable, inHand, type EventInHand } from "./event.ts";
-import { createHold, type Hold } from "./hold.ts";
+import { createHold, type Hold } from "../record/hold.ts";
 import { post } from "./post.ts";
 import { handlerFor, startRun, type Run } from "./run.ts";
-import { leaseMs, type Runtime } from "./runtime.ts";
+import { leaseMs, type Runtime } from "../runtime.ts";
 import { postWork, waiting } from "./settle.ts";
-import { codeOf, failureOf } from "./thrown.ts";
+import { codeOf, failureOf } from "../thrown.ts";
 import { readWork, writeNote, writeWork, type EventWork, type PostWork } from "./work.ts";
 
 /** Runs, and posts, at a time; what is more waits for its turn. */

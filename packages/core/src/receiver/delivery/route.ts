@@ -1,6 +1,6 @@
 /** Is a request the provider's? By its path under the mount, and a credential's own segment in front of it. */
-import { createMatcher, splitSegment } from "../decoding/path.ts";
-import type { Provider } from "../provider.ts";
+import { createMatcher, splitSegment } from "../../decoding/path.ts";
+import type { Provider } from "../../provider.ts";
 
 /** A path that is the receiver's business. */
 export interface Route {

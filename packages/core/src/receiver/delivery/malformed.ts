@@ -1,11 +1,11 @@
 /** A body that is not the provider's, kept as a dead letter so that somebody can look at it. */
-import { alike, type Answered } from "./answered.ts";
-import { isRecord } from "../decoding/json.ts";
-import { acknowledgement } from "./encoding.ts";
-import { createHold } from "./hold.ts";
-import { bodyKey } from "./keys.ts";
-import type { Runtime } from "./runtime.ts";
-import { writeNote, writeWork } from "./work.ts";
+import { alike, type Answered } from "../event/answered.ts";
+import { isRecord } from "../../decoding/json.ts";
+import { acknowledgement } from "../event/encoding.ts";
+import { createHold } from "../record/hold.ts";
+import { bodyKey } from "../event/keys.ts";
+import type { Runtime } from "../runtime.ts";
+import { writeNote, writeWork } from "../event/work.ts";
 
 /** What was malformed, why, and who sent it. */
 export interface Malformed {

@@ -1,9 +1,9 @@
 /** An event in the receiver's hands: what is stored of it, and what its handler sees. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { AnswerbackError } from "../errors.ts";
-import { freeze } from "../decoding/json.ts";
-import type { EncodableEvent, EventSpec, Provider } from "../provider.ts";
-import type { AnyEvent } from "./handler.ts";
+import { AnswerbackError } from "../../errors.ts";
+import { freeze } from "../../decoding/json.ts";
+import type { EncodableEvent, EventSpec, Provider } from "../../provider.ts";
+import type { AnyEvent } from "../handler.ts";
 
 /** An event as it was decoded: plain JSON, and all that is needed to handle it again elsewhere. */
 export interface StoredEvent {

@@ -1,21 +1,29 @@
 /** Who sent a delivery: every authenticator is asked, those that need the head alone first. */
-import type { Authenticate, Authenticator, OpenDelivery, Refusal } from "../authenticators/authenticator.ts";
-import { Unauthorized } from "./refusal.ts";
-import { codeOf } from "./thrown.ts";
+import type {
+  Authenticate,
+  Authenticator,
+  OpenDelivery,
+  Refusal,
+} from "../../authenticators/authenticator.ts";
+import { OptionError } from "../../option-error.ts";
+import { Unauthorized } from "../event/refusal.ts";
+import { codeOf } from "../thrown.ts";
 
-/** The option as a list in the order of asking. Throws a TypeError when it was left out or is none. */
+/** The option as a list in the order of asking. Throws an OptionError when it was left out or is none. */
 export function authenticatorsOf(authenticate: Authenticate | undefined): readonly Authenticator[] {
   if (authenticate === false) return [];
   if (authenticate === undefined || authenticate === null) {
-    throw new TypeError(
-      "authenticate: missing; give an authenticator such as basicAuth(…), or write out false to let everybody in",
+    throw new OptionError(
+      "authenticate",
+      "missing",
+      "missing; give an authenticator such as basicAuth(…), or write out false to let everybody in",
     );
   }
   const list = [authenticate].flat().map(asAuthenticator);
   if (list.length === 0)
-    throw new TypeError("authenticate: the list is empty; write out false to let everybody in");
+    throw new OptionError("authenticate", "empty", "the list is empty; write out false to let everybody in");
   if (list.filter(({ path }) => path).length > 1)
-    throw new TypeError("authenticate: only one secret can be a segment of the URL");
+    throw new OptionError("authenticate", "conflict", "only one secret can be a segment of the URL");
   return list.toSorted((one, other) => rank(one) - rank(other));
 }
 
@@ -50,8 +58,10 @@ async function verdictOf(authenticator: Authenticator, delivery: OpenDelivery): 
 function asAuthenticator(one: Authenticator | Authenticator["verify"]): Authenticator {
   const authenticator = typeof one === "function" ? { needs: "head" as const, verify: one } : one;
   if (typeof authenticator?.verify === "function") return authenticator;
-  throw new TypeError(
-    "authenticate: give an authenticator, a function, a list of them, or a written-out false",
+  throw new OptionError(
+    "authenticate",
+    "invalid",
+    "give an authenticator, a function, a list of them, or a written-out false",
   );
 }
 

@@ -1,16 +1,16 @@
 /** The way of one event through a delivery: joined or claimed, handled, then settled, accepted or released. */
-import { AnswerbackError } from "../errors.ts";
+import { AnswerbackError } from "../../errors.ts";
 import { accept, leave, mayAccept, waitsMs } from "./accept.ts";
 import { alike, createTelling, repeated, type Answered, type Telling } from "./answered.ts";
-import { inTime, late } from "./deadline.ts";
+import { inTime, late } from "../../deadline.ts";
 import { acknowledgement } from "./encoding.ts";
 import type { EventInHand } from "./event.ts";
-import { createHold } from "./hold.ts";
+import { createHold } from "../record/hold.ts";
 import { waitOnPerson } from "./person.ts";
 import { refusal, RunningElsewhere } from "./refusal.ts";
-import { codeOf } from "./thrown.ts";
+import { codeOf } from "../thrown.ts";
 import { handlerFor, startRun, type Ended, type Run } from "./run.ts";
-import type { RunningEvent, Runtime } from "./runtime.ts";
+import type { RunningEvent, Runtime } from "../runtime.ts";
 import { settle, store, type Claim } from "./settle.ts";
 import { writeNote, writeWork } from "./work.ts";
 

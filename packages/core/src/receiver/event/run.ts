@@ -1,15 +1,15 @@
 /** One run of a handler: called, given its time, its answer encoded; it ends in one of them or in an error. */
-import { isLater } from "../answers.ts";
-import { AnswerbackError } from "../errors.ts";
-import type { Encoded } from "../provider.ts";
-import { whenAborted } from "./deadline.ts";
+import { isLater } from "../../answers.ts";
+import { AnswerbackError } from "../../errors.ts";
+import type { Encoded } from "../../provider.ts";
+import { whenAborted } from "../../deadline.ts";
 import { encodeAnswer } from "./encoding.ts";
 import type { EventInHand } from "./event.ts";
-import type { Handler, HandlerContext } from "./handler.ts";
-import type { Hold } from "./hold.ts";
-import type { Settings } from "./options.ts";
-import type { Runtime } from "./runtime.ts";
-import { asHandlerFailure, asOurs, codeOf } from "./thrown.ts";
+import type { Handler, HandlerContext } from "../handler.ts";
+import type { Hold } from "../record/hold.ts";
+import type { Settings } from "../options.ts";
+import type { Runtime } from "../runtime.ts";
+import { asHandlerFailure, asOurs, codeOf } from "../thrown.ts";
 
 /** A run under way. */
 export interface Run {

@@ -1,16 +1,16 @@
 /** Several events in one delivery: each on its own, then one reply for all of them (inbox.2). */
-import { AnswerbackError } from "../errors.ts";
-import type { Decoded } from "../provider.ts";
-import { rowOf } from "../statuses.ts";
-import { alike, type Answered } from "./answered.ts";
+import { AnswerbackError } from "../../errors.ts";
+import type { Decoded } from "../../provider.ts";
+import { rowOf } from "../../statuses.ts";
+import { alike, type Answered } from "../event/answered.ts";
 import { admit, type Admitted } from "./decode.ts";
-import { acknowledgement } from "./encoding.ts";
-import type { EventInHand } from "./event.ts";
-import { mayAccept, waitsMs } from "./accept.ts";
-import { acceptUnbegun, answerEvent } from "./life-cycle.ts";
+import { acknowledgement } from "../event/encoding.ts";
+import type { EventInHand } from "../event/event.ts";
+import { mayAccept, waitsMs } from "../event/accept.ts";
+import { acceptUnbegun, answerEvent } from "../event/life-cycle.ts";
 import { buryBody } from "./malformed.ts";
-import { codeOf } from "./thrown.ts";
-import type { Runtime } from "./runtime.ts";
+import { codeOf } from "../thrown.ts";
+import type { Runtime } from "../runtime.ts";
 
 /** Items of one batch that are worked at a time. */
 const atOnce = 16;

@@ -1,11 +1,11 @@
 /** A delivery whose body opens on demand: what the head declares, room, the bytes, then what they say. */
-import type { OpenDelivery } from "../authenticators/authenticator.ts";
-import { decodeBody, type ReadBody } from "../decoding/body.ts";
-import { mediaType, type MediaType } from "../decoding/media-type.ts";
-import type { Body, Delivery } from "../delivery.ts";
-import { AnswerbackError } from "../errors.ts";
+import type { OpenDelivery } from "../../authenticators/authenticator.ts";
+import { decodeBody, type ReadBody } from "../../decoding/body.ts";
+import { mediaType, type MediaType } from "../../decoding/media-type.ts";
+import type { Body, Delivery } from "../../delivery.ts";
+import { AnswerbackError } from "../../errors.ts";
 import type { Route } from "./route.ts";
-import type { Runtime } from "./runtime.ts";
+import type { Runtime } from "../runtime.ts";
 
 /** A delivery in the receiver's hands. */
 export interface OpenedDelivery extends OpenDelivery {

@@ -1,12 +1,12 @@
 /** From an error to the reply that tells the provider: a status of its table, a code, and nothing else. */
-import type { Refusal } from "../authenticators/authenticator.ts";
-import type { Reply } from "../delivery.ts";
-import { AnswerbackError, RetryLater, type ErrorCode } from "../errors.ts";
-import { emptyReply, jsonReply } from "../replies.ts";
-import { rowOf } from "../statuses.ts";
-import type { Outcome } from "./observe.ts";
-import { asOurs, codeOf } from "./thrown.ts";
-import type { Runtime } from "./runtime.ts";
+import type { Refusal } from "../../authenticators/authenticator.ts";
+import type { Reply } from "../../delivery.ts";
+import { AnswerbackError, RetryLater, type ErrorCode } from "../../errors.ts";
+import { emptyReply, jsonReply } from "../../replies.ts";
+import { rowOf } from "../../statuses.ts";
+import type { Outcome } from "../observe.ts";
+import { asOurs, codeOf } from "../thrown.ts";
+import type { Runtime } from "../runtime.ts";
 
 /** Another process handles the event. */
 export class RunningElsewhere extends AnswerbackError {

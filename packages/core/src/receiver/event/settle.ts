@@ -1,15 +1,15 @@
 /** The handler was done in time: the answer is stored, and a callback goes inline if its settling was stored in time. */
-import { AnswerbackError } from "../errors.ts";
-import type { Change } from "../backend.ts";
-import type { Reply, Sent } from "../delivery.ts";
-import type { Post } from "../provider.ts";
+import { AnswerbackError } from "../../errors.ts";
+import type { Change } from "../../backend.ts";
+import type { Reply, Sent } from "../../delivery.ts";
+import type { Post } from "../../provider.ts";
 import { alike, type Telling } from "./answered.ts";
-import { inTime, late } from "./deadline.ts";
+import { inTime, late } from "../../deadline.ts";
 import { acknowledgement } from "./encoding.ts";
 import type { EventInHand } from "./event.ts";
-import { leaseLost, type Hold } from "./hold.ts";
+import { leaseLost, type Hold } from "../record/hold.ts";
 import type { Ended } from "./run.ts";
-import type { Runtime } from "./runtime.ts";
+import type { Runtime } from "../runtime.ts";
 import { writeWork, type PostWork } from "./work.ts";
 
 /** An event, and our hold on its record. */

@@ -1,8 +1,8 @@
 /** The records with a deadline on every verb: a backend that is away, hangs or talks nonsense is one and the same. */
-import type { Backend, Claimed, Records, Taken, Worker } from "../backend.ts";
-import type { Clock } from "../clock.ts";
-import { AnswerbackError, isAnswerbackError } from "../errors.ts";
-import { inTime, late } from "./deadline.ts";
+import type { Backend, Claimed, Records, Taken, Worker } from "../../backend.ts";
+import type { Clock } from "../../clock.ts";
+import { AnswerbackError, isAnswerbackError } from "../../errors.ts";
+import { inTime, late } from "../../deadline.ts";
 
 /** How long an opening that failed is left alone while nobody but the workers asks: ms. */
 const openAgainMs = 1_000;

@@ -1,14 +1,14 @@
 /** From an opened delivery to the events in it, each keyed and its address checked. */
-import { checkCallbackUrl } from "../callback-url.ts";
-import type { Reply } from "../delivery.ts";
-import { toMs } from "../duration.ts";
-import type { Decoded } from "../provider.ts";
-import { inHand, type EventInHand, type StoredEvent } from "./event.ts";
-import { callbackKey, eventKey } from "./keys.ts";
+import { checkCallbackUrl } from "../../callback-url.ts";
+import type { Reply } from "../../delivery.ts";
+import { toMs } from "../../duration.ts";
+import type { Decoded } from "../../provider.ts";
+import { inHand, type EventInHand, type StoredEvent } from "../event/event.ts";
+import { callbackKey, eventKey } from "../event/keys.ts";
 import type { OpenedDelivery } from "./open-delivery.ts";
-import { asMalformed } from "./refusal.ts";
+import { asMalformed } from "../event/refusal.ts";
 import type { Route } from "./route.ts";
-import type { Runtime } from "./runtime.ts";
+import type { Runtime } from "../runtime.ts";
 
 /** An authenticated delivery. */
 export interface Admitted {
