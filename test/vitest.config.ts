@@ -7,4 +7,6 @@ const conditions = ["source", "module", "node", "development|production"];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
+  // no test measures time: a busy machine may take as long as it likes
+  test: { testTimeout: 60_000, hookTimeout: 60_000 },
 });

@@ -187,7 +187,7 @@ describe("memory", () => {
   test("refuses bounds that bound nothing, and names the option", () => {
     for (const option of ["maxKeys", "maxAnswerBytes", "maxPending"]) {
       for (const value of [0, -1, 1.5, Number.NaN, Infinity]) {
-        expect(() => memory({ [option]: value })).toThrow(new RegExp(`memory's ${option} is `));
+        expect(() => memory({ [option]: value })).toThrow(new RegExp(`memory: ${option}: `));
       }
     }
   });
