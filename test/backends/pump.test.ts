@@ -212,3 +212,21 @@ test("what was being taken when it stopped is worked, not dropped, and is the la
   await stopping;
   expect(timers.size).toBe(0);
 });
+
+test("any.22 a take that hangs is given up and tried again, and its record is worked should it come", async () => {
+  const clock = manualClock();
+  const takes: ((taken: Taken | undefined) => void)[] = [];
+  const worked: string[] = [];
+  const take = () => new Promise<Taken | undefined>((resolve) => void takes.push(resolve));
+  const each = async ({ key }: Taken) => void worked.push(key);
+  const { stop } = pump({ take }, { leaseMs: 60_000, slots: 2, each }, clock);
+  await clock.advance(11_000);
+  expect(takes).toHaveLength(2);
+  const taken = { attempts: 1, work: "{}", answer: null, note: null };
+  takes[0]?.({ ...taken, key: "late" });
+  takes[1]?.({ ...taken, key: "in time" });
+  await clock.advance(0);
+  expect(worked).toEqual(["late", "in time"]);
+  for (const end of takes) end(undefined);
+  await stop();
+});

@@ -1,7 +1,11 @@
 /** How most backends work what is due: ask for it when told to, and when it is time to look again. */
 import { randomUUID } from "node:crypto";
-import type { Records, Worker } from "./backend.ts";
+import type { Records, Taken, Worker } from "./backend.ts";
 import type { Clock } from "./clock.ts";
+import { inTime } from "./deadline.ts";
+
+/** An engine that has not answered after this long is as good as away: ms. */
+const takeWithinMs = 10_000;
 
 /** A running pump. */
 export interface Pump {
@@ -67,12 +71,18 @@ export function pump(
     return !stopped && inHand.size < worker.slots;
   }
 
+  /** A take that hangs is given up; should its record come all the same, it is worked. */
   async function takeOne(): Promise<boolean> {
     const token = randomUUID();
-    const hold = { token, step: 0, leaseMs: worker.leaseMs };
-    const taken = await records.take(hold).catch(() => undefined);
-    if (!taken) return false;
-    // also when stopped meanwhile: dropping it would cost a lease and an attempt
+    const taking = records.take({ token, step: 0, leaseMs: worker.leaseMs }).then(
+      (taken) => taken !== undefined && begin(taken, token),
+      () => false,
+    );
+    return (await inTime(taking, takeWithinMs, clock)) === true;
+  }
+
+  /** Also when stopped meanwhile: dropping it would cost a lease and an attempt. */
+  function begin(taken: Taken, token: string): true {
     const work = worker.each(taken, token).finally(() => {
       inHand.delete(work);
       wake();
