@@ -15,7 +15,7 @@ export interface RawClient {
 }
 
 /** Connects, and writes `bytes`. */
-export function rawClient(port: number, bytes = ""): RawClient {
+export function rawClient(port: number, bytes: string | Uint8Array = ""): RawClient {
   let received = "";
   const socket = connect(port, "127.0.0.1");
   socket.write(bytes);

@@ -28,7 +28,9 @@ interface Seen {
 export async function receive(runtime: Runtime, delivery: Delivery): Promise<Reply | undefined> {
   const route = runtime.route(delivery.path);
   if (!route) return undefined;
-  if (delivery.method !== "POST") return route.known && isProbe(runtime, delivery) ? emptyReply() : undefined;
+  // a probe has no body: what one may upload all the same is not read (any.3)
+  if (delivery.method !== "POST")
+    return route.known && isProbe(runtime, delivery) ? { ...emptyReply(), close: true } : undefined;
   const startedAt = runtime.clock.now();
   const opened = openDelivery(runtime, delivery, route);
   const seen: Seen = { events: 0 };

@@ -1,0 +1,44 @@
+/** An ear on the process: what it writes, warns of, looks up, and what nobody caught. */
+
+import dns from "node:dns";
+import { inspect } from "node:util";
+import { onTestFinished, vi } from "vitest";
+
+/** What was heard so far. */
+export interface Ear {
+  readonly heard: string[];
+  /** Rejections and exceptions that nobody caught. */
+  readonly crashes: unknown[];
+  /** Names that were looked up; a server of ours looks up its own address. */
+  lookups(): string[];
+  hear(what: unknown): void;
+}
+
+const methods = ["log", "info", "warn", "error", "debug", "trace"] as const;
+
+/** Listens until the test is finished. */
+export function listen(): Ear {
+  const heard: string[] = [];
+  const crashes: unknown[] = [];
+  const lookup = vi.spyOn(dns, "lookup");
+  const hear = (what: unknown): void =>
+    void heard.push(typeof what === "string" ? what : inspect(what, deeply));
+  const crashed = (error: unknown): void => void crashes.push(error);
+  const spies = [
+    ...[process.stdout, process.stderr].map((stream) =>
+      vi.spyOn(stream, "write").mockImplementation((chunk) => (hear(String(chunk)), true)),
+    ),
+    ...methods.map((method) => vi.spyOn(console, method).mockImplementation((...said) => hear(said))),
+    lookup,
+  ];
+  process.on("warning", hear).on("unhandledRejection", crashed).on("uncaughtExceptionMonitor", crashed);
+  onTestFinished(() => {
+    for (const spy of spies) spy.mockRestore();
+    process.off("warning", hear).off("unhandledRejection", crashed).off("uncaughtExceptionMonitor", crashed);
+  });
+  const lookups = (): string[] =>
+    lookup.mock.calls.map(([name]) => name).filter((name) => name !== "127.0.0.1");
+  return { heard, crashes, lookups, hear };
+}
+
+const deeply = { depth: 20, showHidden: true, maxStringLength: null, maxArrayLength: null } as const;
