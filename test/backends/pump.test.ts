@@ -230,3 +230,18 @@ test("any.22 a take that hangs is given up and tried again, and its record is wo
   for (const end of takes) end(undefined);
   await stop();
 });
+
+test("any.9 a record that comes when half its lease is over is left to whoever takes it next", async () => {
+  const clock = manualClock();
+  const takes: ((taken: Taken | undefined) => void)[] = [];
+  const worked: string[] = [];
+  const take = () => new Promise<Taken | undefined>((resolve) => void takes.push(resolve));
+  const each = async ({ key }: Taken) => void worked.push(key);
+  const { stop } = pump({ take }, { leaseMs: 60_000, slots: 2, each }, clock);
+  await clock.advance(31_000);
+  takes[0]?.({ key: "too late", attempts: 1, work: "{}", answer: null, note: null });
+  await clock.advance(0);
+  expect(worked).toEqual([]);
+  for (const end of takes) end(undefined);
+  await stop();
+});

@@ -71,11 +71,12 @@ export function pump(
     return !stopped && inHand.size < worker.slots;
   }
 
-  /** A take that hangs is given up; should its record come all the same, it is worked. */
+  /** A take that hangs is given up; should its record come all the same, it is worked while its lease is young. */
   async function takeOne(): Promise<boolean> {
     const token = randomUUID();
+    const goodUntil = clock.now() + worker.leaseMs / 2;
     const taking = records.take({ token, step: 0, leaseMs: worker.leaseMs }).then(
-      (taken) => taken !== undefined && begin(taken, token),
+      (taken) => taken !== undefined && clock.now() <= goodUntil && begin(taken, token),
       () => false,
     );
     return (await inTime(taking, takeWithinMs, clock)) === true;
