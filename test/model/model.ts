@@ -1,0 +1,73 @@
+/** The small model: what the table of `Backend` says a record is, and what may become of it. */
+import type { Change, Claimed, HoldToken, Taken } from "@answerback/core";
+
+/** A record in the model. */
+export interface Row {
+  readonly answer: string | null;
+  readonly work: string | null;
+  readonly until: number;
+  readonly token: string;
+  readonly step: number;
+  readonly held: boolean;
+  /** Will its hold end without a word of the holder's? */
+  readonly leased: boolean;
+  /** Did a hold of it? Then its handler may succeed a second time. */
+  readonly takenOver: boolean;
+}
+
+/** Told of every verb that takes effect, in that order, with what the store answered. */
+export class Model {
+  readonly rows = new Map<string, Row>();
+  readonly #now: () => number;
+  readonly #violated: (what: string) => void;
+
+  constructor(now: () => number, violated: (what: string) => void) {
+    this.#now = now;
+    this.#violated = violated;
+  }
+
+  isSettled(key: string): boolean {
+    const row = this.rows.get(key);
+    return row !== undefined && row.answer !== null && row.work === null && row.until > this.#now();
+  }
+
+  claimed(key: string, hold: HoldToken, { state }: Claimed): void {
+    const row = this.rows.get(key);
+    const isFree = !row || (row.work === null && row.until <= this.#now());
+    const expected =
+      isFree || row.token === hold.token ? "claimed" : row.answer === null ? "held" : "settled";
+    if (state !== expected) this.#violated(`a claim was ${state}, not ${expected}`);
+    if (isFree) this.#win(key, hold);
+  }
+
+  taken(hold: HoldToken, from: { key: string; early?: boolean } | undefined, taken?: Taken): void {
+    const now = this.#now();
+    const may = (row: Row) =>
+      row.work !== null && (row.until <= now || (from?.early && (!row.held || row.until === Infinity)));
+    const able = [...this.rows].filter(([key, row]) => may(row) && (!from || from.key === key));
+    if (taken ? !able.some(([key]) => key === taken.key) : able.length > 0)
+      this.#violated(taken ? "what was not due was taken" : "what is due was not found");
+    if (taken) this.#win(taken.key, hold);
+  }
+
+  saved(key: string, hold: HoldToken, change: Change, ours: boolean): void {
+    const row = this.rows.get(key);
+    const isOurs = row?.token === hold.token && hold.step >= row.step;
+    if (ours !== isOurs) this.#violated(ours ? "a stale holder wrote" : "the holder could not write");
+    if (!row || !isOurs || hold.step === row.step) return;
+    const { answer = row.answer, work = row.work, held = row.held, forMs } = change;
+    if (row.answer !== null && answer !== row.answer) this.#violated("a stored answer changed");
+    if (row.answer !== null && row.work === null && work !== null)
+      this.#violated("what was settled has work again");
+    const until = forMs === undefined ? row.until : forMs === null ? Infinity : this.#now() + forMs;
+    const leased = held && forMs === hold.leaseMs;
+    this.rows.set(key, { ...row, answer, work, held, until, leased, step: hold.step });
+  }
+
+  #win(key: string, { token, step, leaseMs }: HoldToken): void {
+    const { answer = null, work = null, leased = false, takenOver = false } = this.rows.get(key) ?? {};
+    const until = this.#now() + leaseMs;
+    const mine = { token, step, until, held: true, leased: true };
+    this.rows.set(key, { answer, work, ...mine, takenOver: takenOver || leased });
+  }
+}
