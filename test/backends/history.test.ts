@@ -1,9 +1,11 @@
-/** Histories of verbs, found and shrunk by fast-check: memory does what the model of the table does. */
-import { memory } from "@answerback/core";
+/** Histories of verbs, found and shrunk by fast-check: each backend does what the model of the table does. */
+import { memory, type Backend, type Clock } from "@answerback/core";
 import { changes, play, type Command } from "@answerback/core/conformance";
+import { sqlite } from "@answerback/sqlite";
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { manualClock } from "../support/manual-clock.ts";
+import { fileOfTest } from "../support/sqlite-file.ts";
 
 const who = fc.constantFrom(0, 1, 2);
 const key = fc.constantFrom("a", "b", "c");
@@ -21,13 +23,24 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ verb: fc.constant("wait"), minutes: fc.constantFrom(1, 2, 3, 4) }),
 );
 
-test("whatever holders do in whatever order, memory does what the table says", async () => {
-  const property = fc.asyncProperty(fc.array(command, { maxLength: 60 }), async (history) => {
+/** Each makes one client for all histories of a test. */
+const backends: Record<string, (clock: Clock) => Backend> = {
+  memory: (clock) => memory({ clock }),
+  sqlite: (clock) => sqlite({ file: fileOfTest(), clock }),
+};
+
+test.each(Object.entries(backends))(
+  "whatever holders do in whatever order, %s does what the table says",
+  async (_name, open) => {
     const clock = manualClock();
-    const backend = memory({ clock });
-    const records = await backend.open("receiver");
-    expect(await play(history, { records, advance: clock.advance })).toBeUndefined();
-    await backend.close();
-  });
-  await fc.assert(property, { numRuns: 200 });
-});
+    const backend = open(clock);
+    onTestFinished(() => backend.close());
+    let receivers = 0;
+    const property = fc.asyncProperty(fc.array(command, { maxLength: 60 }), async (history) => {
+      const records = await backend.open(`receiver ${(receivers += 1)}`);
+      expect(await play(history, { records, advance: clock.advance })).toBeUndefined();
+      await records.close();
+    });
+    await fc.assert(property, { numRuns: 200 });
+  },
+);

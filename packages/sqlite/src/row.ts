@@ -1,0 +1,76 @@
+/** How a record, a hold and a change look in SQL. */
+import type { Change, Claimed, Entry, HoldToken, Taken } from "@answerback/core";
+
+/** A record as it stands in the file. */
+export interface Row {
+  readonly key: string;
+  readonly attempts: number;
+  /** ms since the epoch; `null`: never. */
+  readonly until: number | null;
+  readonly token: string;
+  readonly step: number;
+  /** 0 once the holder gave it up before `until`. */
+  readonly held: number;
+  readonly note: string | null;
+  readonly answer: string | null;
+  readonly work: string | null;
+}
+
+/** What a claim is told of a row that it does not win; `undefined`: it may win this one. */
+export function refused(row: Row | undefined, hold: HoldToken, now: number): Claimed | undefined {
+  if (!row) return undefined;
+  const { token, answer, work, until } = row;
+  if (token === hold.token) return claimed(row);
+  if (answer !== null) return { state: "settled", answer };
+  if (work === null && until !== null && until <= now) return undefined;
+  return { state: "held", forMs: Math.max(0, (until ?? now) - now) };
+}
+
+/** What the winner of a claim is told; the same token again is the same claim. */
+export function claimed({ attempts, note }: Row): Claimed {
+  return { state: "claimed", attempts, note };
+}
+
+/** What a worker gets. */
+export function taken({ key, attempts, work, answer, note }: Row): Taken {
+  return { key, attempts, work: work!, answer, note };
+}
+
+/** The record as people see it. */
+export function entry(row: Row, now: number): Entry {
+  const { key, attempts, work, answer, note, until } = row;
+  const isOpen = work !== null || answer === null;
+  const held = row.held !== 0 && isOpen && until !== null && until > now;
+  return { key, attempts, work, answer, note, forMs: until === null ? null : until - now, held };
+}
+
+/** The columns of a hold that begins now. */
+export function holding({ token, step, leaseMs }: HoldToken, now: number): SqlFields {
+  return { token, step, until: instant(now, leaseMs) };
+}
+
+/** The columns of a change; what may become NULL has a flag beside it. */
+export function changing({ forMs, answer, work, attempts, note, held }: Change, now: number): SqlFields {
+  return {
+    moves: forMs === undefined ? 0 : 1,
+    until: typeof forMs === "number" ? instant(now, forMs) : null,
+    answer: answer ?? null,
+    works: work === undefined ? 0 : 1,
+    work: work ?? null,
+    attempts: attempts ?? null,
+    notes: note === undefined ? 0 : 1,
+    note: note ?? null,
+    letsGo: held === false ? 1 : 0,
+  };
+}
+
+/** Whole and no less, and small enough for a JavaScript number: a lease never ends early, and what is read back fits. */
+export function wholeMs(ms: number): number {
+  return Math.min(Math.ceil(ms), Number.MAX_SAFE_INTEGER);
+}
+
+type SqlFields = Record<string, string | number | null>;
+
+function instant(now: number, ms: number): number {
+  return wholeMs(now + ms);
+}

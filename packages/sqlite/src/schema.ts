@@ -1,0 +1,68 @@
+/** The tables, and the steps that bring a file of an older version to them. */
+import type { DatabaseSync } from "node:sqlite";
+import { inTransaction } from "./transaction.ts";
+
+/** Marks the file as ours, for `file(1)` and against being opened on somebody else's: "Ansb". */
+const applicationId = 0x41_6e_73_62;
+
+/**
+ * What each version adds to the one before; a released step never changes. A plain rowid table: WITHOUT ROWID writes
+ * several times slower once rows hold answers. `until` is ms since the epoch, NULL for never. Free records stay for
+ * `linger` ms after `until`: a week, or the longest retention that was given.
+ */
+export const migrations: readonly string[] = [
+  `CREATE TABLE receivers (
+     id INTEGER PRIMARY KEY,
+     name TEXT NOT NULL UNIQUE,
+     linger INTEGER NOT NULL DEFAULT 604800000
+   ) STRICT;
+   CREATE TABLE records (
+     id INTEGER PRIMARY KEY,
+     receiver INTEGER NOT NULL,
+     key TEXT NOT NULL,
+     attempts INTEGER NOT NULL,
+     until INTEGER,
+     token TEXT NOT NULL,
+     step INTEGER NOT NULL,
+     held INTEGER NOT NULL,
+     note TEXT,
+     answer TEXT,
+     work TEXT,
+     UNIQUE (receiver, key)
+   ) STRICT;
+   CREATE INDEX due ON records (receiver, until) WHERE work IS NOT NULL;
+   CREATE INDEX dead ON records (receiver, key) WHERE work IS NOT NULL AND until IS NULL;
+   CREATE INDEX rest ON records (receiver, until) WHERE work IS NULL;`,
+];
+
+/**
+ * Brings the file to the newest version, all of it or nothing.
+ *
+ * @throws TypeError for a file of somebody else's, or of a version that this package does not know yet.
+ */
+export function migrate(database: DatabaseSync, steps: readonly string[] = migrations): void {
+  if (versionOf(database) === steps.length) return mustBeOurs(database);
+  inTransaction(database, () => {
+    // asked again under the lock: another process may have been quicker
+    const version = versionOf(database);
+    mustBeOurs(database);
+    if (version > steps.length) throw new TypeError(tooNew(version, steps.length));
+    for (const step of steps.slice(version)) database.exec(step);
+    database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${steps.length}`);
+  });
+}
+
+function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare("PRAGMA user_version").get()?.user_version);
+}
+
+function mustBeOurs(database: DatabaseSync): void {
+  const id = database.prepare("PRAGMA application_id").get()?.application_id;
+  const isEmpty = database.prepare("SELECT 1 FROM sqlite_schema").get() === undefined;
+  if (id === applicationId || (id === 0 && isEmpty)) return;
+  throw new TypeError("this is another program's database: give Answerback a file of its own");
+}
+
+function tooNew(version: number, known: number): string {
+  return `the file is of version ${version}, and this @answerback/sqlite knows ${known}: update it, or go back to a copy of the file`;
+}

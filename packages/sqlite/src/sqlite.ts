@@ -1,0 +1,94 @@
+/** The SQLite backend: records that outlive the process, in one file and with nothing to install. */
+import { OptionError, systemClock, type Backend, type Clock, type Records } from "@answerback/core";
+import { resolve } from "node:path";
+import { openFile, type OpenFile } from "./file.ts";
+import { openRecords } from "./records.ts";
+
+/** Where the file is, and who else may use it. */
+export interface SqliteOptions {
+  /** The file; it is created, for its owner's eyes only. `-wal` and `-shm` come to stand beside it. */
+  readonly file: string;
+  /**
+   * Keeps other processes out for as long as this one has the file open. Default: only where two would corrupt it,
+   * which is with an SQLite before 3.51.3.
+   */
+  readonly exclusive?: boolean | undefined;
+  /** How many bytes the file may grow to, without `-wal`; beyond, verbs reject as on a full disk. Default: no limit. */
+  readonly maxBytes?: number | undefined;
+  /** Default: the process's clock. */
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * Records in an SQLite file, opened at once. A verb resolves when it is on the disk, power cuts included; verbs of one
+ * turn of the event loop share a commit. What was settled or free is swept when `until` has been past for a week, or
+ * for the longest retention given. After `close()` the next `open` opens the file again.
+ *
+ * @throws TypeError for a mistake in the options, another program's database, or a file of a newer version;
+ *   `AnswerbackError` with `backend_away` for a file that another process keeps to itself.
+ * @example
+ * const receiver = createReceiver(uphance(), { backend: sqlite("answerback.db"), authenticate, handle });
+ * @see any.12
+ */
+export function sqlite(options: string | SqliteOptions): Backend {
+  const { clock = systemClock, ...rest } = typeof options === "string" ? { file: options } : options;
+  const opening = { ...rest, file: pathOf(rest.file) };
+  mustBound(opening.maxBytes);
+  const opened = new Map<string, Promise<Records>>();
+  let file: OpenFile | undefined = openFile(opening, clock);
+  let closing = Promise.resolve();
+
+  async function recordsOf(receiver: string, letGo: () => void): Promise<Records> {
+    await closing;
+    file ??= openFile(opening, clock);
+    return openRecords(await file.deskOf(receiver), letGo);
+  }
+
+  async function closeFile(open: readonly Promise<Records>[]): Promise<void> {
+    await Promise.allSettled(open.map(async (coming) => (await coming).close()));
+    await file?.close();
+    file = undefined;
+  }
+
+  return {
+    durable: true,
+    async open(receiver) {
+      if (opened.has(receiver)) throw new OptionError("name", "taken", alreadyOpen(receiver));
+      const letGo = () => {
+        // a second close() of an old one must not let the name of its successor go
+        if (opened.get(receiver) === coming) opened.delete(receiver);
+      };
+      const coming = recordsOf(receiver, letGo);
+      opened.set(receiver, coming);
+      coming.catch(letGo);
+      return coming;
+    },
+    close() {
+      // who opens from now on waits for the closing, and must not be waited for
+      const open = [...opened.values()];
+      return (closing = closing.then(() => closeFile(open)));
+    },
+  };
+}
+
+function pathOf(file: unknown): string {
+  if (typeof file === "string" && file !== "" && file !== ":memory:") return resolve(file);
+  throw new OptionError(
+    "file",
+    "invalid",
+    `${JSON.stringify(file)} outlives nothing; give the path of a file, or use memory()`,
+  );
+}
+
+function mustBound(maxBytes: number | undefined): void {
+  if (maxBytes === undefined || (Number.isSafeInteger(maxBytes) && maxBytes > 0)) return;
+  throw new OptionError(
+    "maxBytes",
+    "invalid",
+    `${maxBytes} is not a whole number above 0; leave it out for no limit`,
+  );
+}
+
+function alreadyOpen(receiver: string): string {
+  return `a receiver named ${JSON.stringify(receiver)} is already open on this backend: close it first, or give this one another name`;
+}

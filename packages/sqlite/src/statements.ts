@@ -1,0 +1,71 @@
+/** The verbs as SQL, one atomic statement each, prepared once a file. */
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+
+/** The statements of one open file. */
+export type Statements = Readonly<Record<StatementName, StatementSync>>;
+
+type StatementName =
+  "open" | "claim" | "take" | "takeOne" | "save" | "linger" | "get" | "dead" | "nextDue" | "sweep";
+
+/** Where nothing is to be done and an answer is remembered, it is forgotten once `until` is past. */
+const isForgotten = "work IS NULL AND answer IS NOT NULL AND until IS NOT NULL AND until <= :now";
+
+const sql: Readonly<Record<StatementName, string>> = {
+  open: "INSERT INTO receivers (name) VALUES (:name) ON CONFLICT DO UPDATE SET name = name RETURNING id",
+
+  /** What is free or forgotten, a forgotten one afresh. Its own token claims a free one again by looking. */
+  claim: `
+    INSERT INTO records (receiver, key, attempts, until, token, step, held)
+    VALUES (:receiver, :key, 1, :until, :token, :step, 1)
+    ON CONFLICT (receiver, key) DO UPDATE SET
+      attempts = iif(answer IS NULL, attempts + 1, 1), note = iif(answer IS NULL, note, NULL), answer = NULL,
+      until = :until, token = :token, step = :step, held = 1
+    WHERE work IS NULL AND until <= :now AND (answer IS NOT NULL OR token <> :token)
+    RETURNING attempts, note`,
+
+  take: `
+    UPDATE records SET attempts = attempts + 1, until = :until, token = :token, step = :step, held = 1
+    WHERE id = (
+      SELECT id FROM records WHERE receiver = :receiver AND work IS NOT NULL AND until <= :now
+      ORDER BY until LIMIT 1
+    )
+    RETURNING key, attempts, work, answer, note`,
+
+  takeOne: `
+    UPDATE records SET attempts = attempts + 1, until = :until, token = :token, step = :step, held = 1
+    WHERE receiver = :receiver AND key = :key AND work IS NOT NULL
+      AND (until <= :now OR :early AND (until IS NULL OR NOT held))
+    RETURNING key, attempts, work, answer, note`,
+
+  save: `
+    UPDATE records SET
+      step = :step, answer = ifnull(:answer, answer), attempts = ifnull(:attempts, attempts),
+      until = iif(:moves, :until, until), work = iif(:works, :work, work), note = iif(:notes, :note, note),
+      held = held AND NOT :letsGo
+    WHERE receiver = :receiver AND key = :key AND token = :token AND step < :step AND NOT (${isForgotten})
+    RETURNING token, step, iif(work IS NULL, NULL, '') AS work, until`,
+
+  linger: "UPDATE receivers SET linger = :ms WHERE id = :receiver AND linger < :ms",
+
+  get: `SELECT * FROM records WHERE receiver = :receiver AND key = :key AND NOT (${isForgotten})`,
+
+  dead: `
+    SELECT * FROM records
+    WHERE receiver = :receiver AND work IS NOT NULL AND until IS NULL AND key > :after
+    ORDER BY key LIMIT :limit`,
+
+  nextDue: "SELECT min(until) AS until FROM records WHERE receiver = :receiver AND work IS NOT NULL",
+
+  sweep: `
+    DELETE FROM records WHERE id IN (
+      SELECT records.id FROM receivers CROSS JOIN records
+      ON records.receiver = receivers.id AND work IS NULL AND until < :now - linger
+      LIMIT :limit
+    )`,
+};
+
+/** Prepares them all. */
+export function prepareStatements(database: DatabaseSync): Statements {
+  const prepared = Object.entries(sql).map(([name, text]) => [name, database.prepare(text)]);
+  return Object.fromEntries(prepared) as Statements;
+}

@@ -1,0 +1,143 @@
+/** sqlite in the background: what the sweep takes away, and workers on a file that fails. */
+import { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Records } from "@answerback/core";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { claimAndSave, day, hold, keysOf, opened, settle } from "../support/sqlite-records.ts";
+
+function ioError(): never {
+  throw new Error("disk I/O error");
+}
+
+describe("the sweep", () => {
+  /** How many rows each sweep took away, from here on. */
+  function watchSweeps(): () => number[] {
+    const run = vi.spyOn(StatementSync.prototype, "run");
+    onTestFinished(() => run.mockRestore());
+    return () => run.mock.results.map(({ value }) => Number((value as { changes: number }).changes));
+  }
+
+  /** Turns of the event loop, each with a verb in it, until nothing more is swept. */
+  async function keepBusy(records: Records, times = 10): Promise<void> {
+    for (let time = 0; time < times; time += 1)
+      await claimAndSave(records, `${Math.random()}`, { note: '"x"' });
+  }
+
+  test("takes what was forgotten, five hundred at a time", async () => {
+    const { records, clock } = await opened();
+    await Promise.all(keysOf(1_200).map((key) => claimAndSave(records, key, settle)));
+    await clock.advance(30 * day);
+    const sweeps = watchSweeps();
+    for (let time = 0; time < 10; time += 1) await records.claim(`new ${time}`, hold("x"));
+    expect(sweeps()).toEqual([500, 500, 200]);
+  });
+
+  test("leaves for a week, or the longest retention, what is free and its note", async () => {
+    const { records, clock } = await opened();
+    await claimAndSave(records, "settled", { ...settle, forMs: 20 * day });
+    await claimAndSave(records, "free", { note: '"why"', forMs: 0 });
+    const sweeps = watchSweeps();
+    await clock.advance(20 * day);
+    for (let time = 0; time < 3; time += 1) await records.claim(`new ${time}`, hold("x"));
+    expect(await records.get("free")).toMatchObject({ note: '"why"' });
+    await clock.advance(day);
+    for (let time = 3; time < 6; time += 1) await records.claim(`new ${time}`, hold("x"));
+    expect(await records.get("free")).toBeUndefined();
+    expect(sweeps()).toEqual([0, 1]);
+  });
+
+  test("leaves what has work, whenever it was due, and what is dead", async () => {
+    const { records, clock } = await opened();
+    await claimAndSave(records, "due", { work: '"event"', forMs: 0 });
+    await claimAndSave(records, "dead", { work: '"event"', forMs: null });
+    await clock.advance(4_000 * day);
+    await keepBusy(records);
+    expect((await records.get("due"))?.work).toBe('"event"');
+    expect((await records.get("dead"))?.work).toBe('"event"');
+  });
+
+  test("reaches the records of receivers that are no more", async () => {
+    const { backend, clock } = await opened();
+    const gone = await backend.open("gone");
+    await claimAndSave(gone, "key", settle);
+    await gone.close();
+    await clock.advance(30 * day);
+    const sweeps = watchSweeps();
+    const next = await backend.open("next");
+    await next.claim("key", hold("x"));
+    await next.claim("another", hold("x"));
+    expect(sweeps()).toEqual([1]);
+  });
+
+  test("that failed is tried again a minute later", async () => {
+    const { records, clock } = await opened();
+    await claimAndSave(records, "key", settle);
+    await clock.advance(30 * day);
+    const run = vi.spyOn(StatementSync.prototype, "run");
+    onTestFinished(() => run.mockRestore());
+    // with others in its group, and then by itself
+    run.mockImplementationOnce(ioError).mockImplementationOnce(ioError);
+    await keepBusy(records, 3);
+    await clock.advance(60_000);
+    await keepBusy(records, 3);
+    expect(run.mock.results.map(({ value }) => value.changes)).toEqual([undefined, undefined, 1]);
+  });
+
+  test("happens about once a minute", async () => {
+    const { records, clock } = await opened();
+    await keepBusy(records, 3);
+    const sweeps = watchSweeps();
+    for (let second = 0; second < 180; second += 1) {
+      await clock.advance(1_000);
+      await claimAndSave(records, `${second}`, settle);
+    }
+    // saves below the lingering of a week write nothing, and are counted as well
+    expect(sweeps().length - 180).toBe(3);
+  });
+});
+
+describe("a worker", () => {
+  async function working() {
+    const { records, clock } = await opened();
+    const got: string[] = [];
+    const stop = records.work({ slots: 1, leaseMs: 60_000, each: async ({ key }) => void got.push(key) });
+    await clock.advance(0);
+    return { records, clock, got, stop };
+  }
+
+  test("sleeps until its work is due, to the ms", async () => {
+    const { records, clock, got, stop } = await working();
+    await claimAndSave(records, "key", { work: '"event"', forMs: 60_250 });
+    await clock.advance(60_249);
+    expect(got).toEqual([]);
+    await clock.advance(1);
+    await stop();
+    expect(got).toEqual(["key"]);
+  });
+
+  test("tries a file that cannot be written again about once a second, and goes on when it can", async () => {
+    const { records, clock, got, stop } = await working();
+    const exec = vi.spyOn(DatabaseSync.prototype, "exec");
+    onTestFinished(() => exec.mockRestore());
+    await claimAndSave(records, "key", { work: '"event"', forMs: 1 });
+    exec.mockClear();
+    exec.mockImplementation(ioError);
+    await clock.advance(10_000);
+    expect(exec.mock.calls.filter(([sql]) => sql === "BEGIN IMMEDIATE").length).toBeLessThan(12);
+    exec.mockRestore();
+    await clock.advance(1_000);
+    await stop();
+    expect(got).toEqual(["key"]);
+  });
+
+  test("outlives a file that cannot be read", async () => {
+    const { records, clock, got, stop } = await working();
+    await claimAndSave(records, "key", { work: '"event"', forMs: 1_000 });
+    const get = vi.spyOn(StatementSync.prototype, "get").mockImplementation(ioError);
+    onTestFinished(() => get.mockRestore());
+    await clock.advance(10_000);
+    get.mockRestore();
+    await clock.advance(1_000);
+    await stop();
+    expect(got).toEqual(["key"]);
+  });
+});

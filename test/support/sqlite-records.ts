@@ -1,0 +1,40 @@
+/** Records in a file on a clock that stands, and the shortest way to put something there. */
+import type { Backend, Change, Records } from "@answerback/core";
+import { sqlite, type SqliteOptions } from "@answerback/sqlite";
+import { onTestFinished } from "vitest";
+import { manualClock, type ManualClock } from "./manual-clock.ts";
+import { fileOfTest } from "./sqlite-file.ts";
+
+export const day = 86_400_000;
+export const settle = { answer: '"done"', work: null, forMs: day };
+
+interface OnFile {
+  readonly records: Records;
+  readonly clock: ManualClock;
+  readonly file: string;
+  readonly backend: Backend;
+}
+
+/** A receiver's records until the test is finished. */
+export async function opened(options: Partial<SqliteOptions> = {}): Promise<OnFile> {
+  const clock = manualClock();
+  const file = fileOfTest();
+  const backend = sqlite({ file, clock, ...options });
+  onTestFinished(() => backend.close());
+  return { records: await backend.open("receiver"), clock, file, backend };
+}
+
+/** Holds under a token that is the key: one holder a record is enough here. */
+export function hold(token: string, step = 0) {
+  return { token, step, leaseMs: 60_000 };
+}
+
+/** What a delivery and its handler do. */
+export async function claimAndSave(records: Records, key: string, change: Change): Promise<void> {
+  await records.claim(key, hold(key));
+  await records.save(key, hold(key, 1), change);
+}
+
+export function keysOf(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `key ${index}`);
+}
