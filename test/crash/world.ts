@@ -24,7 +24,10 @@ const execArgv = [
 ];
 
 /** By how much each process's clock is ahead of the one before: more than any lease. */
-const aheadMs = 600_000;
+const aheadMs = 120_000;
+
+/** Is sent again, as by any provider. */
+const notNow = new Set([429, 503]);
 
 export type ReceiverName = "inline" | "late" | "contacts";
 
@@ -105,7 +108,7 @@ export class World {
         const { callback } = seen.body === "" ? {} : JSON.parse(seen.body);
         if (callback) this.callbacks.inline(callbackUrl, callback);
         return;
-      } else if (seen.status !== 503) throw new Error(`answered ${seen.status}: ${seen.body}`);
+      } else if (!notNow.has(seen.status)) throw new Error(`answered ${seen.status}: ${seen.body}`);
     }
   }
 

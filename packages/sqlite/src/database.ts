@@ -1,5 +1,5 @@
 /** Opening the file: who may read it, how durable a commit is, and who else may write. */
-import { AnswerbackError } from "@answerback/core";
+import { AnswerbackError, OptionError } from "@answerback/core";
 import { closeSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { migrate } from "./schema.ts";
@@ -51,13 +51,15 @@ function createPrivately(file: string): void {
 function prepare(database: DatabaseSync, { file, exclusive, maxBytes }: Opening): void {
   const version = linkedVersion();
   const corrupts = isBefore(version, sharable);
-  if (corrupts && exclusive === false) throw new TypeError(mustBeExclusive(version));
+  if (corrupts && exclusive === false)
+    throw new OptionError("exclusive", "invalid", mustBeExclusive(version));
   database.exec(`PRAGMA busy_timeout = ${openingWaitMs}`);
   // before the file is read for the first time, or it locks nothing; the kernel ends the lock with the process, so
   // that a crashed one is in nobody's way
   if (exclusive ?? corrupts) database.exec("PRAGMA locking_mode = EXCLUSIVE");
   const mode = database.prepare("PRAGMA journal_mode = WAL").get()?.journal_mode;
-  if (mode !== "wal") throw new TypeError(`${file} cannot have a write-ahead log: put it on a local disk`);
+  if (mode !== "wal")
+    throw new OptionError("file", "invalid", `${file} cannot have a write-ahead log: put it on a local disk`);
   // FULL: what is acknowledged survives a power cut as well; fullfsync: on macOS too
   database.exec("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON");
   migrate(database);
@@ -85,7 +87,7 @@ function isBefore(version: string, other: readonly number[]): boolean {
 }
 
 function mustBeExclusive(version: string): string {
-  return `exclusive: SQLite ${version} may corrupt a file that two processes write: leave the option out, or update Node`;
+  return `SQLite ${version} may corrupt a file that two processes write: leave the option out, or update Node`;
 }
 
 function inUse(file: string, cause: unknown): AnswerbackError {

@@ -1,4 +1,5 @@
 /** The tables, and the steps that bring a file of an older version to them. */
+import { OptionError } from "@answerback/core";
 import type { DatabaseSync } from "node:sqlite";
 import { inTransaction } from "./transaction.ts";
 
@@ -38,7 +39,7 @@ export const migrations: readonly string[] = [
 /**
  * Brings the file to the newest version, all of it or nothing.
  *
- * @throws TypeError for a file of somebody else's, or of a version that this package does not know yet.
+ * @throws OptionError for a file of somebody else's, or of a version that this package does not know yet.
  */
 export function migrate(database: DatabaseSync, steps: readonly string[] = migrations): void {
   if (versionOf(database) === steps.length) return mustBeOurs(database);
@@ -46,7 +47,7 @@ export function migrate(database: DatabaseSync, steps: readonly string[] = migra
     // asked again under the lock: another process may have been quicker
     const version = versionOf(database);
     mustBeOurs(database);
-    if (version > steps.length) throw new TypeError(tooNew(version, steps.length));
+    if (version > steps.length) throw new OptionError("file", "invalid", tooNew(version, steps.length));
     for (const step of steps.slice(version)) database.exec(step);
     database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${steps.length}`);
   });
@@ -60,9 +61,9 @@ function mustBeOurs(database: DatabaseSync): void {
   const id = database.prepare("PRAGMA application_id").get()?.application_id;
   const isEmpty = database.prepare("SELECT 1 FROM sqlite_schema").get() === undefined;
   if (id === applicationId || (id === 0 && isEmpty)) return;
-  throw new TypeError("this is another program's database: give Answerback a file of its own");
+  throw new OptionError("file", "invalid", "this is another program's database; give Answerback its own");
 }
 
 function tooNew(version: number, known: number): string {
-  return `the file is of version ${version}, and this @answerback/sqlite knows ${known}: update it, or go back to a copy of the file`;
+  return `it is of version ${version}, and this @answerback/sqlite knows ${known}: update it, or go back to a copy of the file`;
 }

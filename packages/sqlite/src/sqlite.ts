@@ -24,7 +24,7 @@ export interface SqliteOptions {
  * turn of the event loop share a commit. What was settled or free is swept when `until` has been past for a week, or
  * for the longest retention given. After `close()` the next `open` opens the file again.
  *
- * @throws TypeError for a mistake in the options, another program's database, or a file of a newer version;
+ * @throws OptionError for a mistake in the options, another program's database, or a file of a newer version;
  *   `AnswerbackError` with `backend_away` for a file that another process keeps to itself.
  * @example
  * const receiver = createReceiver(uphance(), { backend: sqlite("answerback.db"), authenticate, handle });
