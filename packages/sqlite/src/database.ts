@@ -60,7 +60,7 @@ function prepare(database: DatabaseSync, { file, exclusive, maxBytes }: Opening)
   const mode = database.prepare("PRAGMA journal_mode = WAL").get()?.journal_mode;
   if (mode !== "wal")
     throw new OptionError("file", "invalid", `${file} cannot have a write-ahead log: put it on a local disk`);
-  // FULL: what is acknowledged survives a power cut as well; fullfsync: on macOS too
+  // FULL: SQLite waits for the disk at each commit; fullfsync: on macOS too
   database.exec("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON");
   migrate(database);
   if (maxBytes !== undefined) limit(database, maxBytes);

@@ -20,7 +20,7 @@ export interface SqliteOptions {
 }
 
 /**
- * Records in an SQLite file, opened at once. A verb resolves when it is on the disk, power cuts included; verbs of one
+ * Records in an SQLite file, opened at once. A verb resolves when it is on the disk (`synchronous=FULL`); verbs of one
  * turn of the event loop share a commit. What was settled or free is swept when `until` has been past for a week, or
  * for the longest retention given. After `close()` the next `open` opens the file again.
  *
