@@ -17,17 +17,17 @@
  * Every verb is one atomic statement that rejects when the engine is away. Times are durations in ms, never instants:
  * only the engine's clock is asked. Keys are opaque digests, the other strings JSON text.
  */
-export interface Backend {
+export interface Backend<Db = never> {
   /** Does an acknowledged event outlive this process? Without it the receiver keeps providers waiting (any.11). */
   readonly durable: boolean;
   /** The records of one receiver; its name scopes every key. One open at a time a name. */
-  open(receiver: string): Promise<Records>;
+  open(receiver: string): Promise<Records<Db>>;
   /** Closes the connection or file. May be called twice. */
   close(): Promise<void>;
 }
 
-/** The records of one receiver. */
-export interface Records {
+/** The records of one receiver. `Db`: what a handler gets to write with, where its writes can join the settling. */
+export interface Records<Db = never> {
   /**
    * A delivery asks for the event. What is free or forgotten is claimed (and counts an attempt, a forgotten one
    * afresh); the same token again is the same claim. What is settled, accepted or dead gives its answer. Of what is
@@ -56,8 +56,31 @@ export interface Records {
    * worker learns of one is the backend's affair; most use `pump`.
    */
   work(worker: Worker): () => Promise<void>;
+  /**
+   * The handler's own writes and the saves that end its run, together or not at all: a transaction that `handle` gets,
+   * that goes on until it resolves, and that ends with the saves it resolves to. False: one of the records is no
+   * longer its token's. Rejects with what `handle` rejected with. Nothing of it is left in either case. Where it
+   * rejects otherwise, nobody knows; `get` does.
+   */
+  run?(handle: (db: Db) => Promise<readonly Saving[]>): Promise<boolean>;
+  /** What is due, longest first, and not taken by it: for who carries keys to workers elsewhere. */
+  due?(limit: number): Promise<Due[]>;
   /** Lets the name go; the backend stays open. May be called twice. */
   close(): Promise<void>;
+}
+
+/** One save of `run`. */
+export interface Saving {
+  readonly key: string;
+  readonly hold: HoldToken;
+  readonly change: Change;
+}
+
+/** A record that is due. */
+export interface Due {
+  readonly key: string;
+  /** Tells this time of being due from the last: another `until`, another text. */
+  readonly since: string;
 }
 
 /** Who holds a record: a token, fresh for each claim and take and good until the next one wins. */

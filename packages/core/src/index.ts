@@ -4,13 +4,16 @@ export { createReceiver, type Receiver } from "./receiver/create-receiver.ts";
 export type { ReceiverOptions, Transport } from "./receiver/options.ts";
 export type {
   AnyEvent,
+  ContextOf,
   EventFacts,
   EventOf,
   Handle,
   Handler,
   HandlerContext,
   HandlerMap,
+  TransactionContext,
 } from "./receiver/handler.ts";
+export type { Order, Version } from "./receiver/order.ts";
 export type {
   DeliveryObservation,
   Observation,
@@ -86,6 +89,17 @@ export { defaultStatuses, type Statuses } from "./statuses.ts";
 
 export { memory, type MemoryOptions } from "./memory.ts";
 export { pump, type Pump, type PumpOptions } from "./pump.ts";
-export type { Backend, Change, Claimed, Entry, HoldToken, Records, Taken, Worker } from "./backend.ts";
+export type {
+  Backend,
+  Change,
+  Claimed,
+  Due,
+  Entry,
+  HoldToken,
+  Records,
+  Saving,
+  Taken,
+  Worker,
+} from "./backend.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export type { Body, Delivery, DeliveryReceiver, Reply, Sent } from "./delivery.ts";

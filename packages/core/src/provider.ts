@@ -89,6 +89,8 @@ export interface EventSpec<Data = any, Answer = any, Path extends string = strin
   readonly answer?: StandardSchemaV1<unknown, Answer> | undefined;
   /** Does somebody look at a screen until the reply is there? Then it is never deduplicated, never accepted. */
   readonly person?: boolean | undefined;
+  /** Is what it is about gone after it? Then `order` takes it for the newest where it has no version of its own. */
+  readonly deletes?: boolean | undefined;
 }
 
 /** A delivery whose body was read and decoded, as `decode` gets it. */

@@ -21,16 +21,16 @@ const record: EventSpec<PostbackRecord> = { data: recordSchema };
 const events: PostbackEvents = {
   "contact.create": contact,
   "contact.update": contact,
-  "contact.delete": contact,
+  "contact.delete": { ...contact, deletes: true },
   "transaction.create": record,
   "transaction.update": record,
-  "transaction.delete": record,
+  "transaction.delete": { ...record, deletes: true },
   "transactionbatch.create": record,
   "transactionbatch.update": record,
-  "transactionbatch.delete": record,
+  "transactionbatch.delete": { ...record, deletes: true },
   "accountvault.create": record,
   "accountvault.update": record,
-  "accountvault.delete": record,
+  "accountvault.delete": { ...record, deletes: true },
 };
 
 const envelope = z.looseObject({

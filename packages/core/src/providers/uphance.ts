@@ -36,19 +36,21 @@ const envelope = z.looseObject({ event: z.custom<string>(isTextId, "must be the 
 
 const known: KnownEvent = { data: z.looseObject({ id, updated_at: z.string().nullish() }) };
 
+const deletion: KnownEvent = { ...known, deletes: true };
+
 const events: UphanceEvents = {
   "invoice.create": known,
   "invoice.update": known,
-  "invoice.delete": known,
+  "invoice.delete": deletion,
   "credit_note.create": known,
   "credit_note.update": known,
-  "credit_note.delete": known,
+  "credit_note.delete": deletion,
   "pick_ticket.create": known,
   "pick_ticket.update": known,
-  "pick_ticket.delete": known,
+  "pick_ticket.delete": deletion,
   "receiving_ticket.create": known,
   "receiving_ticket.update": known,
-  "receiving_ticket.delete": known,
+  "receiving_ticket.delete": deletion,
   "product.create": known,
   "product.update": known,
 };

@@ -64,10 +64,11 @@ export function createReceiver<
   Events extends EventSpecs<Events>,
   Extra extends object,
   Registering extends Register,
-  const Handling extends Handle<Events, Extra>,
+  const Handling extends Handle<Events, Extra, Db>,
+  Db = never,
 >(
   provider: Provider<Events, Extra, Registering>,
-  options: OptionsFor<Events, Handling>,
+  options: OptionsFor<Events, Extra, Handling, Db>,
 ): Receiver<AnyAnswer<Events>, Registering> {
   const backend = options.backend ?? memory(options.clock ? { clock: options.clock } : {});
   const runtime = createRuntime(provider, options, backend);

@@ -10,7 +10,11 @@ import type { Runtime } from "./runtime.ts";
 import { createTasks } from "./tasks.ts";
 
 /** Everything of a receiver but its way in. Throws an OptionError for a mistake in the options. */
-export function createRuntime(provider: Provider, options: OptionsFor<any, any>, backend: Backend): Runtime {
+export function createRuntime(
+  provider: Provider,
+  options: OptionsFor<any, any, any>,
+  backend: Backend<any>,
+): Runtime {
   const settings = toSettings(provider, options);
   const authenticators = authenticatorsOf(options.authenticate);
   const { backendWithinMs: withinMs, clock, name } = settings;
@@ -24,6 +28,7 @@ export function createRuntime(provider: Provider, options: OptionsFor<any, any>,
     durable: backend.durable,
     tasks: createTasks(),
     running: new Map(),
+    queues: new Map(),
     inFlight: { deliveries: 0, bytes: 0 },
     working: { runs: 0, posts: 0 },
     closing: false,
@@ -39,7 +44,7 @@ export function createRuntime(provider: Provider, options: OptionsFor<any, any>,
 
 function setUpWarnings(
   { name, provider, requireHttps, authenticators }: Runtime,
-  { backend }: OptionsFor<any, any>,
+  { backend }: OptionsFor<any, any, any>,
 ): Warning[] {
   const warnings = authenticators.flatMap((one) => one.warnings ?? []);
   if (provider.httpsOnly && !requireHttps) {

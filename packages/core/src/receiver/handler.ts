@@ -32,22 +32,42 @@ export interface HandlerContext {
   readonly attempt: number;
 }
 
+/** What a handler gets beside its event on a backend that its own writes can join. */
+export interface TransactionContext<Db> extends HandlerContext {
+  /**
+   * Writes in the transaction that settles the event: both are there, or neither. It ends after the handler; a later
+   * call in the same run goes on in it. Resolves to what `write` returned. When `write` throws, the run has failed.
+   *
+   * @example
+   * "contact.create": ({ data }, { transaction }) =>
+   *   transaction((db) => db.query("insert into contacts (id) values ($1)", [data.id])),
+   */
+  transaction<Result>(write: (db: Db) => Result | Promise<Result>): Promise<Result>;
+}
+
+/** What a handler gets beside its event; `Db` is never where the backend has no transactions to join. */
+export type ContextOf<Db> = [Db] extends [never] ? HandlerContext : TransactionContext<Db>;
+
 /** The user's function for an event. */
-export type Handler<Event, Answer> = (
+export type Handler<Event, Answer, Db = never> = (
   event: Event,
-  context: HandlerContext,
+  context: ContextOf<Db>,
 ) => Returned<Answer> | Promise<Returned<Answer>>;
 
 type Returned<Answer> = Answer | Later | (undefined extends Answer ? void : never);
 
 /** What `handle` takes: one function for every event, or one by event type, where `"*"` has all that is not named. */
-export type Handle<Events extends EventSpecs<Events>, Extra extends object> =
-  Handler<AnyEvent<Events, Extra>, AnyAnswer<Events>> | HandlerMap<Events, Extra>;
+export type Handle<Events extends EventSpecs<Events>, Extra extends object, Db = never> =
+  Handler<AnyEvent<Events, Extra>, AnyAnswer<Events>, Db> | HandlerMap<Events, Extra, Db>;
 
 /** @see {@link Handle} */
-export type HandlerMap<Events extends EventSpecs<Events>, Extra extends object> = {
-  readonly [Type in keyof Events & string]?: Handler<EventOf<Events, Extra, Type>, AnswerOf<Events[Type]>>;
-} & { readonly "*"?: Handler<AnyEvent<Events, Extra>, AnyAnswer<Events>> };
+export type HandlerMap<Events extends EventSpecs<Events>, Extra extends object, Db = never> = {
+  readonly [Type in keyof Events & string]?: Handler<
+    EventOf<Events, Extra, Type>,
+    AnswerOf<Events[Type]>,
+    Db
+  >;
+} & { readonly "*"?: Handler<AnyEvent<Events, Extra>, AnyAnswer<Events>, Db> };
 
 /** The event of one listed type. */
 export type EventOf<

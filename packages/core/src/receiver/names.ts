@@ -2,10 +2,10 @@
 import type { Backend } from "../backend.ts";
 import { OptionError } from "../option-error.ts";
 
-const open = new WeakMap<Backend, Set<string>>();
+const open = new WeakMap<Backend<any>, Set<string>>();
 
 /** Takes a name on a backend. Throws an OptionError when it is taken. @see any.10 */
-export function takeName(backend: Backend, name: string): void {
+export function takeName(backend: Backend<any>, name: string): void {
   const names = open.get(backend) ?? new Set();
   if (names.has(name)) {
     throw new OptionError(
@@ -18,7 +18,7 @@ export function takeName(backend: Backend, name: string): void {
 }
 
 /** Lets a name go. True: it was the backend's last. */
-export function freeName(backend: Backend, name: string): boolean {
+export function freeName(backend: Backend<any>, name: string): boolean {
   const names = open.get(backend);
   names?.delete(name);
   return names?.size === 0;

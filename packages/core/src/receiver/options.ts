@@ -6,15 +6,16 @@ import { toMs, type Duration } from "../duration.ts";
 import { OptionError } from "../option-error.ts";
 import type { EventSpecs, Provider, Warning } from "../provider.ts";
 import { defaultStatuses, type Statuses } from "../statuses.ts";
-import type { Complaints, Handle } from "./handler.ts";
+import type { AnyEvent, Complaints, Handle } from "./handler.ts";
 import type { Observation } from "./observe.ts";
+import { checkedOrder, type Order } from "./order.ts";
 
 /** What `createReceiver` takes beside the provider. Every option but `authenticate` and `handle` has a default. */
-export interface ReceiverOptions {
+export interface ReceiverOptions<Db = any> {
   /** Who may send: an authenticator, your own function, a list in which all must agree, or a written-out `false`. */
   readonly authenticate: Authenticate;
   /** Where records live. Default: `memory()`, which forgets at a restart. */
-  readonly backend?: Backend | undefined;
+  readonly backend?: Backend<Db> | undefined;
   /** Scopes the event keys. Default: the provider's name. */
   readonly name?: string | undefined;
   /** From the arrival of the head to the acknowledgement of what is not done. 0 accepts first. @see any.11 */
@@ -57,7 +58,14 @@ export interface ReceiverOptions {
 }
 
 /** The options with their handlers, typed by the provider. */
-export type OptionsFor<Events extends EventSpecs<Events>, Handling> = ReceiverOptions & {
+export type OptionsFor<
+  Events extends EventSpecs<Events>,
+  Extra extends object,
+  Handling,
+  Db = any,
+> = ReceiverOptions<Db> & {
+  /** Events of one entity one at a time, and none after a newer one. Default: no order. */
+  readonly order?: Order<AnyEvent<Events, Extra>> | undefined;
   /** One function for every event, or one by event type; `"*"` has all that is not named. */
   readonly handle: Handling & Complaints<Events, Handling>;
 };
@@ -93,6 +101,7 @@ export interface Settings {
   readonly maxConcurrent: number;
   readonly maxBytesInFlight: number;
   readonly maxAttempts: number;
+  readonly order: Order<any> | undefined;
   readonly requireHttps: boolean;
   readonly acknowledgeMalformed: boolean;
   readonly background: boolean;
@@ -109,7 +118,10 @@ const mebibyte = 2 ** 20;
 /** Checks the options and fills in what was not said. Throws an OptionError that names the option and the cure. */
 export function toSettings(
   provider: Provider,
-  options: ReceiverOptions & { readonly handle: Handle<any, any> },
+  options: ReceiverOptions & {
+    readonly handle: Handle<any, any>;
+    readonly order?: Order<any> | undefined;
+  },
 ): Settings {
   const ms = (
     option: "answerWithin" | "handleWithin" | "bodyWithin" | "backendWithin" | "retention",
@@ -132,6 +144,7 @@ export function toSettings(
     maxConcurrent: count("maxConcurrent", options.maxConcurrent ?? 256),
     maxBytesInFlight: count("maxBytesInFlight", options.maxBytesInFlight ?? 64 * mebibyte),
     maxAttempts: count("maxAttempts", options.maxAttempts ?? 8),
+    order: checkedOrder(options.order),
     requireHttps: options.requireHttps ?? false,
     acknowledgeMalformed: options.malformed === "acknowledge",
     background: options.background ?? true,

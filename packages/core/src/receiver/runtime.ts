@@ -1,9 +1,10 @@
 /** What the rooms of one receiver share: its settings, its records, and what it has under way. */
 import type { Authenticator } from "../authenticators/authenticator.ts";
-import type { Records } from "../backend.ts";
 import type { Router } from "./delivery/route.ts";
 import type { Answered } from "./event/answered.ts";
+import type { Queues } from "./event/turn.ts";
 import type { Settings } from "./options.ts";
+import type { GuardedRecords } from "./record/guarded-records.ts";
 import type { Tasks } from "./tasks.ts";
 
 /** One receiver from the inside. */
@@ -13,13 +14,15 @@ export interface Runtime extends Settings {
   /** How long a person's reply may take: ms. */
   readonly personWithinMs: number;
   /** Every verb with its deadline. */
-  readonly records: Records;
+  readonly records: GuardedRecords;
   /** Does the backend outlive this process? */
   readonly durable: boolean;
   /** What `idle` and `close` wait for. */
   readonly tasks: Tasks;
   /** Events that a delivery is being handled for here, by key. */
   readonly running: Map<string, RunningEvent>;
+  /** Who waits for an entity here. */
+  readonly queues: Queues;
   /** Deliveries and bytes in the receiver's hands. */
   readonly inFlight: { deliveries: number; bytes: number };
   /** Runs and posts that workers have in hand. */

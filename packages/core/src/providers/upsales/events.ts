@@ -111,7 +111,12 @@ function entityEvents(): EntityEvents {
   const types = ["client", "contact", "order", "agreement", "activity", "appointment"].flatMap((entity) =>
     ["insert", "update", "delete"].map((verb) => [
       `${entity}.${verb}`,
-      { path: `/${entity}${verb}/:id`, data: entityData, answer: runAnswer },
+      {
+        path: `/${entity}${verb}/:id`,
+        data: entityData,
+        answer: runAnswer,
+        deletes: verb === "delete",
+      },
     ]),
   );
   return Object.fromEntries(types);

@@ -4,8 +4,9 @@ import { alike, type Telling } from "./answered.ts";
 import { finish } from "./background.ts";
 import { acknowledgement } from "./encoding.ts";
 import type { EventInHand } from "./event.ts";
+import { startInTurn } from "./in-turn.ts";
 import { leaseLost, type Hold } from "../record/hold.ts";
-import { startRun, type Run } from "./run.ts";
+import type { Run } from "./run.ts";
 import { leaseMs, type Runtime } from "../runtime.ts";
 import type { Claim } from "./settle.ts";
 import { writeWork } from "./work.ts";
@@ -52,7 +53,7 @@ export async function accept(
     event,
     hold,
     attempts: 1,
-    run: run ?? startRun(runtime, event, { attempt: 1, hold }),
+    run: run ?? startInTurn(runtime, event, { attempt: 1, hold, atOnce: true }),
   });
 }
 

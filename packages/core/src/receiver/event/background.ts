@@ -5,8 +5,10 @@ import type { Failure, Post } from "../../provider.ts";
 import { checkPost } from "./encoding.ts";
 import { encodable, inHand, type EventInHand } from "./event.ts";
 import { createHold, type Hold } from "../record/hold.ts";
+import { RolledBack } from "../record/transaction.ts";
 import { post } from "./post.ts";
-import { handlerFor, startRun, type Run } from "./run.ts";
+import { startInTurn } from "./in-turn.ts";
+import { handlerFor, tellOf, type Ended, type Run } from "./run.ts";
 import { leaseMs, type Runtime } from "../runtime.ts";
 import { postWork, waiting } from "./settle.ts";
 import { codeOf, failureOf } from "../thrown.ts";
@@ -16,7 +18,7 @@ import { readWork, writeNote, writeWork, type EventWork, type PostWork } from ".
 export const slots = 16;
 
 /** How long what has no slot, or no handler, here is left to others: ms. */
-const elsewhereMs = { slot: 1_000, handler: 30_000 };
+const elsewhereMs = { slot: 1_000, handler: 30_000, turn: 500 };
 
 /** Works one due record. Never rejects. */
 export async function workOn(runtime: Runtime, taken: Taken, token: string): Promise<void> {
@@ -53,9 +55,22 @@ export interface Late {
 
 /** Waits for the handler, then settles, posts, retries or buries. */
 export async function finish(runtime: Runtime, late: Late): Promise<void> {
-  const { event, hold, answer } = late;
   const ended = await late.run.done;
   if ("error" in ended) return failed(runtime, late, ended.error);
+  try {
+    await settleLate(runtime, late, ended);
+  } catch (error) {
+    if (!(error instanceof RolledBack)) throw error;
+    tellOf(runtime, late.event, error);
+    await failed(runtime, late, error);
+  }
+}
+
+async function settleLate(
+  runtime: Runtime,
+  { event, hold, answer }: Late,
+  ended: Exclude<Ended, { error: unknown }>,
+): Promise<void> {
   const acknowledged: Change = answer === undefined ? {} : { answer };
   if ("later" in ended) return void (await hold.persist({ ...acknowledged, ...waiting(runtime, event) }));
   const { post: callback, lost = [] } = ended.encoded;
@@ -90,6 +105,8 @@ async function failed(
   if (answer !== undefined) return void (await hold.persist({ note, forMs: 0 }));
   if (code === "closing")
     return void (await hold.persist({ note, forMs: 0, held: false, attempts: attempts - 1 }));
+  // another event of its entity has the turn
+  if (code === "running") return giveBack(hold, attempts, elsewhereMs.turn * (0.5 + runtime.random()));
   if (hopeless.has(code) || attempts >= runtime.maxAttempts)
     return bury(runtime, { event, hold, error, spent });
   await hold.persist({ note, forMs: backoff(runtime, attempts, error), held: false });
@@ -160,14 +177,14 @@ async function rerun(
       error: new AnswerbackError("attempts_used_up", `${attempts - 1} runs were begun and none ended`),
     });
   }
-  if (!handlerFor(runtime, event.seen.type)) return giveBack({ hold, taken }, elsewhereMs.handler);
+  if (!handlerFor(runtime, event.seen.type)) return giveBack(hold, attempts, elsewhereMs.handler);
   hold.keep();
   await finish(runtime, {
     event,
     hold,
     attempts,
     spent,
-    run: startRun(runtime, event, { attempt: attempts, hold }),
+    run: startInTurn(runtime, event, { attempt: attempts, hold, atOnce: true }),
   });
 }
 
@@ -179,10 +196,10 @@ function isEvent(event: unknown): event is EventInHand {
 async function inSlot(
   { working }: Runtime,
   kind: "runs" | "posts",
-  record: { hold: Hold; taken: Taken },
+  { hold, taken }: { hold: Hold; taken: Taken },
   work: () => Promise<void>,
 ): Promise<void> {
-  if (working[kind] >= slots) return giveBack(record, elsewhereMs.slot);
+  if (working[kind] >= slots) return giveBack(hold, taken.attempts, elsewhereMs.slot);
   working[kind] += 1;
   try {
     await work();
@@ -191,6 +208,7 @@ async function inSlot(
   }
 }
 
-async function giveBack({ hold, taken }: { hold: Hold; taken: Taken }, forMs: number): Promise<void> {
-  await hold.save({ attempts: taken.attempts - 1, forMs, held: false });
+/** As if it had never been taken. */
+async function giveBack(hold: Hold, attempts: number, forMs: number): Promise<void> {
+  await hold.save({ attempts: attempts - 1, forMs, held: false });
 }

@@ -11,6 +11,11 @@ export function callbackKey(callbackUrl: string): string {
   return digest(["callback", callbackUrl]);
 }
 
+/** The key of an entity, whose events are handled in order: scoped by who sends them. */
+export function entityKey(entity: number | string, identity: string | undefined): string {
+  return digest(["entity", identity ?? null, entity]);
+}
+
 /** The key of a body, for one that is no event. @see inbox.2 */
 export function bodyKey(body: unknown, identity: string | undefined): string {
   return digest(["body", identity ?? null, body]);

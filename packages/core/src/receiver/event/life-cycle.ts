@@ -6,10 +6,12 @@ import { inTime, late } from "../../deadline.ts";
 import { acknowledgement } from "./encoding.ts";
 import type { EventInHand } from "./event.ts";
 import { createHold } from "../record/hold.ts";
+import { RolledBack } from "../record/transaction.ts";
 import { waitOnPerson } from "./person.ts";
 import { refusal, RunningElsewhere } from "./refusal.ts";
 import { codeOf } from "../thrown.ts";
-import { handlerFor, startRun, type Ended, type Run } from "./run.ts";
+import { startInTurn } from "./in-turn.ts";
+import { handlerFor, tellOf, type Ended, type Run } from "./run.ts";
 import type { RunningEvent, Runtime } from "../runtime.ts";
 import { settle, store, type Claim } from "./settle.ts";
 import { writeNote, writeWork } from "./work.ts";
@@ -106,11 +108,28 @@ async function handle(
   const claim = { event, hold };
   if (runtime.answerWithinMs === 0) return accept(runtime, claim, telling);
   hold.keep();
-  const run = startRun(runtime, event, { attempt, hold });
+  const run = startInTurn(runtime, event, { attempt, hold, atOnce: false });
   const ended = await handledInTime(runtime, event, run);
-  if (ended === late) return accept(runtime, { ...claim, run }, telling);
+  if (ended === late && run.isBegun()) return accept(runtime, { ...claim, run }, telling);
+  if (ended === late) return leaveUnbegun(runtime, { ...claim, run }, telling);
   if ("error" in ended) return fail(runtime, { ...claim, error: ended.error }, telling);
-  return settle(runtime, { ...claim, ended }, telling);
+  try {
+    await settle(runtime, { ...claim, ended }, telling);
+  } catch (error) {
+    if (!(error instanceof RolledBack)) throw error;
+    tellOf(runtime, event, error);
+    await fail(runtime, { ...claim, error }, telling);
+  }
+}
+
+/** Its turn has not come: a worker goes on waiting. */
+function leaveUnbegun(
+  runtime: Runtime,
+  { run, ...claim }: Claim & { run: Run },
+  telling: Telling,
+): Promise<void> {
+  run.abort(new AnswerbackError("running", "its turn did not come in time"));
+  return leave(runtime, claim, telling);
 }
 
 function handledInTime(runtime: Runtime, { seen }: EventInHand, run: Run): Promise<Ended | typeof late> {

@@ -35,7 +35,7 @@ export async function settle(
   const work = post ? writeWork(postWork(runtime, event, post)) : null;
   const change = post ? { attempts: 0, forMs: 0 } : { forMs: event.stored.retentionMs };
   if (!(await store(runtime, hold, { answer, work, ...change }, telling))) return;
-  telling.resolve(alike("handled", reply));
+  telling.resolve(alike(ended.isStale ? "ignored" : "handled", reply));
 }
 
 /** `later()`: acknowledged, and somebody answers before the callback address expires (upsales.18). */

@@ -4,25 +4,28 @@ import type { Clock } from "../../clock.ts";
 import { AnswerbackError, isAnswerbackError } from "../../errors.ts";
 import { inTime, late } from "../../deadline.ts";
 
+/** Records that can be relied on to answer. */
+export type GuardedRecords = Omit<Records<any>, "run" | "due"> & Required<Pick<Records<any>, "run">>;
+
 /** How long an opening that failed is left alone while nobody but the workers asks: ms. */
 const openAgainMs = 1_000;
 
 /** Records that open when first asked, and again after an opening that failed. Rejects with `backend_away`. @see any.22 */
 export function guardRecords(
-  backend: Backend,
+  backend: Backend<any>,
   name: string,
   { withinMs, clock }: { withinMs: number; clock: Clock },
-): Records {
-  let opening: Promise<Records> | undefined;
-  let opened: Records | undefined;
+): GuardedRecords {
+  let opening: Promise<Records<any>> | undefined;
+  let opened: Records<any> | undefined;
   let closed = false;
 
-  async function open(): Promise<Records> {
+  async function open(): Promise<Records<any>> {
     if (closed) throw new AnswerbackError("closing", "the receiver has closed");
     return opened ?? (opening ??= adopt(backend.open(name)));
   }
 
-  async function adopt(coming: Promise<Records>): Promise<Records> {
+  async function adopt(coming: Promise<Records<any>>): Promise<Records<any>> {
     try {
       const records = await coming;
       if (typeof records?.claim !== "function") throw new TypeError("the backend opened no records");
@@ -36,7 +39,7 @@ export function guardRecords(
   }
 
   async function guarded<Value>(
-    verb: (records: Records) => Promise<Value>,
+    verb: (records: Records<any>) => Promise<Value>,
     sensible: (value: Value) => boolean,
   ): Promise<Value> {
     try {
@@ -93,6 +96,12 @@ export function guardRecords(
         (entry) => entry === undefined || typeof entry?.key === "string",
       ),
     dead: (page) => guarded((records) => records.dead(page), Array.isArray),
+    // as long as the handler: who calls it bounds what comes before and after that
+    async run(handle) {
+      const records = opened ?? (await open());
+      if (records.run) return records.run(handle);
+      throw new AnswerbackError("failed", "this backend has no transaction that a handler can join");
+    },
     work,
     async close() {
       closed = true;

@@ -1,6 +1,6 @@
 /** A hold on one record: it numbers its saves, renews its lease, and knows when it was lost. */
 import { randomUUID } from "node:crypto";
-import type { Change, Claimed, HoldToken } from "../../backend.ts";
+import type { Change, Claimed, HoldToken, Saving } from "../../backend.ts";
 import { AnswerbackError } from "../../errors.ts";
 import { pause } from "../../deadline.ts";
 import { leaseMs, type Runtime } from "../runtime.ts";
@@ -20,7 +20,14 @@ export interface Hold {
   save(change: Change): Promise<boolean>;
   /** Writes one step, again and again until the backend says yes or no. Rejects when the receiver closes first (any.22). */
   persist(change: Change): Promise<boolean>;
+  /** One step for somebody else to write. */
+  saving(change: Change): Saving;
+  /** The next step that is persisted is written in this way. */
+  persistNext(way: Way): void;
 }
+
+/** How the step at the end of a run is written, where it is not alone. */
+export type Way = (change: Change) => Promise<boolean>;
 
 /** A hold of ours on `key`: a fresh one to claim with, or the one that a take was given `token` for. */
 export function createHold(runtime: Runtime, key: string, token: string = randomUUID()): Hold {
@@ -28,6 +35,7 @@ export function createHold(runtime: Runtime, key: string, token: string = random
   const lost = new AbortController();
   let step = 0;
   let callOff: (() => void) | undefined;
+  let way: Way | undefined;
 
   const at = (number: number): HoldToken => ({ token, step: number, leaseMs });
 
@@ -71,8 +79,15 @@ export function createHold(runtime: Runtime, key: string, token: string = random
       hold.rest();
       return write(++step, change);
     },
+    saving: (change) => ({ key, hold: at(++step), change }),
+    persistNext: (next) => void (way = next),
     async persist(change) {
       hold.rest();
+      if (way) {
+        const once = way;
+        way = undefined;
+        return once(change);
+      }
       const number = ++step;
       const startedAt = clock.now();
       for (let tries = 0; ; tries += 1) {
