@@ -1,5 +1,5 @@
 /** Secrets as given, and how what was sent is compared with them: always all, always in the same time. */
-import { createHmac, createSecretKey, randomBytes, timingSafeEqual, type KeyObject } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import type { Warning } from "../provider.ts";
 import type { Secret } from "./authenticator.ts";
 import { OptionError } from "../option-error.ts";
@@ -30,8 +30,8 @@ export function present(option: string, value: unknown): string {
 export type Comparison = (given: string | Uint8Array) => number;
 
 /**
- * Compares keyed digests, which are all of one length, and never stops early: the time tells neither the length nor the
- * first difference nor which one fitted.
+ * Compares digests, which are all of one length, and never stops early: the time tells neither the length nor the first
+ * difference nor which one fitted.
  *
  * @see any.13
  */
@@ -54,9 +54,6 @@ export function warningsOf(name: string, secrets: readonly string[]): readonly W
   ];
 }
 
-/** Of this process alone. A KeyObject, since a Buffer as key costs six times as much. */
-const key: KeyObject = createSecretKey(randomBytes(32));
-
 function digest(value: string | Uint8Array): Uint8Array {
-  return createHmac("sha256", key).update(value).digest();
+  return hash("sha256", value, "buffer");
 }

@@ -17,9 +17,8 @@ export type ReadBody = Extract<Body, { readonly kind: "bytes" | "parsed" }>;
  */
 export function decodeBody(body: ReadBody, { format, charset }: MediaType): unknown {
   if (body.kind === "parsed") return freeze(format === "form" ? guardForm(body.value) : copyOf(body.value));
-  return freeze(
-    format === "form" ? parseForm(body.bytes, charset) : parseJson(decodeText(body.bytes, charset)),
-  );
+  if (format === "form") return Object.freeze(parseForm(body.bytes, charset));
+  return parseJson(decodeText(body.bytes, charset));
 }
 
 function copyOf(value: unknown): unknown {

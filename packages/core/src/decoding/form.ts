@@ -5,7 +5,6 @@ import { decodeStrictly } from "./text.ts";
 
 const maxFields = 100;
 const refusedKeys: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
-const [ampersand, equals, percent, plus, space] = [0x26, 0x3d, 0x25, 0x2b, 0x20];
 
 /**
  * The fields of a form. `a[b]` is a literal key, `+` a space, a key without `=` has an empty value.
@@ -15,14 +14,14 @@ const [ampersand, equals, percent, plus, space] = [0x26, 0x3d, 0x25, 0x2b, 0x20]
  * @see any.5
  */
 export function parseForm(body: Uint8Array, charset: string): Record<string, string> {
-  // a mark inside a value is the value's own, so only the body's is dropped
-  const decoder = new TextDecoder(charset, { fatal: true, ignoreBOM: true });
+  const decode = decoderOf(charset);
   const fields: Record<string, string> = {};
-  for (const field of split(withoutMark(body))) {
-    const at = field.indexOf(equals);
-    const key = decodeStrictly(decoder, unescape(at === -1 ? field : field.subarray(0, at)));
+  // one character a byte: what a byte means is known once the percent signs are gone
+  for (const field of split(Buffer.from(withoutMark(body)).toString("latin1"))) {
+    const at = field.indexOf("=");
+    const key = decode(at === -1 ? field : field.slice(0, at));
     checkKey(key, fields);
-    fields[key] = at === -1 ? "" : decodeStrictly(decoder, unescape(field.subarray(at + 1)));
+    fields[key] = at === -1 ? "" : decode(field.slice(at + 1));
   }
   return fields;
 }
@@ -46,48 +45,43 @@ export function guardForm(value: unknown): Record<string, string> {
   return fields;
 }
 
-/** The fields still encoded; empty ones, as in `a=1&&b=2`, are nothing. */
-function split(body: Uint8Array): Uint8Array[] {
-  const ends = positions(body, ampersand);
-  return ends
-    .map((end, index) => body.subarray(index === 0 ? 0 : ends[index - 1]! + 1, end))
-    .filter(({ length }) => length > 0);
-}
-
-/** Where the fields end. Counts before anything is parsed: 262,000 fields fit into 1 MiB. */
-function positions(body: Uint8Array, byte: number): number[] {
-  const found: number[] = [];
-  for (let at = body.indexOf(byte); at !== -1; at = body.indexOf(byte, at + 1)) {
-    if (found.push(at) === maxFields) throw tooMany();
-  }
-  return [...found, body.length];
+/** The fields still encoded, counted before anything is decoded: 262,000 fit into 1 MiB. Empty ones, as in `a=1&&b=2`, are nothing. */
+function split(text: string): string[] {
+  const fields = text.split("&", maxFields + 1);
+  if (fields.length > maxFields) throw tooMany();
+  return fields.filter((field) => field !== "");
 }
 
 function withoutMark(body: Uint8Array): Uint8Array {
   return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : body;
 }
 
-/** `URLSearchParams` would turn bad percent bytes into U+FFFD silently. */
-function unescape(bytes: Uint8Array): Uint8Array {
-  const plain = new Uint8Array(bytes.length);
-  let length = 0;
-  for (let at = 0; at < bytes.length; at += 1) {
-    const byte = bytes[at]!;
-    plain[length] = byte === plus ? space : byte;
-    if (byte === percent) {
-      plain[length] = hex(bytes[at + 1]) * 16 + hex(bytes[at + 2]);
-      at += 2;
-    }
-    length += 1;
-  }
-  return plain.subarray(0, length);
+/** From a field's bytes to its text. `URLSearchParams` would turn bad percent bytes into U+FFFD silently. */
+function decoderOf(charset: string): (bytes: string) => string {
+  if (charset === "utf-8") return decodeUtf8;
+  // a mark inside a value is the value's own, so only the body's is dropped
+  const decoder = new TextDecoder(charset, { fatal: true, ignoreBOM: true });
+  return (bytes) => decodeStrictly(decoder, Buffer.from(unescape(bytes), "latin1"));
 }
 
-function hex(byte: number = 0): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-  const letter = byte | 0x20;
-  if (letter >= 0x61 && letter <= 0x66) return letter - 0x57;
-  throw malformed("bad percent bytes");
+/** The usual charset is the engine's own, and as strict. */
+function decodeUtf8(bytes: string): string {
+  try {
+    return decodeURIComponent(bytes.replaceAll("+", " ").replace(/[\x80-\xff]/g, encodeByte));
+  } catch (cause) {
+    throw new AnswerbackError("malformed", "bad percent bytes, or bytes that are not utf-8", { cause });
+  }
+}
+
+function encodeByte(byte: string): string {
+  return `%${byte.charCodeAt(0).toString(16)}`;
+}
+
+function unescape(bytes: string): string {
+  return bytes.replaceAll("+", " ").replace(/%(..?)?/gs, (_, hex: string = "") => {
+    if (!/^[0-9a-f]{2}$/i.test(hex)) throw malformed("bad percent bytes");
+    return String.fromCharCode(Number.parseInt(hex, 16));
+  });
 }
 
 function checkKey(key: string, fields: object): void {

@@ -5,22 +5,15 @@ import { AnswerbackError } from "../errors.ts";
 const maxDepth = 64;
 
 /**
- * Only a text with one of these can name a prototype, since a key can hide letters behind no other escape than `\u`, or
- * have a number that no double holds: that takes an exponent of three digits, or very many digits.
- */
-const suspicious = /__proto__|"constructor"|\\u|\d[eE]\+?\d{3}|\d{200}/;
-
-/**
- * The value of a JSON text that came from outside.
+ * The value of a JSON text that came from outside, frozen.
  *
  * @throws AnswerbackError `malformed` when it is not JSON, is nested deeper than 64, has a number that would be infinite,
  * or a key `__proto__`, or `constructor` with a `prototype` in it, at any depth or spelling.
  * @see any.6
  */
 export function parseJson(text: string): unknown {
-  checkDepth(text);
   const value = parse(text);
-  if (suspicious.test(text)) guardJson(value);
+  guard(value, Object.freeze);
   return value;
 }
 
@@ -30,13 +23,23 @@ export function parseJson(text: string): unknown {
  * @throws AnswerbackError `malformed`.
  * @see any.4, any.6
  */
-export function guardJson(value: unknown, depth: number = 0): void {
-  if (value === null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value))
+export function guardJson(value: unknown): void {
+  guard(value, () => {});
+}
+
+/** One walk, which goes no deeper than it may: whatever walks the value later may recurse. `leave` has each container. */
+function guard(value: unknown, leave: (container: object) => void, depth: number = 0): void {
+  if (typeof value === "string" || typeof value === "boolean" || value === null || Number.isFinite(value))
     return;
   if (!isPlain(value)) throw malformed("a value that is not plain JSON");
   if (depth === maxDepth) throw tooDeep();
-  checkKeys(value);
-  for (const inner of Object.values(value)) guardJson(inner, depth + 1);
+  if (Array.isArray(value)) for (const inner of value) guard(inner, leave, depth + 1);
+  else
+    for (const [key, inner] of Object.entries(value)) {
+      checkKey(key, inner);
+      guard(inner, leave, depth + 1);
+    }
+  leave(value);
 }
 
 /** The JSON text of a plain JSON value with the keys of every object in order: equal values, equal texts. */
@@ -57,28 +60,6 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** One scan over the text, since whatever walks the value later may recurse. */
-function checkDepth(text: string): void {
-  let depth = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text[at];
-    if (char === '"') at = endOfString(text, at);
-    else if (char === "{" || char === "[") depth += 1;
-    else if (char === "}" || char === "]") depth -= 1;
-    if (depth > maxDepth) throw tooDeep();
-  }
-}
-
-/** Where the string that begins at `start` ends: at the next quote with an even number of backslashes before it. */
-function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
-    let before = end;
-    while (text[before - 1] === "\\") before -= 1;
-    if ((end - before) % 2 === 0) return end;
-  }
-  return text.length;
-}
-
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -97,11 +78,9 @@ export function isPlain(value: unknown): value is object {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-function checkKeys(value: object): void {
-  if (Object.hasOwn(value, "__proto__")) throw malformed("a key __proto__");
-  if (!Object.hasOwn(value, "constructor")) return;
-  const { constructor } = value as { readonly constructor: unknown };
-  if (isRecord(constructor) && Object.hasOwn(constructor, "prototype"))
+function checkKey(key: string, value: unknown): void {
+  if (key === "__proto__") throw malformed("a key __proto__");
+  if (key === "constructor" && isRecord(value) && Object.hasOwn(value, "prototype"))
     throw malformed("a constructor with a prototype");
 }
 

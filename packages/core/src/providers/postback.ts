@@ -1,6 +1,6 @@
 /** Postbacks: a form with the type of what happened, the resource, and its record as a JSON string. */
 import { z } from "zod";
-import { isId, textId } from "../decoding/id.ts";
+import { isId, isTextId, textId } from "../decoding/id.ts";
 import { canonicalJson, isRecord, parseJson } from "../decoding/json.ts";
 import { defineProvider, type EventSpec, type Provider } from "../provider.ts";
 import { postbackRegistration } from "./postback/config.ts";
@@ -60,7 +60,7 @@ export function postback(): Provider<PostbackEvents, {}, typeof postbackRegistra
     registration: postbackRegistration,
     decode({ body }) {
       const { type, resource, number_of_attempts: attempt, data: given } = envelope.parse(body);
-      const data = recordSchema.parse(typeof given === "string" ? parseJson(given) : given);
+      const data = recordIn(given);
       const content = newestChange(data) ?? [
         "data",
         typeof given === "string" ? given : canonicalJson(given),
@@ -73,6 +73,13 @@ export function postback(): Provider<PostbackEvents, {}, typeof postbackRegistra
       };
     },
   });
+}
+
+/** Its other fields are the business of its type's schema. @see postback.2 */
+function recordIn(given: unknown): PostbackRecord {
+  const data = typeof given === "string" ? parseJson(given) : given;
+  if (isRecord(data) && isTextId(data["id"])) return data as PostbackRecord;
+  throw new TypeError("data is not a record with an id");
 }
 
 /** It counts the deliveries, so it is never part of the key. @see postback.1 */
