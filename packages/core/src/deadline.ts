@@ -1,4 +1,5 @@
 /** Waiting for a promise, but not for ever. */
+import type { Alarm } from "./alarm.ts";
 import type { Clock } from "./clock.ts";
 
 /** What a wait comes to when the time is up. */
@@ -12,28 +13,29 @@ export function inTime<Value>(
 ): Promise<Value | typeof late> {
   return new Promise((resolve, reject) => {
     const callOff = clock.after(Math.max(ms, 0), () => resolve(late));
-    promise.then(resolve, reject).finally(callOff);
+    promise.then(
+      (value) => {
+        callOff();
+        resolve(value);
+      },
+      (error: unknown) => {
+        callOff();
+        reject(error);
+      },
+    );
   });
 }
 
-/** Resolves after `ms`, or as soon as the signal aborts. */
-export function pause(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
+/** Resolves after `ms`, or as soon as the alarm rings. */
+export function pause(ms: number, clock: Clock, alarm: Alarm): Promise<void> {
   return new Promise((resolve) => {
+    let stopListening = () => {};
     const end = () => {
       callOff();
-      signal.removeEventListener("abort", end);
+      stopListening();
       resolve();
     };
-    const callOff = clock.after(signal.aborted ? 0 : ms, end);
-    signal.addEventListener("abort", end);
+    const callOff = clock.after(ms, end);
+    stopListening = alarm.heard(end);
   });
-}
-
-/** Calls `then` with the reason when the signal aborts, or has. Returns the way to call it off. */
-export function whenAborted(signal: AbortSignal | undefined, then: (reason: unknown) => void): () => void {
-  if (!signal) return () => {};
-  const listener = () => then(signal.reason);
-  if (signal.aborted) listener();
-  signal.addEventListener("abort", listener, { once: true });
-  return () => signal.removeEventListener("abort", listener);
 }

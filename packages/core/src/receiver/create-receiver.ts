@@ -80,7 +80,7 @@ export function createReceiver<
     runtime.closing = true;
     const stopped = Promise.all([stopWorking().catch(() => {}), runtime.tasks.ended()]);
     await inTime(stopped, withinMs, runtime.clock);
-    runtime.abort.abort(new AnswerbackError("closing", "the receiver is closing"));
+    runtime.abandoned.ring(new AnswerbackError("closing", "the receiver is closing"));
     await inTime(runtime.tasks.ended(), runtime.backendWithinMs, runtime.clock);
     const closed = (async () => {
       await runtime.records.close().catch(() => {});

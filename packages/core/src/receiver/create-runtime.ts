@@ -1,4 +1,5 @@
 /** Making a runtime: the options checked, the authenticators in order, the records behind their deadlines. */
+import { Alarm } from "../alarm.ts";
 import type { Backend } from "../backend.ts";
 import { toMs } from "../duration.ts";
 import type { Provider, Warning } from "../provider.ts";
@@ -32,7 +33,7 @@ export function createRuntime(
     inFlight: { deliveries: 0, bytes: 0 },
     working: { runs: 0, posts: 0 },
     closing: false,
-    abort: new AbortController(),
+    abandoned: new Alarm(),
     warnOnce(code, message) {
       if (!said.has(code)) settings.warn({ code, message });
       said.add(code);

@@ -1,4 +1,5 @@
 /** What the rooms of one receiver share: its settings, its records, and what it has under way. */
+import type { Alarm } from "../alarm.ts";
 import type { Authenticator } from "../authenticators/authenticator.ts";
 import type { Router } from "./delivery/route.ts";
 import type { Answered } from "./event/answered.ts";
@@ -29,8 +30,8 @@ export interface Runtime extends Settings {
   readonly working: { runs: number; posts: number };
   /** New deliveries are refused from now on. */
   closing: boolean;
-  /** Aborts what still runs when `close` has waited long enough. */
-  readonly abort: AbortController;
+  /** Rings for what still runs when `close` has waited long enough. */
+  readonly abandoned: Alarm;
   /** Says the same set-up warning once. */
   warnOnce(code: string, message: string): void;
 }

@@ -7,7 +7,6 @@ import { waitsMs } from "../event/accept.ts";
 import { alike, type Answered } from "../event/answered.ts";
 import { authenticate } from "./authenticate.ts";
 import { answerBatch } from "./batch.ts";
-import { whenAborted } from "../../deadline.ts";
 import { admit, decode, type Admitted } from "./decode.ts";
 import type { EventInHand } from "../event/event.ts";
 import { answerEvent } from "../event/life-cycle.ts";
@@ -50,15 +49,14 @@ async function whileItWaits(
   { receivedAt }: OpenedDelivery,
   answering: Promise<Answered | undefined>,
 ): Promise<Answered | undefined> {
-  const { clock, abort } = runtime;
-  const { promise: over, reject } = Promise.withResolvers<never>();
+  const { clock, abandoned } = runtime;
+  const { promise, resolve, reject } = Promise.withResolvers<Answered | undefined>();
   const tooLate = () => reject(new AnswerbackError("running", "the provider does not wait any longer"));
-  const listening = [
-    clock.after(receivedAt + waitsMs(runtime) - clock.now(), tooLate),
-    whenAborted(abort.signal, reject),
-  ];
+  const callOff = clock.after(receivedAt + waitsMs(runtime) - clock.now(), tooLate);
+  const stopListening = abandoned.heard(reject);
+  answering.then(resolve, reject);
   try {
-    return await Promise.race([answering, over]);
+    return await promise;
   } catch (error) {
     // an answer that comes after this one goes nowhere
     answering.then(
@@ -67,7 +65,8 @@ async function whileItWaits(
     );
     throw error;
   } finally {
-    for (const off of listening) off();
+    callOff();
+    stopListening();
   }
 }
 
@@ -124,9 +123,20 @@ function tell(
   const { key, type, name, attempt } = seen.event ?? {};
   const tookMs = runtime.clock.now() - startedAt;
   const { status, headers } = reply;
+  const { events } = seen;
+  const receiver = runtime.name;
   runtime.observe({
-    ...{ kind: "delivery", receiver: runtime.name, outcome, code, status, tookMs },
-    ...{ events: seen.events, key, type, name, attempt },
+    kind: "delivery",
+    receiver,
+    outcome,
+    code,
+    status,
+    tookMs,
+    events,
+    key,
+    type,
+    name,
+    attempt,
   });
   return { ...reply, headers: { ...headers, "cache-control": "no-transform" } };
 }

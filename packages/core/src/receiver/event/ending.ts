@@ -70,13 +70,13 @@ async function settledAfterAll(runtime: Runtime, hold: Hold, change: Change): Pr
   throw new RolledBack(new Error("the backend went away during the commit"));
 }
 
-async function look({ records, clock, abort }: Runtime, key: string): Promise<Entry | undefined> {
+async function look({ records, clock, abandoned }: Runtime, key: string): Promise<Entry | undefined> {
   for (;;) {
     try {
       return await records.get(key);
     } catch (error) {
-      if (abort.signal.aborted) throw error;
-      await pause(1_000, clock, abort.signal);
+      if (abandoned.hasRung) throw error;
+      await pause(1_000, clock, abandoned);
     }
   }
 }

@@ -1,5 +1,5 @@
 /** A run that waits for its event's turn first, where the receiver keeps events in order. */
-import { whenAborted } from "../../deadline.ts";
+import { Alarm } from "../../alarm.ts";
 import type { Hold } from "../record/hold.ts";
 import type { Runtime } from "../runtime.ts";
 import { asOurs } from "../thrown.ts";
@@ -24,14 +24,14 @@ export function startInTurn(
 ): Run {
   const { order } = runtime;
   if (!order) return startRun(runtime, event, { attempt, hold });
-  const aborter = new AbortController();
-  const abort = (reason: unknown) => aborter.abort(reason);
-  const listening = [whenAborted(runtime.abort.signal, abort), whenAborted(hold.lost, abort)];
+  const calledOff = new Alarm();
+  const callOff = (reason: unknown) => calledOff.ring(reason);
+  const listening = [runtime.abandoned.heard(callOff), hold.lost.heard(callOff)];
   let run: Run | undefined;
 
   async function inTurn(): Promise<Ended> {
     const place = await call(runtime, event, () => placeOf(order!, event));
-    const turn = place && (await takeTurn(runtime, place, { signal: aborter.signal, atOnce }));
+    const turn = place && (await takeTurn(runtime, place, { calledOff, atOnce }));
     if (turn?.isStale && order!.stale !== "handle") {
       await turn.end("given up");
       return { encoded: { reply: acknowledgement(runtime.provider, event) }, isStale: true };
@@ -44,10 +44,10 @@ export function startInTurn(
     .catch((error: unknown): Ended => ({ error: asOurs(error) }))
     .finally(() => listening.forEach((off) => off()));
   return {
-    done: runtime.tasks.track(done),
+    done,
     isBegun: () => run !== undefined,
     abort(reason) {
-      abort(reason);
+      callOff(reason);
       run?.abort(reason);
     },
   };

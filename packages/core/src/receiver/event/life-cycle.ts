@@ -48,37 +48,28 @@ async function join(runtime: Runtime, event: EventInHand, running: RunningEvent)
     throw new AnswerbackError("running", `${maxJoined} deliveries of the event wait already`);
   running.joined += 1;
   try {
-    const { outcome, repeat } = await whileItWaits(runtime, event, running.answered);
+    const answered = await inTime(running.answered, leftMs(runtime, event), runtime.clock);
+    if (answered === late) throw new AnswerbackError("running", "the handler is not done yet");
+    const { outcome, repeat } = answered;
     return alike(outcome === "handled" ? "duplicate" : outcome, repeat);
   } finally {
     running.joined -= 1;
   }
 }
 
-/** The first delivery of an event here begins it, and waits like every other. */
-async function begin(runtime: Runtime, event: EventInHand, life: Life): Promise<Answered> {
-  let waiting = true;
-  const { promise: answered, telling } = createTelling(() => waiting);
-  runtime.running.set(event.seen.key, { answered, joined: 0 });
-  const living = live(runtime, { event, life }, telling);
-  void runtime.tasks.track(living.finally(() => runtime.running.delete(event.seen.key)));
-  try {
-    return await whileItWaits(runtime, event, answered);
-  } finally {
-    waiting = false;
-  }
+/** How long the delivery waits from now on. */
+function leftMs(runtime: Runtime, { seen }: EventInHand): number {
+  return seen.receivedAt + waitsMs(runtime) - runtime.clock.now();
 }
 
-/** No longer than the provider's patience: then it is told to come again, and will find the event running or settled. */
-async function whileItWaits(
-  runtime: Runtime,
-  { seen }: EventInHand,
-  answered: Promise<Answered>,
-): Promise<Answered> {
+/** The first delivery of an event here begins it; `receive` says how long it waits. */
+function begin(runtime: Runtime, event: EventInHand, life: Life): Promise<Answered> {
   const { clock } = runtime;
-  const answer = await inTime(answered, seen.receivedAt + waitsMs(runtime) - clock.now(), clock);
-  if (answer === late) throw new AnswerbackError("running", "the handler is not done yet");
-  return answer;
+  const hangsUpAt = event.seen.receivedAt + waitsMs(runtime);
+  const { promise: answered, telling } = createTelling(() => clock.now() < hangsUpAt);
+  runtime.running.set(event.seen.key, { answered, joined: 0 });
+  void runtime.tasks.track(live(runtime, { event, life }, telling));
+  return answered;
 }
 
 /** An event from its claim to its end. Never rejects. */
@@ -97,6 +88,8 @@ async function live(
     // whatever went wrong: nobody is left who would end the renewing
     hold.rest();
     telling.reject(error);
+  } finally {
+    runtime.running.delete(event.seen.key);
   }
 }
 

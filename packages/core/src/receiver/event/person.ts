@@ -14,6 +14,7 @@ import { settle } from "./settle.ts";
 export async function waitOnPerson(runtime: Runtime, event: EventInHand): Promise<Answered> {
   const { clock, provider } = runtime;
   const run = startRun(runtime, event, { attempt: 1 });
+  void runtime.tasks.track(run.done);
   const ended = await inTime(run.done, event.seen.receivedAt + runtime.personWithinMs - clock.now(), clock);
   if (ended !== late) return answered(runtime, event, ended, () => true);
   run.abort(new AnswerbackError("handler_timeout", "nobody waits any more"));

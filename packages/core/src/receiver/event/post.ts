@@ -61,10 +61,10 @@ export async function post(runtime: Runtime, posting: Posting): Promise<void> {
 async function send(runtime: Runtime, { post: given }: PostWork): Promise<Response> {
   const aborter = new AbortController();
   const abort = () => aborter.abort();
-  runtime.abort.signal.addEventListener("abort", abort);
+  const stopListening = runtime.abandoned.heard(abort);
   try {
     const { url, headers, body } = checkPost(runtime.provider, given);
-    if (runtime.abort.signal.aborted) return { outcome: "failed", arrived: false };
+    if (runtime.abandoned.hasRung) return { outcome: "failed", arrived: false };
     const init = {
       method: "POST",
       headers: { ...headers },
@@ -83,7 +83,7 @@ async function send(runtime: Runtime, { post: given }: PostWork): Promise<Respon
     return { outcome: "failed", arrived: !surelyNotSent(error) };
   } finally {
     abort();
-    runtime.abort.signal.removeEventListener("abort", abort);
+    stopListening();
   }
 }
 
@@ -144,7 +144,7 @@ async function writeDown(runtime: Runtime, posting: Posting, response: Response)
     "callback_failed",
     response.status ? `answered ${response.status}` : "no answer",
   );
-  const delay = runtime.abort.signal.aborted ? 0 : backoff(runtime, posting.work, response.afterMs);
+  const delay = runtime.abandoned.hasRung ? 0 : backoff(runtime, posting.work, response.afterMs);
   if (delay === undefined) return dead(posting, error);
   await hold
     .persist({ note: writeNote(error), forMs: delay, held: false, attempts: left })

@@ -1,9 +1,10 @@
 /** One run of a handler: called, given its time, its answer encoded; it ends in one of them or in an error. */
+import { Alarm } from "../../alarm.ts";
 import { isLater } from "../../answers.ts";
 import { AnswerbackError } from "../../errors.ts";
 import type { Encoded } from "../../provider.ts";
-import { whenAborted } from "../../deadline.ts";
 import { encodeAnswer } from "./encoding.ts";
+import { RunContext } from "./context.ts";
 import { conclude } from "./ending.ts";
 import type { EventInHand } from "./event.ts";
 import type { Handler, TransactionContext } from "../handler.ts";
@@ -50,35 +51,38 @@ export function handlerFor({ handle }: Settings, type: string): Handler<any, any
 export function startRun(runtime: Runtime, event: EventInHand, { attempt, hold, turn }: Start): Run {
   const { clock, handleWithinMs } = runtime;
   const startedAt = clock.now();
-  const aborter = new AbortController();
-  const stopped = Promise.withResolvers<never>();
-  const stop = (reason: unknown) => {
-    aborter.abort(reason);
-    stopped.reject(reason);
-  };
-  const listening = [
-    clock.after(handleWithinMs, () =>
-      stop(new AnswerbackError("handler_timeout", `not done within ${handleWithinMs / 1_000} s`)),
-    ),
-    whenAborted(runtime.abort.signal, stop),
-    whenAborted(hold?.lost, stop),
-    whenAborted(turn?.lost, stop),
-  ];
   const transaction = createTransaction(runtime.records);
-  const handled = answer(runtime, event, { attempt, signal: aborter.signal, transaction: transaction.write });
-  const done = Promise.race([handled, stopped.promise]).catch((error: unknown): Ended => ({
-    error: asOurs(error),
-  }));
-  const whole = done.then((ended) => {
+  const aborted = new Alarm();
+  const { promise: done, resolve } = Promise.withResolvers<Ended>();
+  let isOver = false;
+
+  const listening = [clock.after(handleWithinMs, () => stop(timeout(handleWithinMs)))];
+  for (const alarm of [runtime.abandoned, hold?.lost, turn?.lost])
+    if (alarm) listening.push(alarm.heard(stop));
+  if (!isOver) answer(runtime, event, new RunContext(attempt, aborted, transaction)).then(end, fail);
+
+  function stop(reason: unknown): void {
+    aborted.ring(reason);
+    fail(reason);
+  }
+
+  function fail(error: unknown): void {
+    end({ error: asOurs(error) });
+  }
+
+  function end(ended: Ended): void {
+    if (isOver) return;
+    isOver = true;
     for (const off of listening) off();
     report(runtime, event, { attempt, ended, tookMs: clock.now() - startedAt });
-    return conclude(runtime, { hold, turn, transaction }, ended);
-  });
-  return {
-    done: runtime.tasks.track(whole),
-    isBegun: () => true,
-    abort: (reason) => aborter.abort(reason),
-  };
+    resolve(conclude(runtime, { hold, turn, transaction }, ended));
+  }
+
+  return { done, isBegun: () => true, abort: (reason) => aborted.ring(reason) };
+}
+
+function timeout(ms: number): AnswerbackError {
+  return new AnswerbackError("handler_timeout", `not done within ${ms / 1_000} s`);
 }
 
 function report(

@@ -1,4 +1,5 @@
 /** Whose turn it is: events of one entity one at a time and none after a newer one, by the verbs on a record of the entity's. */
+import type { Alarm } from "../../alarm.ts";
 import type { Saving } from "../../backend.ts";
 import { pause } from "../../deadline.ts";
 import { AnswerbackError } from "../../errors.ts";
@@ -31,16 +32,16 @@ export interface Turn {
   /** A newer one was handled before. */
   readonly isStale: boolean;
   /** The entity, while only we may handle its events. */
-  readonly lost: AbortSignal;
+  readonly lost: Alarm;
   /** Its end as a step for somebody else to write. */
   saving(): Saving;
   /** Lets the entity go. False: it was not ours any more. Only the first call does anything. */
   end(how: "handled" | "given up"): Promise<boolean>;
 }
 
-/** How a run waits for its turn: for as long as the signal lets it, or not at all. */
+/** How a run waits for its turn: until it is called off, or not at all. */
 export interface Patience {
-  readonly signal: AbortSignal;
+  readonly calledOff: Alarm;
   readonly atOnce: boolean;
 }
 
@@ -58,7 +59,7 @@ export function placeOf(order: Order<any>, { seen, stored, spec }: EventInHand):
 /** Waits for the turn. Rejects with `running` where it would have to wait and may not. */
 export async function takeTurn(runtime: Runtime, { key, version }: Place, patience: Patience): Promise<Turn> {
   if (patience.atOnce && runtime.queues.has(key)) throw busy();
-  const leave = await queueUp(runtime.queues, key, patience.signal);
+  const leave = await queueUp(runtime.queues, key, patience.calledOff);
   try {
     const { hold, note } = await claim(runtime, key, patience);
     hold.keep();
@@ -70,7 +71,7 @@ export async function takeTurn(runtime: Runtime, { key, version }: Place, patien
 }
 
 /** Behind those who came before, in this process. */
-async function queueUp(queues: Queues, key: string, signal: AbortSignal): Promise<() => void> {
+async function queueUp(queues: Queues, key: string, calledOff: Alarm): Promise<() => void> {
   const before = queues.get(key);
   const { promise: left, resolve: leave } = Promise.withResolvers<void>();
   const allLeft: Promise<void> = Promise.all([before, left]).then(() => {
@@ -78,23 +79,23 @@ async function queueUp(queues: Queues, key: string, signal: AbortSignal): Promis
   });
   queues.set(key, allLeft);
   await before;
-  if (!signal.aborted) return leave;
-  leave();
-  throw signal.reason;
+  if (calledOff.hasRung) leave();
+  calledOff.throwIfRung();
+  return leave;
 }
 
 async function claim(
   runtime: Runtime,
   key: string,
-  { signal, atOnce }: Patience,
+  { calledOff, atOnce }: Patience,
 ): Promise<{ hold: Hold; note: string | null }> {
   for (;;) {
     const hold = createHold(runtime, key);
     const claimed = await hold.claim();
     if (claimed.state === "claimed") return { hold, note: claimed.note };
     if (atOnce) throw busy();
-    await pause(lookAgainMs, runtime.clock, signal);
-    signal.throwIfAborted();
+    await pause(lookAgainMs, runtime.clock, calledOff);
+    calledOff.throwIfRung();
   }
 }
 

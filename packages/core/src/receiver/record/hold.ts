@@ -1,5 +1,6 @@
 /** A hold on one record: it numbers its saves, renews its lease, and knows when it was lost. */
 import { randomUUID } from "node:crypto";
+import { Alarm } from "../../alarm.ts";
 import type { Change, Claimed, HoldToken, Saving } from "../../backend.ts";
 import { AnswerbackError } from "../../errors.ts";
 import { pause } from "../../deadline.ts";
@@ -9,7 +10,7 @@ import { leaseMs, type Runtime } from "../runtime.ts";
 export interface Hold {
   readonly key: string;
   /** The lease, for what may only go on while it is ours. */
-  readonly lost: AbortSignal;
+  readonly lost: Alarm;
   /** Asks for the event. */
   claim(): Promise<Claimed>;
   /** Renews the lease until `rest`. */
@@ -32,7 +33,7 @@ export type Way = (change: Change) => Promise<boolean>;
 /** A hold of ours on `key`: a fresh one to claim with, or the one that a take was given `token` for. */
 export function createHold(runtime: Runtime, key: string, token: string = randomUUID()): Hold {
   const { records, clock } = runtime;
-  const lost = new AbortController();
+  const lost = new Alarm();
   let step = 0;
   let callOff: (() => void) | undefined;
   let way: Way | undefined;
@@ -42,7 +43,7 @@ export function createHold(runtime: Runtime, key: string, token: string = random
   async function write(number: number, change: Change): Promise<boolean> {
     const ours = await records.save(key, at(number), change);
     // an older step that was overtaken says nothing of the lease
-    if (!ours && number === step) lost.abort(leaseLost());
+    if (!ours && number === step) lost.ring(leaseLost());
     return ours;
   }
 
@@ -60,7 +61,7 @@ export function createHold(runtime: Runtime, key: string, token: string = random
 
   const hold: Hold = {
     key,
-    lost: lost.signal,
+    lost,
     async claim() {
       try {
         return await records.claim(key, at(0));
@@ -97,8 +98,8 @@ export function createHold(runtime: Runtime, key: string, token: string = random
           const isOld = change.forMs === leaseMs && clock.now() - startedAt >= leaseMs / 2;
           return ours && isOld ? await hold.persist({ forMs: leaseMs }) : ours;
         } catch (error) {
-          if (runtime.abort.signal.aborted) throw error;
-          await pause(Math.min(200 * 2 ** tries, 5_000), clock, runtime.abort.signal);
+          if (runtime.abandoned.hasRung) throw error;
+          await pause(Math.min(200 * 2 ** tries, 5_000), clock, runtime.abandoned);
         }
       }
     },
