@@ -1,4 +1,7 @@
 /** memory keeps the contract, and its own bounds. */
+import { hash } from "node:crypto";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { isAnswerbackError, memory } from "@answerback/core";
 import type { Clock, MemoryOptions, Records, Taken } from "@answerback/core";
 import { backendConformance } from "@answerback/core/conformance";
@@ -29,6 +32,19 @@ function hold(token: string, step = 0) {
   return { token, step, leaseMs: 60_000 };
 }
 
+/** As the receiver's keys are. */
+function digest(number: number): string {
+  return hash("sha256", `${number}`, "base64url");
+}
+
+/** Bytes, after a collection. */
+function used(): number {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
 async function claimAndSave(records: Records, key: string, change: object): Promise<void> {
   await records.claim(key, hold(key));
   await records.save(key, hold(key, 1), change);
@@ -48,6 +64,88 @@ describe("what memory remembers", () => {
     expect(await records.get("b")).toBeUndefined();
     expect((await records.get("a"))?.answer).toBe('"done"');
     expect((await records.get("c"))?.answer).toBe('"done"');
+  });
+
+  test("is the maxKeys keys that were used last, whoever asked for which and however many there are", async () => {
+    const maxKeys = 2_000;
+    const { records } = await opened({ maxKeys });
+    const inOrder = new Set<string>();
+    const use = async (key: string) => {
+      if ((await records.claim(key, hold(key))).state === "claimed")
+        await records.save(key, hold(key, 1), settle);
+      await records.claim(key, hold("somebody else"));
+      inOrder.delete(key);
+      inOrder.add(key);
+      if (inOrder.size > maxKeys) inOrder.delete(inOrder.values().next().value!);
+    };
+    let random = 1;
+    for (let count = 0; count < 20_000; count += 1) {
+      random = (random * 48_271) % 2_147_483_647;
+      await use(digest(random % 5_000));
+    }
+    for (let number = 0; number < 5_000; number += 1) {
+      const key = digest(number);
+      expect([key, (await records.get(key)) !== undefined]).toEqual([key, inOrder.has(key)]);
+    }
+  });
+
+  test("keeps apart keys that are nearly the same, be they digests or any other text", async () => {
+    const { records } = await opened({});
+    const [one, last] = [digest(1), "AEIMQUYcgkosw048"];
+    const keys = [
+      one,
+      ...Array.from(last, (character) => one.slice(0, -1) + character),
+      `${one}=`,
+      `${one}A`,
+    ];
+    keys.push(
+      one.slice(0, -1),
+      one.slice(0, -1) + "B",
+      one.replaceAll(/[-_]/g, "+"),
+      "",
+      "\ud800",
+      "\udbff",
+      "\ufffd",
+    );
+    const apart = [...new Set(keys)];
+    for (const key of apart) await claimAndSave(records, key, { ...settle, answer: JSON.stringify(key) });
+    for (const key of apart) expect((await records.get(key))?.answer).toBe(JSON.stringify(key));
+  });
+
+  test("takes at most 130 bytes a key beside its answer", async () => {
+    const { records } = await opened({ maxKeys: 60_000 });
+    const fill = async (from: number, to: number) => {
+      for (let number = from; number < to; number += 1) {
+        const answer = JSON.stringify({
+          status: 200,
+          headers: {},
+          body: `an answer that ${number % 50} get`,
+        });
+        await claimAndSave(records, digest(number), { ...settle, answer });
+      }
+    };
+    await fill(0, 10_000);
+    const before = used();
+    await fill(10_000, 200_000);
+    expect((used() - before) / 50_000).toBeLessThan(130);
+  });
+
+  test("is gone for good when something large needs its room", async () => {
+    const { records } = await opened({ maxAnswerBytes: 20_000 });
+    for (let number = 0; number < 1_000; number += 1) await claimAndSave(records, digest(number), settle);
+    await claimAndSave(records, "large", { ...settle, answer: JSON.stringify("x".repeat(9_000)) });
+    const kept = await Promise.all(Array.from({ length: 1_000 }, (_, number) => records.get(digest(number))));
+    expect(kept.findIndex((entry) => entry !== undefined)).toBe(834);
+    expect(kept.filter((entry) => entry !== undefined).length).toBe(166);
+  });
+
+  test("knows of a free record whether its holder gave it up", async () => {
+    const { records } = await opened({});
+    await claimAndSave(records, "a", { forMs: 0, held: false });
+    await records.save("a", hold("a", 2), { forMs: day });
+    await claimAndSave(records, "b", { forMs: 0 });
+    await records.save("b", hold("b", 2), { forMs: day });
+    expect([(await records.get("a"))?.held, (await records.get("b"))?.held]).toEqual([false, true]);
   });
 
   test("is not kept longer by looking at it", async () => {

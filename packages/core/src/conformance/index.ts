@@ -4,8 +4,10 @@ import { deadLetters } from "./dead-letters.ts";
 import { fencing } from "./fencing.ts";
 import { forgetting } from "./forgetting.ts";
 import { histories } from "./histories.ts";
+import { listing } from "./listing.ts";
 import { opening } from "./opening.ts";
 import type { ConformanceOptions, Subject, TestApi } from "./options.ts";
+import { outages } from "./outages.ts";
 import { reopening } from "./reopening.ts";
 import { saving } from "./saving.ts";
 import { suiteOf } from "./suite.ts";
@@ -39,6 +41,7 @@ export function backendConformance<S extends Subject>(options: ConformanceOption
     saving(suite);
     fencing(suite);
     taking(suite);
+    listing(suite);
     table(suite);
     forgetting(suite);
     values(suite);
@@ -46,5 +49,6 @@ export function backendConformance<S extends Subject>(options: ConformanceOption
     working(suite);
     histories(suite);
     reopening(suite);
+    outages(suite);
   });
 }

@@ -23,14 +23,17 @@ export interface Scene {
   readonly second: () => Promise<Backend>;
   /** The store as the next process finds it. */
   readonly reopen: () => Promise<Backend>;
+  /** Takes the engine away, and resolves to the way to bring it back. */
+  readonly outage: () => Promise<() => Promise<void>>;
 }
 
 /** What some laws need and not every backend offers. */
-type Offer = "second" | "reopen";
+export type Offer = "second" | "reopen" | "outage" | "due";
 
 /** A law: a sentence about the contract, and how it is shown. */
 export interface Suite {
   readonly driftMs: number;
+  readonly offers: (offer: Offer) => boolean;
   readonly describe: (theme: string, body: () => void) => void;
   readonly law: (title: string, body: (scene: Scene) => Promise<void>, needs?: Offer) => void;
   readonly expect: (actual: unknown) => Expectation;
@@ -43,6 +46,7 @@ export function suiteOf<S extends Subject>(options: ConformanceOptions<S>, api: 
   const { driftMs = 0 } = options;
   return {
     driftMs,
+    offers: (offer) => options[offer] !== undefined,
     describe: (theme, body) => void api.describe(theme, body),
     law(title, body, needs) {
       if (needs && !options[needs])
@@ -62,7 +66,8 @@ async function onStage<S extends Subject>(
   body: (scene: Scene) => Promise<void>,
 ): Promise<void> {
   const subject = await options.create();
-  const clients = [subject.backend];
+  // no law writes with what a handler gets to write with
+  const clients: Backend[] = [subject.backend as Backend];
   try {
     await body(await sceneOf(options, subject, clients));
   } finally {
@@ -76,16 +81,17 @@ async function sceneOf<S extends Subject>(
   subject: S,
   clients: Backend[],
 ): Promise<Scene> {
-  const { driftMs = 0, second, reopen } = options;
-  const records = await subject.backend.open("receiver");
+  const { driftMs = 0, second, reopen, outage } = options;
+  const backend = clients[0]!;
+  const records = await backend.open("receiver");
   // called by laws that are skipped where it is absent
   const another = (open: typeof second) => async () => {
-    const client = await open!(subject);
+    const client = (await open!(subject)) as Backend;
     clients.push(client);
     return client;
   };
   return {
-    backend: subject.backend,
+    backend,
     records,
     holder: (key, leaseMs) => holderOf(records, key, leaseMs),
     advance: (ms) => subject.advance(ms),
@@ -93,5 +99,6 @@ async function sceneOf<S extends Subject>(
     advanceTheRest: () => subject.advance(1 + driftMs),
     second: another(second),
     reopen: another(reopen),
+    outage: () => outage!(subject),
   };
 }

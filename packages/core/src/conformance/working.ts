@@ -1,44 +1,8 @@
 /** Laws on `work`: what is due comes to a worker by itself, until it stops. */
-import type { Taken, Worker } from "../backend.ts";
-import { systemClock } from "../clock.ts";
+import { bench, eventually } from "./bench.ts";
 import { holderOf } from "./holder.ts";
 import { due, event } from "./recipes.ts";
-import { day, hour, minute, type Scene, type Suite } from "./suite.ts";
-
-/** A worker that holds what it gets until it is told to finish. */
-interface Bench extends Worker {
-  readonly got: { readonly taken: Taken; readonly finish: () => Promise<void> }[];
-  /** How many are on the bench now. */
-  readonly inHand: () => number;
-}
-
-function bench({ records }: Scene, slots: number): Bench {
-  const got: Bench["got"] = [];
-  let inHand = 0;
-  return {
-    slots,
-    leaseMs: hour,
-    got,
-    inHand: () => inHand,
-    each: (taken, token) =>
-      new Promise<void>((resolve) => {
-        inHand += 1;
-        const finish = async () => {
-          await records.save(taken.key, { token, step: 1, leaseMs: hour }, { work: null, forMs: day });
-          inHand -= 1;
-          resolve();
-        };
-        got.push({ taken, finish });
-      }),
-  };
-}
-
-/** Waits, in real time where the engine needs some, until it is so. */
-async function eventually(isSo: () => boolean): Promise<void> {
-  for (let times = 0; !isSo() && times < 500; times += 1) {
-    await new Promise<void>((resolve) => void systemClock.after(10, resolve));
-  }
-}
+import { minute, type Suite } from "./suite.ts";
 
 export function working({ describe, law, expect }: Suite): void {
   describe("work", () => {

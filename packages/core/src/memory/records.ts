@@ -2,7 +2,7 @@
 import type { Change, Claimed, Entry, HoldToken, Records, Taken } from "../backend.ts";
 import type { Clock } from "../clock.ts";
 import { pump, type Pump } from "../pump.ts";
-import { heldBy, newRow, stateOf, type Row } from "./row.ts";
+import { fingerprint, heldBy, newRow, stateOf, type Row } from "./row.ts";
 import type { Shelf } from "./shelf.ts";
 
 /** Opens the records on a shelf; `letGo` is called when they close. */
@@ -30,7 +30,7 @@ export function openRecords(shelf: Shelf, clock: Clock, letGo: () => void): Reco
       const row = shelf.find(key);
       const state = stateOf(row, now);
       if (!row || state === "forgotten") return claimed(shelf.put(heldBy(newRow(key), hold, now), now));
-      if (row.token === hold.token) return claimed(row);
+      if (row.token === fingerprint(hold.token)) return claimed(row);
       if (state === "free") return claimed(shelf.put(heldBy(row, hold, now), now));
       if (row.answer !== null) return { state: "settled", answer: row.answer };
       return { state: "held", forMs: state === "dead" ? 0 : Math.max(0, row.until - now) };
@@ -39,7 +39,7 @@ export function openRecords(shelf: Shelf, clock: Clock, letGo: () => void): Reco
     async save(key, hold, change) {
       const now = clock.now();
       const row = shelf.find(key);
-      if (!row || stateOf(row, now) === "forgotten" || row.token !== hold.token) return false;
+      if (!row || stateOf(row, now) === "forgotten" || row.token !== fingerprint(hold.token)) return false;
       if (hold.step <= row.step) return hold.step === row.step;
       const saved = shelf.put({ ...changed(row, change, now), step: hold.step }, now);
       if (shelf.firstWork === saved) for (const each of pumps) each.wake();

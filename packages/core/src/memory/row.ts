@@ -10,7 +10,8 @@ export interface Row {
   readonly attempts: number;
   /** ms on the backend's clock; Infinity: never. */
   readonly until: number;
-  readonly token: string;
+  /** The fingerprint of the holder's token. */
+  readonly token: number;
   readonly step: number;
   /** False once the holder gave it up before `until`. */
   readonly held: boolean;
@@ -44,7 +45,7 @@ export function newRow(key: string): Row {
     note: null,
     attempts: 0,
     until: 0,
-    token: "",
+    token: NaN,
     step: 0,
     held: false,
     place: 0,
@@ -53,6 +54,27 @@ export function newRow(key: string): Row {
 
 /** The row in the hands of its next holder, one attempt on. */
 export function heldBy(row: Row, hold: HoldToken, now: number): Row {
-  const { token, step, leaseMs } = hold;
-  return { ...row, token, step, held: true, until: now + leaseMs, attempts: row.attempts + 1 };
+  const { step, leaseMs } = hold;
+  return {
+    ...row,
+    token: fingerprint(hold.token),
+    step,
+    held: true,
+    until: now + leaseMs,
+    attempts: row.attempts + 1,
+  };
+}
+
+/**
+ * 53 bits of a token, which fit where its text would take most of a row. Tokens are random and nobody outside chooses
+ * one, so two of them are one in 2^53 times alike.
+ */
+export function fingerprint(token: string): number {
+  let [one, other] = [0x9e3779b9, 0x85ebca6b];
+  for (let at = 0; at < token.length; at += 1) {
+    const code = token.charCodeAt(at);
+    one = Math.imul(one ^ code, 0x01000193);
+    other = Math.imul(other ^ code, 0x5bd1e995) ^ (other >>> 15);
+  }
+  return (one >>> 0) + (other >>> 11) * 2 ** 32;
 }

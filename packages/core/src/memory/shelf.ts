@@ -1,6 +1,6 @@
 /** Where the rows of one receiver stand: what is pending is never evicted, what is only remembered may be. */
-import { LRUCache } from "lru-cache";
 import { AnswerbackError } from "../errors.ts";
+import { Remembered } from "./remembered.ts";
 import { stateOf, type Row } from "./row.ts";
 import { Timeline } from "./timeline.ts";
 
@@ -17,13 +17,13 @@ export class Shelf {
   /** Held, or with work. */
   readonly #pending = new Map<string, Row>();
   /** Settled, free, forgotten. */
-  readonly #remembered: LRUCache<string, Row>;
+  readonly #remembered: Remembered;
   readonly #work = new Timeline<Row>();
   readonly #holds = new Timeline<Row>();
 
-  constructor({ maxKeys, maxAnswerBytes, maxPending }: Limits) {
-    this.#maxPending = maxPending;
-    this.#remembered = new LRUCache({ max: maxKeys, maxSize: maxAnswerBytes, sizeCalculation: bytesOf });
+  constructor(limits: Limits) {
+    this.#maxPending = limits.maxPending;
+    this.#remembered = new Remembered(limits);
   }
 
   find(key: string): Row | undefined {
@@ -49,16 +49,21 @@ export class Shelf {
     const before = this.#pending.get(row.key);
     const isPending = !isAtRest(row, now);
     if (isPending && !before) this.#makeRoom(now);
-    if (before) this.#timelineOf(before).remove(before);
-    if (isPending) {
-      this.#remembered.delete(row.key);
-      this.#pending.set(row.key, row);
-      this.#timelineOf(row).add(row);
-    } else {
-      this.#pending.delete(row.key);
-      this.#remembered.set(row.key, row);
-    }
+    if (before) this.#leave(before);
+    else this.#remembered.delete(row.key);
+    if (isPending) this.#enter(row);
+    else this.#remembered.add(row);
     return row;
+  }
+
+  #enter(row: Row): void {
+    this.#pending.set(row.key, row);
+    this.#timelineOf(row).add(row);
+  }
+
+  #leave(row: Row): void {
+    this.#pending.delete(row.key);
+    this.#timelineOf(row).remove(row);
   }
 
   #timelineOf(row: Row): Timeline<Row> {
@@ -81,11 +86,6 @@ export class Shelf {
 function isAtRest(row: Row, now: number): boolean {
   const state = stateOf(row, now);
   return state === "settled" || state === "free" || state === "forgotten";
-}
-
-/** At least 1, as lru-cache wants it; two bytes a character is the most that V8 takes. */
-function bytesOf({ answer, note }: Row): number {
-  return 1 + 2 * ((answer?.length ?? 0) + (note?.length ?? 0));
 }
 
 function full(maxPending: number): string {
