@@ -36,22 +36,25 @@ export async function authenticate(
   if ((delivery.headers.authorization?.length ?? 0) > 1) throw new Unauthorized(challengeOf(authenticators));
   let identity: string | undefined;
   for (const authenticator of authenticators) {
-    const verdict = await verdictOf(authenticator, delivery);
-    if (!verdict) throw new Unauthorized(authenticator.refusal);
+    const verdict: unknown = await askedOf(authenticator, delivery);
+    // whatever else a function of the user's comes to, nobody said yes
+    if (verdict !== true && typeof verdict !== "string") throw new Unauthorized(authenticator.refusal);
     if (verdict !== true) identity ??= verdict;
   }
   return identity;
 }
 
-/** Lets in for `true` and a name alone: whatever else a function of the user's comes to, nobody said yes. */
-async function verdictOf(authenticator: Authenticator, delivery: OpenDelivery): Promise<string | boolean> {
-  try {
-    const verdict: unknown = await authenticator.verify(delivery);
-    return typeof verdict === "string" || verdict === true ? verdict : false;
-  } catch (error) {
-    // some providers are told 200 for it, and this event is kept nowhere
+/** Some providers are told 200 for a `PermanentError`, and this event is kept nowhere: it is a no. */
+function askedOf(authenticator: Authenticator, delivery: OpenDelivery): unknown {
+  const no = (error: unknown) => {
     if (codeOf(error) === "permanent") return false;
     throw error;
+  };
+  try {
+    const verdict = authenticator.verify(delivery);
+    return verdict instanceof Promise ? verdict.catch(no) : verdict;
+  } catch (error) {
+    return no(error);
   }
 }
 

@@ -18,27 +18,22 @@ export interface Admitted {
 }
 
 /** What a delivery says: one event, a batch of them, or a reply that needs no handler. Throws `malformed`. */
-export async function decode(
-  runtime: Runtime,
+export function decode(
+  { provider }: Runtime,
   { opened, route }: Admitted,
-): Promise<Decoded | readonly Decoded[] | Reply> {
-  const body = await opened.body();
+  body: unknown,
+): Decoded | readonly Decoded[] | Reply {
+  const { type, params } = route;
   const { format } = opened.media();
   try {
-    return runtime.provider.decode({
-      type: route.type,
-      params: route.params,
-      format,
-      body,
-      headers: opened.headers,
-    });
+    return provider.decode({ type, params, format, body, headers: opened.headers });
   } catch (error) {
     throw asMalformed(error);
   }
 }
 
 /** An event that is what its provider says it can be. Throws `malformed` or `callback_url_refused`. */
-export async function admit(
+export function admit(
   runtime: Runtime,
   decoded: Decoded,
   { opened, route, identity }: Admitted,
@@ -48,7 +43,13 @@ export async function admit(
   if (typeof type !== "string") throw new TypeError(`${provider.name}'s decode gave an event without a type`);
   if (callbackUrl !== undefined) checkCallbackUrl(callbackUrl, provider.callback?.hosts ?? []);
   const stored: StoredEvent = {
-    ...{ type, data, attempt, identity, callbackUrl, params: route.params, receivedAt: opened.receivedAt },
+    type,
+    data,
+    attempt,
+    identity,
+    callbackUrl,
+    params: route.params,
+    receivedAt: opened.receivedAt,
     extra: { ...decoded.extra },
     key: keyOf(runtime, decoded, identity),
     retentionMs: retention === undefined ? runtime.retentionMs : toMs(retention, "retention"),

@@ -42,7 +42,12 @@ export function openDelivery(runtime: Runtime, delivery: Delivery, route: Route)
   }
 
   const opened: OpenedDelivery = {
-    ...{ method, path, query, headers, secure, params: route.params },
+    method,
+    path,
+    query,
+    headers,
+    secure,
+    params: route.params,
     receivedAt: delivery.receivedAt ?? runtime.clock.now(),
     media: () => (media ??= mediaType(headers, runtime.provider.accepts)),
     wasRead: () => read,

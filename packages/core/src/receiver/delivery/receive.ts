@@ -89,7 +89,7 @@ async function answer(
 }
 
 async function handle(runtime: Runtime, admitted: Admitted, seen: Seen): Promise<Answered> {
-  const decoded = await decode(runtime, admitted);
+  const decoded = decode(runtime, admitted, await admitted.opened.body());
   if ("status" in decoded) return alike("handled", decoded);
   if (Array.isArray(decoded)) {
     seen.events = decoded.length;

@@ -1,4 +1,5 @@
 /** From what a handler returned to how it travels: checked against the provider's schema, table and limits. */
+import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { checkCallbackUrl } from "../../callback-url.ts";
 import type { Reply } from "../../delivery.ts";
 import { AnswerbackError, isAnswerbackError } from "../../errors.ts";
@@ -17,7 +18,10 @@ export async function encodeAnswer(
   answer: unknown,
 ): Promise<Encoded> {
   const { provider, statuses } = settings;
-  const encoded = await checked(provider, event, answer);
+  const schema = event.spec?.answer;
+  const encoded: Encoded = schema
+    ? await checked({ provider, event, schema }, answer)
+    : { reply: acknowledgement(provider, event) };
   if (!Object.values(statuses).includes(encoded.reply.status)) {
     throw new AnswerbackError("invalid_answer", `${provider.name} reads no status ${encoded.reply.status}`);
   }
@@ -45,13 +49,13 @@ export function checkPost({ name, callback }: Provider, post: Post): Post {
   return { ...post, url: checkCallbackUrl(post.url, callback.hosts) };
 }
 
-async function checked(provider: Provider, event: EventInHand, answer: unknown): Promise<Encoded> {
-  if (!event.spec?.answer) return { reply: acknowledgement(provider, event) };
+async function checked(
+  { provider, event, schema }: { provider: Provider; event: EventInHand; schema: StandardSchemaV1 },
+  answer: unknown,
+): Promise<Encoded> {
   try {
-    return (provider.encode ?? encodePlainly)(
-      await conform(event.spec.answer, answer, "invalid_answer"),
-      encodable(event),
-    );
+    const { encode = encodePlainly } = provider;
+    return encode(await conform(schema, answer, "invalid_answer"), encodable(event));
   } catch (error) {
     if (isAnswerbackError(error)) throw error;
     throw new AnswerbackError("invalid_answer", "the answer cannot be written as JSON", { cause: error });

@@ -56,26 +56,37 @@ export function encodable({ stored, seen }: EventInHand): EncodableEvent {
 }
 
 /** What the schema makes of the value. Throws with `code`, and where the value went wrong. */
-export async function conform<Value>(
+export function conform<Value>(
   schema: StandardSchemaV1<unknown, Value>,
   value: unknown,
   code: "malformed" | "invalid_answer",
-): Promise<Value> {
-  const checked = await validated(schema, value);
-  if (!checked.issues) return checked.value;
-  throw new AnswerbackError(code, checked.issues.map(describe).join("; "));
+): Value | Promise<Value> {
+  const checked = validated(schema, value);
+  return checked instanceof Promise ? checked.then((one) => valueOf(one, code)) : valueOf(checked, code);
 }
 
 /** A schema that throws has said nothing of the value: what it threw is no verdict, whatever it is. */
-async function validated<Value>(
+function validated<Value>(
   schema: StandardSchemaV1<unknown, Value>,
   value: unknown,
-): Promise<StandardSchemaV1.Result<Value>> {
-  try {
-    return await schema["~standard"].validate(value);
-  } catch (cause) {
+): StandardSchemaV1.Result<Value> | Promise<StandardSchemaV1.Result<Value>> {
+  const noVerdict = (cause: unknown) => {
     throw new Error("a schema threw", { cause });
+  };
+  try {
+    const checked = schema["~standard"].validate(value);
+    return checked instanceof Promise ? checked.catch(noVerdict) : checked;
+  } catch (cause) {
+    return noVerdict(cause);
   }
+}
+
+function valueOf<Value>(
+  checked: StandardSchemaV1.Result<Value>,
+  code: "malformed" | "invalid_answer",
+): Value {
+  if (!checked.issues) return checked.value;
+  throw new AnswerbackError(code, checked.issues.map(describe).join("; "));
 }
 
 function describe({ message, path = [] }: StandardSchemaV1.Issue): string {
