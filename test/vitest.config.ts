@@ -1,5 +1,6 @@
 /** The suites run on the packages' sources, so that nothing has to be built first. */
 
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const conditions = ["source", "module", "node", "development|production"];
@@ -7,6 +8,10 @@ const conditions = ["source", "module", "node", "development|production"];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  // no test measures time: a busy machine may take as long as it likes
-  test: { testTimeout: 60_000, hookTimeout: 60_000 },
+  test: {
+    globalSetup: fileURLToPath(new URL("support/engines-setup.ts", import.meta.url)),
+    // no test measures time: a busy machine may take as long as it likes
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
 });

@@ -1,0 +1,127 @@
+/** The Redis backend: records that any number of processes share, on one server or on a Cluster. */
+import { OptionError, type Backend, type Records } from "@answerback/core";
+import { connectionTo, type Connection, type RedisClient } from "./client.ts";
+import { openDesk, type DeskOptions } from "./desk.ts";
+import { refuseEviction } from "./eviction.ts";
+import { openRecords } from "./records.ts";
+
+/** Where Redis is, and what is ours in it. */
+export interface RedisOptions {
+  /** `redis://` or, with TLS, `rediss://`. This or `client`. */
+  readonly url?: string | undefined;
+  /** A client of your own, `Redis` or `Cluster` of ioredis; it stays yours to close. This or `url`. */
+  readonly client?: RedisClient | undefined;
+  /** What all names in Redis begin with. Default `answerback`. */
+  readonly prefix?: string | undefined;
+  /**
+   * Over how many slots of a Cluster the records of each receiver are spread, 1 to 64; the same for all processes, and
+   * for good. Default 1, which is best on one server.
+   */
+  readonly shards?: number | undefined;
+  /** How many ms the server's clock is taken to be ahead. For tests: all processes must say the same. Default 0. */
+  readonly clockOffsetMs?: (() => number) | undefined;
+}
+
+/**
+ * Records in Redis, which any number of processes share. A verb is one script on the server's clock; it rejects within
+ * 1.5 s when Redis is away, and works again by itself. What was settled expires with its retention, what is free a week
+ * after its lease, or the longest retention given; what has work never does. Connects when the first receiver opens;
+ * after `close()` the next `open` connects again.
+ *
+ * @throws OptionError for a mistake in the options; `open` for a `maxmemory-policy` that is not noeviction, and for
+ *   records that are spread over another number of shards. `open` rejects with `backend_away` when Redis is.
+ * @example
+ * const receiver = createReceiver(upsales(), { backend: redis("redis://127.0.0.1:6379"), authenticate, handle });
+ * @see any.12
+ */
+export function redis(source: string | RedisClient | RedisOptions): Backend {
+  const { url, client, ...rest } = optionsOf(source);
+  const names = deskOptionsOf(rest);
+  const at = onlyOneOf(url, client);
+  const opened = new Map<string, Promise<Records>>();
+  let connection: Connection | undefined;
+  let connecting: Promise<Connection> | undefined;
+  let closing = Promise.resolve();
+  let isWarned = false;
+
+  async function connect(): Promise<Connection> {
+    try {
+      connection ??= connectionTo(at);
+      await connection.ready();
+      await refuseEviction(connection);
+      return connection;
+    } catch (error) {
+      connecting = undefined;
+      throw error;
+    }
+  }
+
+  async function recordsOf(receiver: string, letGo: () => void): Promise<Records> {
+    await closing;
+    const desk = await openDesk(await (connecting ??= connect()), receiver, names);
+    return openRecords(desk, letGo);
+  }
+
+  async function disconnect(open: readonly Promise<Records>[]): Promise<void> {
+    await Promise.allSettled(open.map(async (coming) => (await coming).close()));
+    await connection?.close();
+    connection = connecting = undefined;
+  }
+
+  return {
+    durable: true,
+    async open(receiver) {
+      if (opened.has(receiver)) throw new OptionError("name", "taken", alreadyOpen(receiver));
+      const letGo = () => {
+        // a second close() of an old one must not let the name of its successor go
+        if (opened.get(receiver) === coming) opened.delete(receiver);
+      };
+      const coming = recordsOf(receiver, letGo);
+      opened.set(receiver, coming);
+      coming.catch((error: unknown) => {
+        letGo();
+        if (error instanceof OptionError && !isWarned) isWarned = warnOf(error);
+      });
+      return coming;
+    },
+    close() {
+      // who opens from now on waits for the closing, and must not be waited for
+      const open = [...opened.values()];
+      return (closing = closing.then(() => disconnect(open)));
+    },
+  };
+}
+
+function optionsOf(source: string | RedisClient | RedisOptions): RedisOptions {
+  if (typeof source === "string") return { url: source };
+  return source && "call" in source ? { client: source } : (source ?? {});
+}
+
+function onlyOneOf(url: string | undefined, client: RedisClient | undefined): string | RedisClient {
+  if (url && client)
+    throw new OptionError("client", "conflict", "there is a url as well; give one of the two");
+  const at = url || client;
+  if (!at) throw new OptionError("url", "missing", "give redis://… or a client; is the variable set?");
+  if (typeof at === "string" && !/^rediss?:\/\//.test(at))
+    throw new OptionError("url", "invalid", "it begins with redis://, or with rediss:// for TLS");
+  return at;
+}
+
+function deskOptionsOf(options: RedisOptions): DeskOptions {
+  const { prefix = "answerback", shards = 1, clockOffsetMs = () => 0 } = options;
+  if (prefix === "" || /[{}]/.test(prefix))
+    throw new OptionError("prefix", "invalid", "a text without braces, which are for a Cluster's hash tags");
+  if (!Number.isInteger(shards) || shards < 1 || shards > 64)
+    throw new OptionError("shards", "out_of_range", `${shards} is not a whole number from 1 to 64`);
+  return { prefix, shards, clockOffsetMs };
+}
+
+/** A receiver opens in the background, and would show a mistake in the set-up as a backend that is away. */
+function warnOf({ message }: OptionError): true {
+  process.emitWarning(message, { type: "AnswerbackWarning", code: "redis_refused" });
+  return true;
+}
+
+function alreadyOpen(receiver: string): string {
+  return `a receiver named ${JSON.stringify(receiver)} is already open on this backend: close it first, or give this one another name`;
+}

@@ -1,0 +1,48 @@
+/** How holds and changes go to the scripts, and what their replies mean. */
+import type { Change, Claimed, Due, Entry, HoldToken, Taken } from "@answerback/core";
+
+/** A hold as a script takes it. */
+export function holding({ token, step, leaseMs }: HoldToken): (string | number)[] {
+  return [token, step, wholeMs(leaseMs)];
+}
+
+/** A change as the script takes it: the time, how many fields to take away, those, then names and values to set. */
+export function changing({ forMs, answer, work, attempts, note, held }: Change): (string | number)[] {
+  const time = forMs === undefined ? "" : forMs === null ? "never" : wholeMs(forMs);
+  const gone = Object.entries({ work, note }).filter(([, value]) => value === null);
+  const set = Object.entries({ answer, work, attempts, note, held: held === false ? 0 : undefined });
+  const given = set.filter((field): field is [string, string | number] => (field[1] ?? null) !== null);
+  return [time, gone.length, ...gone.map(([name]) => name), ...given.flat()];
+}
+
+/** Whole and no less, and small enough for a JavaScript number: a lease never ends early, and what is read back fits. */
+export function wholeMs(ms: number): number {
+  return Math.min(Math.ceil(ms), Number.MAX_SAFE_INTEGER);
+}
+
+/** What a claim came to. */
+export function claimed([state, value, note]: readonly any[]): Claimed {
+  if (state === "claimed") return { state, attempts: Number(value), note };
+  if (state === "settled") return { state, answer: value };
+  return { state: "held", forMs: Number(value) };
+}
+
+/** What a worker gets, if anything. */
+export function taken([key, attempts, work, answer, note]: readonly any[]): Taken | undefined {
+  return typeof key === "string" ? { key, attempts: Number(attempts), work, answer, note } : undefined;
+}
+
+/** The record as people see it, if there is one. */
+export function entry([key, attempts, ms, holds, note, answer, work]: readonly any[]): Entry | undefined {
+  if (typeof key !== "string") return undefined;
+  const forMs = ms === null ? null : Number(ms);
+  const isOpen = work !== null || answer === null;
+  const held = Number(holds) === 1 && isOpen && forMs !== null && forMs > 0;
+  return { key, attempts: Number(attempts), work, answer, note, forMs, held };
+}
+
+/** Keys and their times, one after the other. */
+export function dues(reply: readonly string[]): Due[] {
+  const pairs = Array.from({ length: reply.length / 2 }, (_, index) => reply.slice(2 * index, 2 * index + 2));
+  return pairs.map(([key = "", since = ""]) => ({ key, since }));
+}
