@@ -1,0 +1,108 @@
+/** What `postgres()` takes, and what it comes to. */
+import { OptionError } from "@answerback/core";
+
+/** Your own pool of `pg`. */
+export interface PostgresPool {
+  readonly options: object;
+  connect(): Promise<{ release(error?: Error | boolean): void }>;
+}
+
+/** Where the records are, and how they are reached. One of `url` and `pool` must be there. */
+export interface PostgresOptions {
+  /** `postgres://user:password@host:5432/database`, with what `pg` reads behind a `?`. */
+  readonly url?: string | undefined;
+  /**
+   * Your own pool: handlers' transactions run on it, and compete with the rest of your app for it. The verbs get
+   * connections of their own, made with its options. Give it a `connectionTimeoutMillis`. It is never closed by us.
+   */
+  readonly pool?: PostgresPool | undefined;
+  /** The schema that holds the tables. Default `"answerback"`. */
+  readonly schema?: string | undefined;
+  /** How many connections the verbs have at most. Default 4. */
+  readonly connections?: number | undefined;
+  /** How many handlers' transactions run at a time, each on a connection; with `url` only. Default 10. */
+  readonly transactions?: number | undefined;
+  /** How long a verb waits for a connection, and then for its answer, before it rejects: ms. Default 2,000. */
+  readonly withinMs?: number | undefined;
+  /** How long a handler's transaction may be without a statement before Postgres ends it: ms. Default 60,000. */
+  readonly idleMs?: number | undefined;
+  /** Sends statements by name, parsed once a connection. False for a pooler that cannot follow that. Default true. */
+  readonly prepare?: boolean | undefined;
+  /** For tests: SQL for what the engine's clock says. Default `clock_timestamp()`. */
+  readonly now?: string | undefined;
+}
+
+/** The options with their defaults. */
+export interface Settings {
+  readonly url: string | undefined;
+  readonly pool: PostgresPool | undefined;
+  readonly schema: string;
+  readonly connections: number;
+  readonly transactions: number;
+  readonly withinMs: number;
+  readonly idleMs: number;
+  readonly prepare: boolean;
+  readonly now: string;
+}
+
+const defaults = {
+  schema: "answerback",
+  connections: 4,
+  transactions: 10,
+  withinMs: 2_000,
+  idleMs: 60_000,
+  prepare: true,
+  now: "clock_timestamp()",
+};
+
+/** Reads the options; throws an OptionError for the first mistake. */
+export function settingsOf(options: string | undefined | PostgresPool | PostgresOptions): Settings {
+  const given = asOptions(options);
+  const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const settings: Settings = { url: undefined, pool: undefined, ...defaults, ...present };
+  mustSayWhere(settings);
+  if (settings.pool && given.transactions !== undefined)
+    throw new OptionError("transactions", "conflict", "your pool has its own `max`; leave this out");
+  mustBeSchema(settings.schema);
+  for (const name of ["connections", "transactions", "withinMs", "idleMs"] as const)
+    mustBeWhole(name, settings[name]);
+  return settings;
+}
+
+function asOptions(options: string | undefined | PostgresPool | PostgresOptions): PostgresOptions {
+  if (typeof options !== "object") return { url: options };
+  return "connect" in options ? { pool: options } : options;
+}
+
+function mustSayWhere({ url, pool }: Settings): void {
+  if (url && pool) throw new OptionError("url", "conflict", "give it or a pool, not both");
+  if (pool) return;
+  if (!url)
+    throw new OptionError("url", "missing", "give postgres://user@host:5432/database, or your own pool");
+  if (!/^(postgres|postgresql|socket):|^\//.test(url))
+    throw new OptionError(
+      "url",
+      "invalid",
+      "it does not begin with postgres://, socket: or a socket's folder",
+    );
+}
+
+/** Postgres would cut a longer name off, and two that begin alike would become one. */
+function mustBeSchema(schema: string): void {
+  const bytes = Buffer.byteLength(schema);
+  if (bytes > 0 && bytes <= 63 && !schema.includes("\0") && !schema.startsWith("pg_")) return;
+  throw new OptionError(
+    "schema",
+    "invalid",
+    `${JSON.stringify(schema)} is no name of 1 to 63 bytes outside pg_`,
+  );
+}
+
+function mustBeWhole(name: string, value: number): void {
+  if (Number.isSafeInteger(value) && value > 0 && value < 2 ** 31) return;
+  throw new OptionError(
+    name,
+    "invalid",
+    `${value} is not a whole number above 0; leave it out for a good one`,
+  );
+}

@@ -1,0 +1,139 @@
+/** The verbs of one receiver. */
+import { pump, systemClock, type HoldToken, type Pump, type Records, type Taken } from "@answerback/core";
+import type pg from "pg";
+import type { Ask } from "./database.ts";
+import type { PostgresDb } from "./db.ts";
+import type { Settings } from "./options.ts";
+import { claimed, entry, holding, saving, taken } from "./row.ts";
+import { runTransaction } from "./run.ts";
+import type { Statements } from "./statements.ts";
+
+/** What the verbs work with. */
+export interface Desk {
+  readonly ask: Ask;
+  readonly statements: Statements;
+  readonly settings: Settings;
+  /** Where handlers' transactions run. */
+  readonly handlers: pg.Pool;
+  /** The receiver's number in the database. */
+  readonly receiver: number;
+  /** How long what is free was kept when the receiver was opened: ms. */
+  readonly lingerMs: number;
+}
+
+/** How long a worker sleeps at most, for what another process made due: ms. */
+const longestSleepMs = 1_000;
+
+/** How often a claim looks again at a record that others claim and release meanwhile. */
+const claimTries = 20;
+
+/** A retention of a century is as good as for ever: ms. */
+const longestLingerMs = 100 * 365.25 * 86_400_000;
+
+/** The records of a receiver; `letGo` is called when they close. */
+export function openRecords(desk: Desk, letGo: () => void): Records<PostgresDb> {
+  const { ask, receiver } = desk;
+  const pumps = new Set<Pump>();
+  let lingerMs = desk.lingerMs;
+  /** When the pumps look by themselves, and when the next work that we know of is due. */
+  let nextLook = Infinity;
+  let nextDue = Infinity;
+
+  async function take(hold: HoldToken, from?: { key: string; early?: boolean }): Promise<Taken | undefined> {
+    const { key, early = false } = from ?? {};
+    const { rows } =
+      key === undefined
+        ? await ask("take", { receiver, ...holding(hold) })
+        : await ask("takeOne", { receiver, key, early, ...holding(hold) });
+    const [row] = rows;
+    if (key === undefined) nextDue = systemClock.now() + (row.dueMs ?? Infinity);
+    return row?.key === undefined || row.key === null ? undefined : taken(row);
+  }
+
+  function sleepMs(): number {
+    const now = systemClock.now();
+    // what is due and was not taken is in somebody's hands, or the engine is away
+    const ms = nextDue > now ? Math.min(nextDue - now, longestSleepMs) : longestSleepMs;
+    nextLook = now + ms;
+    return ms;
+  }
+
+  function wakeFor(dueMs: number | null): void {
+    if (dueMs !== null && systemClock.now() + dueMs < nextLook) for (const each of pumps) each.wake();
+  }
+
+  /** Before the save: what is free must not be swept before what is settled. */
+  async function linger(forMs: number | null | undefined): Promise<void> {
+    const ms = Math.min(Math.ceil(forMs ?? 0), longestLingerMs);
+    if (ms <= lingerMs) return;
+    await ask("linger", { receiver, ms });
+    lingerMs = ms;
+  }
+
+  return {
+    take,
+
+    async claim(key, hold) {
+      for (let left = claimTries; left > 0; left -= 1) {
+        const { rows } = await ask("claim", { receiver, key, ...holding(hold) });
+        if (rows.length > 0) return claimed(rows[0]);
+      }
+      return { state: "held", forMs: 0 };
+    },
+
+    async save(key, hold, change) {
+      await linger(change.forMs);
+      const { rows } = await ask("save", { receiver, key, ...saving(hold, change) });
+      if (rows.length === 0) return isSaved(key, hold);
+      wakeFor(rows[0].dueMs);
+      return true;
+    },
+
+    async run(handle) {
+      const made = await runTransaction(desk, async (db) => {
+        const savings = await handle(db);
+        for (const { change } of savings) await linger(change.forMs);
+        return savings;
+      });
+      for (const { dueMs } of made ?? []) wakeFor(dueMs);
+      return made !== undefined;
+    },
+
+    async get(key) {
+      const { rows } = await ask("get", { receiver, key });
+      return rows[0] && entry(rows[0]);
+    },
+
+    async dead({ limit, after = "" }) {
+      const { rows } = await ask("dead", { receiver, limit, after });
+      return rows.map(entry);
+    },
+
+    async due(limit) {
+      const { rows } = await ask("due", { receiver, limit });
+      return rows.map(({ key, since }) => ({ key, since }));
+    },
+
+    work(worker) {
+      const working = pump({ take }, worker, systemClock, { pollMs: sleepMs });
+      pumps.add(working);
+      return () => {
+        pumps.delete(working);
+        return working.stop();
+      };
+    },
+
+    async close() {
+      // not awaited: who wants to see the last record worked calls the stop of `work` first
+      for (const each of pumps) void each.stop();
+      pumps.clear();
+      letGo();
+    },
+  };
+
+  /** The same step again is a repeat. Asked by itself: a statement sees nothing of one that ran beside it. */
+  async function isSaved(key: string, { token, step }: HoldToken): Promise<boolean> {
+    const { rows } = await ask("saved", { receiver, key, token, step });
+    return rows.length > 0;
+  }
+}

@@ -1,0 +1,142 @@
+/** The tables, and the steps that bring a schema of an older version to them. */
+import { OptionError } from "@answerback/core";
+import type pg from "pg";
+
+/**
+ * What each version adds to the one before; a released step never changes. `until` stands in no index, so that a
+ * renewal of a held record touches none (a HOT update, on the room that `fillfactor` leaves): what is due, at rest or
+ * dead is told by columns that change only when that does. Free records stay for `linger` ms after `until`: a week, or
+ * the longest retention that was given.
+ */
+export const migrations: readonly string[] = [
+  `CREATE TABLE receivers (
+     id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+     name text COLLATE "C" NOT NULL UNIQUE,
+     linger bigint NOT NULL DEFAULT 604800000
+   );
+   CREATE TABLE records (
+     until timestamptz,
+     due timestamptz GENERATED ALWAYS AS (CASE WHEN work IS NOT NULL THEN until END) STORED,
+     receiver integer NOT NULL,
+     attempts integer NOT NULL,
+     step integer NOT NULL,
+     rest date GENERATED ALWAYS AS (CASE WHEN work IS NULL THEN (until AT TIME ZONE 'UTC')::date END) STORED,
+     held boolean NOT NULL,
+     dead boolean GENERATED ALWAYS AS (work IS NOT NULL AND until IS NULL) STORED,
+     key text COLLATE "C" NOT NULL,
+     token text NOT NULL,
+     note text,
+     answer text,
+     work text,
+     PRIMARY KEY (receiver, key)
+   ) WITH (fillfactor = 80);
+   CREATE INDEX due ON records (receiver, due) WHERE due IS NOT NULL;
+   CREATE INDEX dead ON records (receiver, key) WHERE dead;
+   CREATE INDEX rest ON records (receiver, rest) WHERE rest IS NOT NULL;`,
+];
+
+/** Of all who migrate something of ours in this database one does so at a time: "Ansb". */
+const lock = 0x41_6e_73_62;
+
+/** Longer than the steps take on any table: ms. */
+const stepMs = 3_600_000;
+
+/**
+ * Brings the schema to the newest version, all of it or nothing; whoever comes at the same time waits.
+ *
+ * @throws OptionError for tables of somebody else's, a version that this package does not know yet, or a role that may
+ *   not create what is missing.
+ */
+export async function migrate(
+  client: pg.ClientBase,
+  schema: string,
+  steps: readonly string[] = migrations,
+): Promise<void> {
+  try {
+    if ((await versionOf(client, schema)) === steps.length) return;
+    // said, not left to the default: what is looked at under the lock must be newer than the lock
+    await client.query("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+    await patiently(client, `SELECT pg_advisory_xact_lock(${lock})`);
+    await grow(client, schema, steps);
+    await client.query("COMMIT");
+  } catch (error) {
+    throw cured(error, schema);
+  }
+}
+
+/** Under the lock; another process may have been quicker. */
+async function grow(client: pg.ClientBase, schema: string, steps: readonly string[]): Promise<void> {
+  const version = await versionOf(client, schema);
+  if (version === steps.length) return;
+  if (version > steps.length)
+    throw new OptionError("schema", "invalid", tooNew(schema, version, steps.length));
+  if (!(await exists(client, schema))) await client.query(`CREATE SCHEMA ${quoted(schema)}`);
+  await patiently(client, growth(schema, steps, version));
+}
+
+/**
+ * The statements that make the schema, for somebody who may create it, where the app's role may not. The role then
+ * needs `USAGE` on the schema and `SELECT, INSERT, UPDATE, DELETE` on its tables.
+ *
+ * @example
+ * console.log(schemaSql("answerback"));
+ */
+export function schemaSql(schema: string): string {
+  return `BEGIN;\nCREATE SCHEMA IF NOT EXISTS ${quoted(schema)};\n${growth(schema, migrations, 0)}\nCOMMIT;\n`;
+}
+
+/** The name as an identifier, whatever is in it. */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** The steps after a version. */
+function growth(schema: string, steps: readonly string[], version: number): string {
+  return [
+    `SET LOCAL search_path TO ${quoted(schema)};`,
+    ...(version === 0 ? ["CREATE TABLE versions (version integer PRIMARY KEY);"] : []),
+    ...steps.slice(version).map((step) => `${step.replace(/;?\s*$/, ";")}`),
+    `INSERT INTO versions VALUES (${steps.length});`,
+  ].join("\n");
+}
+
+/** The catalog's tables are asked: `to_regclass` may answer from what was cached before the lock was had. */
+async function versionOf(client: pg.ClientBase, schema: string): Promise<number> {
+  const tables = await client.query(
+    "SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = 'versions'",
+    [schema],
+  );
+  if (tables.rows.length === 0) return 0;
+  const { rows } = await client.query(`SELECT max(version) AS version FROM ${quoted(schema)}.versions`);
+  return rows[0].version ?? 0;
+}
+
+async function exists(client: pg.ClientBase, schema: string): Promise<boolean> {
+  const { rows } = await client.query("SELECT FROM pg_namespace WHERE nspname = $1", [schema]);
+  return rows.length > 0;
+}
+
+/** Without the limit of a verb. */
+async function patiently(client: pg.ClientBase, text: string): Promise<void> {
+  const config = { text, query_timeout: stepMs };
+  await client.query(config);
+}
+
+function cured(error: unknown, schema: string): unknown {
+  const { code, message = "" } = error as { code?: string; message?: string };
+  if (code === "42501") return new OptionError("schema", "invalid", notAllowed(schema, message));
+  if (code === "42P07") return new OptionError("schema", "taken", somebodyElses(schema, message));
+  return error;
+}
+
+function tooNew(schema: string, version: number, known: number): string {
+  return `${schema} is of version ${version}, and this @answerback/postgres knows ${known}: update it, or name another schema`;
+}
+
+function notAllowed(schema: string, message: string): string {
+  return `${message}: let somebody who may run what schemaSql(${JSON.stringify(schema)}) gives, and grant this role USAGE on the schema and SELECT, INSERT, UPDATE, DELETE on its tables`;
+}
+
+function somebodyElses(schema: string, message: string): string {
+  return `${message} in ${schema}, and it is not ours: give Answerback a schema of its own`;
+}

@@ -1,0 +1,271 @@
+/** postgres in the background: what the sweep takes away, what workers find, and what a commit waits for. */
+import { randomUUID } from "node:crypto";
+import { postgres } from "@answerback/postgres";
+import pg from "pg";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { describeWith, engineOf } from "../support/engines.ts";
+import {
+  claimAndSave,
+  day,
+  hold,
+  keysOf,
+  opened,
+  schemaOfFile,
+  settle,
+} from "../support/postgres-records.ts";
+
+describeWith("postgres")("in the background of Postgres", () => {
+  const { options, query, advance, empty, schema } = schemaOfFile();
+  const table = `"${schema}".records`;
+  const count = async () => (await query(`SELECT count(*)::int AS count FROM ${table}`)).rows[0].count;
+
+  /** A transaction of somebody else's that has locked the record. */
+  async function lock(key: string): Promise<void> {
+    const client = await begun();
+    await client.query(`SELECT FROM ${table} WHERE key = $1 FOR UPDATE`, [key]);
+  }
+
+  /** A client in a transaction. */
+  async function begun(): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: engineOf("postgres").at });
+    await client.connect();
+    onTestFinished(() => client.end());
+    await client.query("BEGIN");
+    return client;
+  }
+
+  /** Resolves when one of ours waits for somebody else's transaction. */
+  async function untilOneWaits(): Promise<void> {
+    const waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1";
+    await expect.poll(async () => (await query(waiting, [`%${schema}%`])).rows.length).toBe(1);
+  }
+
+  beforeEach(empty);
+
+  describe("the sweep", () => {
+    test("takes what was forgotten, five hundred at a time, set off by other verbs", async () => {
+      const { records } = await opened(options());
+      await Promise.all(keysOf(1_200).map((key) => claimAndSave(records, key, settle)));
+      await advance(30 * day);
+      const { records: next } = await opened(options());
+      await expect.poll(count).toBe(700);
+      await next.get("x");
+      await expect.poll(count).toBe(200);
+      await next.get("x");
+      await expect.poll(count).toBe(0);
+    });
+
+    test("leaves for a week, or the longest retention, what is free and its note", async () => {
+      const { records } = await opened(options());
+      await claimAndSave(records, "settled", { ...settle, forMs: 20 * day });
+      await claimAndSave(records, "free", { note: '"why"', forMs: 0 });
+      await advance(20 * day - 60_000);
+      const early = await opened(options());
+      await early.backend.close();
+      expect(await records.get("free")).toMatchObject({ note: '"why"' });
+      await advance(2 * day);
+      await opened(options());
+      await expect.poll(() => records.get("free")).toBeUndefined();
+      // forgotten, and kept for as long again
+      expect(await count()).toBe(1);
+    });
+
+    test("leaves what has work, whenever it was due, what is dead, and what is kept for ever", async () => {
+      const { records } = await opened(options());
+      await claimAndSave(records, "due", { work: '"event"', forMs: 0 });
+      await claimAndSave(records, "dead", { work: '"event"', forMs: null });
+      await claimAndSave(records, "for ever", { ...settle, forMs: null });
+      await claimAndSave(records, "as good as", { ...settle, forMs: Number.MAX_VALUE });
+      await claimAndSave(records, "forgotten", settle);
+      await advance(39_000 * day);
+      await opened(options());
+      await expect.poll(count).toBe(4);
+      expect((await records.claim("for ever", hold("x"))).state).toBe("settled");
+      expect((await records.claim("as good as", hold("x"))).state).toBe("settled");
+    });
+
+    test("steps around what another process has in its hands", async () => {
+      const { records, backend } = await opened(options());
+      for (const key of ["a", "b", "c"]) await claimAndSave(records, key, settle);
+      await backend.close();
+      await advance(30 * day);
+      await lock("b");
+      await opened(options());
+      await expect.poll(count).toBe(1);
+    });
+
+    test("happens about once a minute, and is tried again after one when it failed", async () => {
+      vi.useFakeTimers({ toFake: ["Date"] });
+      onTestFinished(() => void vi.useRealTimers());
+      const real = pg.Pool.prototype.query;
+      let sweeps = 0;
+      const asked = vi.spyOn(pg.Pool.prototype, "query").mockImplementation(function (
+        this: pg.Pool,
+        ...args: any[]
+      ) {
+        if (!JSON.stringify(args).includes("DELETE")) return Reflect.apply(real, this, args);
+        sweeps += 1;
+        return sweeps === 2 ? Promise.reject(new Error("canceled")) : Reflect.apply(real, this, args);
+      });
+      onTestFinished(() => asked.mockRestore());
+      const { records } = await opened(options());
+      for (let second = 0; second < 200; second += 1) {
+        vi.setSystemTime(Date.now() + 1_000);
+        await records.get("x");
+      }
+      expect(sweeps).toBe(4);
+    });
+  });
+
+  describe("a worker", () => {
+    test("finds what another process made due", async () => {
+      const receiver = randomUUID();
+      const [worker, other] = [await opened(options(), receiver), await opened(options(), receiver)];
+      const got = Promise.withResolvers<string>();
+      const stop = worker.records.work({
+        slots: 1,
+        leaseMs: 60_000,
+        each: async ({ key }) => got.resolve(key),
+      });
+      await claimAndSave(other.records, "key", { work: '"event"', forMs: 200 });
+      expect(await got.promise).toBe("key");
+      await stop();
+    });
+
+    test("does not wait for a record that somebody has locked", async () => {
+      const { records } = await opened(options());
+      for (const key of ["first", "second"]) await claimAndSave(records, key, { work: '"event"', forMs: 0 });
+      await lock("first");
+      expect((await records.take(hold("x")))?.key).toBe("second");
+      expect(await records.take(hold("y"))).toBeUndefined();
+    });
+
+    test("looks at the index of what is due alone, however many wait", async () => {
+      const { records } = await opened(options());
+      await claimAndSave(records, "one", { work: '"event"', forMs: 3_600_000 });
+      await query(
+        `INSERT INTO ${table} (receiver, key, attempts, until, token, step, held, work)
+         SELECT receiver, 'more ' || n, 1, until, '', 0, false, '1' FROM ${table}, generate_series(1, 5000) AS n`,
+      );
+      await query(`ANALYZE ${table}`);
+      const asked = vi.spyOn(pg.Pool.prototype, "query");
+      onTestFinished(() => asked.mockRestore());
+      await records.take(hold("x"));
+      const { text, values } = asked.mock.calls[0]![0] as unknown as pg.QueryConfig;
+      const { rows } = await query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, values);
+      const plan = JSON.stringify(rows);
+      expect(plan).toContain('"Index Name":"due"');
+      expect(plan).not.toMatch(/"Rows Removed by Filter":[1-9]/);
+    });
+  });
+
+  describe("two at once", () => {
+    test("a claim that finds another one on its way looks again", async () => {
+      const { records } = await opened(options());
+      await records.claim("model", hold("model"));
+      const other = await begun();
+      await other.query(
+        `INSERT INTO ${table} (receiver, key, attempts, until, token, step, held)
+         SELECT receiver, 'key', 1, until, 'other', 0, true FROM ${table}`,
+      );
+      const claim = records.claim("key", hold("x"));
+      await untilOneWaits();
+      await other.query("COMMIT");
+      expect(await claim).toEqual({ state: "held", forMs: expect.closeTo(55_000, -4) });
+    });
+
+    test("a save that finds itself on its way is a repeat", async () => {
+      const { records } = await opened(options());
+      await records.claim("key", hold("key"));
+      const other = await begun();
+      await other.query(`UPDATE ${table} SET step = 1, note = '"first"'`);
+      const save = records.save("key", hold("key", 1), { note: '"second"' });
+      await untilOneWaits();
+      await other.query("COMMIT");
+      expect([await save, (await records.get("key"))?.note]).toEqual([true, '"first"']);
+    });
+  });
+
+  describe("a commit", () => {
+    test("of a claim does not wait for the disk, all others do", async () => {
+      const { records } = await opened(options());
+      const log = `"${schema} commits"`;
+      await query(
+        `CREATE TABLE ${log} (verb text, waits text);
+         CREATE FUNCTION ${log}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+           INSERT INTO ${log} VALUES (new.token || ' ' || new.step, current_setting('synchronous_commit')); RETURN NULL;
+         END $$;
+         CREATE CONSTRAINT TRIGGER commits AFTER INSERT OR UPDATE ON ${table} DEFERRABLE INITIALLY DEFERRED
+           FOR EACH ROW EXECUTE FUNCTION ${log}()`,
+      );
+      onTestFinished(async () => void (await query(`DROP FUNCTION ${log} CASCADE; DROP TABLE ${log}`)));
+      await records.claim("key", hold("claim"));
+      await records.save("key", hold("claim", 1), { note: '"why"', forMs: 0 });
+      await records.claim("key", hold("again"));
+      await records.save("key", hold("again", 1), { work: '"event"', forMs: 0 });
+      await records.take(hold("take"));
+      const { rows } = await query(`SELECT verb, waits FROM ${log}`);
+      expect(rows.map(({ verb, waits }) => [verb, waits])).toEqual([
+        ["claim 0", "off"],
+        ["claim 1", "on"],
+        ["again 0", "off"],
+        ["again 1", "on"],
+        ["take 0", "on"],
+      ]);
+    });
+
+    test("is not needed to tell a duplicate its answer", async () => {
+      const { records } = await opened(options());
+      await claimAndSave(records, "settled", settle);
+      await records.claim("held", hold("held"));
+      const before = (await query("SELECT pg_current_xact_id() AS id")).rows[0].id;
+      expect((await records.claim("settled", hold("x"))).state).toBe("settled");
+      expect((await records.claim("held", hold("x"))).state).toBe("held");
+      expect(await records.take(hold("x"))).toBeUndefined();
+      const { rows } = await query(`SELECT xmax FROM ${table}`);
+      expect([before !== undefined, rows.map(({ xmax }) => xmax)]).toEqual([true, ["0", "0"]]);
+    });
+
+    test("of odd numbers ends no lease early", async () => {
+      const { records } = await opened(options());
+      await records.claim("key", { ...hold("key"), leaseMs: 60_000.5 });
+      await records.save("key", hold("key", 1), { ...settle, forMs: Number.MAX_VALUE });
+      expect((await records.get("key"))?.forMs).toBeGreaterThan(Number.MAX_SAFE_INTEGER - 3 * day);
+    });
+
+    test("of a renewal leaves every index alone: none holds what it moves", async () => {
+      await opened(options());
+      const { rows } = await query("SELECT indexdef FROM pg_indexes WHERE schemaname = $1", [schema]);
+      const ofRecords = rows.map(({ indexdef }) => indexdef).filter((text) => text.includes(".records "));
+      expect(ofRecords).toHaveLength(4);
+      expect(ofRecords.join().match(/until|step|attempts|token|note/g)).toBe(null);
+    });
+  });
+
+  describe("statements", () => {
+    test("have no names where the pooler cannot follow them", async () => {
+      const asked = vi.spyOn(pg.Pool.prototype, "query");
+      onTestFinished(() => asked.mockRestore());
+      const { records } = await opened({ ...options(), prepare: false });
+      await claimAndSave(records, "key", settle);
+      expect((await records.claim("key", hold("x"))).state).toBe("settled");
+      expect(asked.mock.calls.map(([config]) => Object.keys(config).includes("name"))).not.toContain(true);
+    });
+
+    test("that were asked for before closing are answered, and none after it", async () => {
+      const { records, backend } = await opened(options());
+      const claims = keysOf(10).map((key) => records.claim(key, hold(key)));
+      await backend.close();
+      expect((await Promise.all(claims)).map(({ state }) => state)).toEqual(claims.map(() => "claimed"));
+      await expect(records.get("key 1")).rejects.toThrow(/was closed/);
+    });
+
+    test("connect when first asked", async () => {
+      const connected = vi.spyOn(pg.Pool.prototype, "connect");
+      onTestFinished(() => connected.mockRestore());
+      const backend = postgres(options());
+      onTestFinished(() => backend.close());
+      expect(connected).not.toHaveBeenCalled();
+    });
+  });
+});

@@ -1,0 +1,190 @@
+/** postgres's schema: who makes it, when several start at once, under which names, and how it grows up. */
+import { randomUUID } from "node:crypto";
+import { OptionError } from "@answerback/core";
+import { postgres, schemaSql, type PostgresOptions } from "@answerback/postgres";
+import pg from "pg";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { migrate, migrations } from "../../packages/postgres/src/schema.ts";
+import { describeWith, engineOf } from "../support/engines.ts";
+import { hold, opened } from "../support/postgres-records.ts";
+import { forkTool, heard } from "../support/sqlite-file.ts";
+
+/** A client of the test's own, and a schema that is gone after it. */
+async function fresh(name = `answerback_${randomUUID()}`) {
+  const client = new pg.Client({ connectionString: engineOf("postgres").at });
+  await client.connect();
+  const quoted = client.escapeIdentifier(name);
+  onTestFinished(async () => {
+    await client.query(`DROP SCHEMA IF EXISTS ${quoted} CASCADE`);
+    await client.end();
+  });
+  return { client, schema: name, quoted, options: { url: engineOf("postgres").at, schema: name } };
+}
+
+describeWith("postgres")("the schema in Postgres", () => {
+  test("is made once by ten that start at the same time", async () => {
+    const { options, client, quoted } = await fresh();
+    await Promise.all(Array.from({ length: 10 }, () => opened(options, "receiver")));
+    const { rows } = await client.query(`SELECT count(*)::int AS receivers FROM ${quoted}.receivers`);
+    expect(rows).toEqual([{ receivers: 1 }]);
+  });
+
+  test("from three processes that start at once, of fifty claims of a key one wins", async () => {
+    const { options } = await fresh();
+    const others = [1, 2, 3].map(() => forkTool("postgres-claimer.ts", [options.url, options.schema]));
+    expect(await Promise.all(others.map(heard))).toEqual(["open", "open", "open"]);
+    const keys = Array.from({ length: 40 }, (_, index) => `key ${index}`);
+    const won = others.map(heard);
+    for (const other of others) other.send(Array.from({ length: 17 }, () => keys).flat());
+    const winners = (await Promise.all(won)).flat();
+    expect(new Set(winners)).toEqual(new Set(keys));
+    expect(winners).toHaveLength(keys.length);
+  });
+
+  test.each(["with \"quotes\" and 'more'", "Ünïcode; DROP TABLE x --", "UPPER", "a:key::b @now $1"])(
+    "may have any name: %s",
+    async (name) => {
+      const { options } = await fresh(`${name} ${randomUUID().slice(0, 8)}`);
+      const { records } = await opened(options);
+      expect((await records.claim("key", hold("key"))).state).toBe("claimed");
+      expect(
+        await records.run(async () => [{ key: "key", hold: hold("key", 1), change: { forMs: 0 } }]),
+      ).toBe(true);
+    },
+  );
+
+  test("compares keys and names byte by byte, whatever the database's language", async () => {
+    const { options, client, schema } = await fresh();
+    await opened(options);
+    const { rows } = await client.query(
+      `SELECT table_name || '.' || column_name AS name FROM information_schema.columns
+       WHERE table_schema = $1 AND collation_name = 'C' ORDER BY 1`,
+      [schema],
+    );
+    expect(rows.map(({ name }) => name)).toEqual(["receivers.name", "records.key"]);
+  });
+
+  test("two schemas share nothing", async () => {
+    const [one, two] = [await fresh(), await fresh()];
+    const records = await Promise.all(
+      [one, two].map(async ({ options }) => (await opened(options, "same")).records),
+    );
+    await records[0]!.claim("key", hold("key"));
+    expect(await records[1]!.get("key")).toBeUndefined();
+  });
+
+  test("of an older version is brought to the newest, with what is in it", async () => {
+    const { options, client, schema, quoted } = await fresh();
+    await (await opened(options)).records.claim("key", hold("key"));
+    const newer = [
+      ...migrations,
+      "ALTER TABLE records ADD COLUMN extra text",
+      "UPDATE records SET extra = key",
+    ];
+    for (const _twice of [1, 2]) await migrate(client, schema, newer);
+    const { rows } = await client.query(`SELECT key, extra FROM ${quoted}.records`);
+    expect(rows).toEqual([{ key: "key", extra: "key" }]);
+  });
+
+  test("stays as it was when a step fails, and the next one makes it", async () => {
+    const { options, client, schema } = await fresh();
+    await expect(migrate(client, schema, [...migrations, "nonsense"])).rejects.toThrow(/syntax error/);
+    await client.query("ROLLBACK");
+    const { records } = await opened(options);
+    expect((await records.claim("key", hold("key"))).state).toBe("claimed");
+  });
+
+  test("of a newer version is refused, and an open that was refused can be tried again", async () => {
+    const { options, client, quoted } = await fresh();
+    const { backend } = await opened(options, "receiver");
+    await backend.close();
+    await client.query(`INSERT INTO ${quoted}.versions VALUES (99)`);
+    await expect(backend.open("receiver")).rejects.toThrow(
+      /is of version 99, and this .* knows \d+: update it/,
+    );
+    await client.query(`DELETE FROM ${quoted}.versions WHERE version = 99`);
+    await (await backend.open("receiver")).close();
+  });
+
+  test("with tables of somebody else's is refused, and left as it was", async () => {
+    const { options, client, quoted } = await fresh();
+    await client.query(`CREATE SCHEMA ${quoted}; CREATE TABLE ${quoted}.records (id integer)`);
+    await expect(postgres(options).open("receiver")).rejects.toThrow(
+      /^schema: .*not ours: give Answerback a schema/,
+    );
+    const { rows } = await client.query("SELECT tablename FROM pg_tables WHERE schemaname = $1", [
+      options.schema,
+    ]);
+    expect(rows).toEqual([{ tablename: "records" }]);
+  });
+
+  test("that the role may not make is refused with the cure, and the cure works", async () => {
+    const { options, client, schema, quoted } = await fresh();
+    const role = `answerback_${randomUUID()}`;
+    await client.query(`CREATE ROLE "${role}" LOGIN PASSWORD 'secret of the role'`);
+    onTestFinished(async () => {
+      await client.query(
+        `DROP SCHEMA IF EXISTS ${quoted} CASCADE; DROP OWNED BY "${role}"; DROP ROLE "${role}"`,
+      );
+    });
+    const url = Object.assign(new URL(options.url), { username: role, password: "secret of the role" }).href;
+    const refusal = await postgres({ url, schema })
+      .open("receiver")
+      .catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(OptionError);
+    expect(String(refusal)).toMatch(/permission denied .*schemaSql\("answerback_.*grant this role USAGE/);
+    await client.query(schemaSql(schema));
+    await client.query(
+      `GRANT USAGE ON SCHEMA ${quoted} TO "${role}";
+       GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${quoted} TO "${role}"`,
+    );
+    // with a pool, whose password is hidden from who copies its options
+    const pool = new pg.Pool({ connectionString: options.url, user: role, password: "secret of the role" });
+    onTestFinished(() => pool.end());
+    for (const by of [{ url }, { pool }]) {
+      const { records } = await opened({ ...by, schema });
+      expect((await records.claim("key", hold("key"))).state).toBe("claimed");
+      expect(
+        await records.save("key", hold("key", 1), { work: null, answer: "1", forMs: 2_000_000_000 }),
+      ).toBe(true);
+    }
+  });
+
+  test("may be a schema that is there, for a role that may create in it alone", async () => {
+    const { options, client, schema, quoted } = await fresh();
+    const role = `answerback_${randomUUID()}`;
+    await client.query(`CREATE ROLE "${role}" LOGIN; CREATE SCHEMA ${quoted} AUTHORIZATION "${role}"`);
+    onTestFinished(
+      async () => void (await client.query(`DROP OWNED BY "${role}" CASCADE; DROP ROLE "${role}"`)),
+    );
+    const { records } = await opened({
+      url: Object.assign(new URL(options.url), { username: role }).href,
+      schema,
+    });
+    expect((await records.claim("key", hold("key"))).state).toBe("claimed");
+  });
+});
+
+describe("options of postgres()", () => {
+  const url = "postgres://127.0.0.1/nowhere";
+
+  test.each<[string, unknown, RegExp]>([
+    ["no url", undefined, /^url: give postgres:/],
+    ["an empty url", "", /^url: give postgres:/],
+    ["a url of something else", "localhost:5432", /^url: it does not begin with/],
+    ["both", { url, pool: { options: {}, connect: () => {} } }, /^url: give it or a pool, not both/],
+    [
+      "a pool and its size",
+      { pool: { connect: () => {} }, transactions: 3 },
+      /^transactions: your pool has its own/,
+    ],
+    ["an empty schema", { url, schema: "" }, /^schema: "" is no name/],
+    ["a schema too long to be kept apart", { url, schema: "ä".repeat(32) }, /^schema: .* is no name/],
+    ["a schema of Postgres's own", { url, schema: "pg_answerback" }, /^schema: .* is no name/],
+    ["no connection", { url, connections: 0 }, /^connections: 0 is not a whole number/],
+    ["a time that is none", { url, withinMs: Number.NaN }, /^withinMs: NaN is not a whole number/],
+  ])("%s is refused", (_what, options, cure) => {
+    expect(() => postgres(options as PostgresOptions)).toThrow(cure);
+    expect(() => postgres(options as PostgresOptions)).toThrow(OptionError);
+  });
+});
