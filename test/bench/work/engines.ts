@@ -1,0 +1,104 @@
+/** The durable backends by name, each with a raw client that writes as much as one event costs: two times. */
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Backend } from "@answerback/core";
+import { postgres } from "@answerback/postgres";
+import { redis } from "@answerback/redis";
+import { sqlite } from "@answerback/sqlite";
+import { Redis } from "ioredis";
+import { Pool } from "pg";
+
+/** A backend on an empty store, and what it is held against. */
+export interface Engine {
+  readonly backend: Backend<any>;
+  /** What a raw client does for one event. Resolves when the engine has it. */
+  raw(key: string, answer: string): Promise<unknown>;
+  /** How many of `raw` are under way at a time. */
+  readonly rawInFlight: number;
+  close(): Promise<void>;
+}
+
+/** Rejects where the engine is not to be had. */
+export const engines: Readonly<Record<string, () => Promise<Engine>>> = {
+  sqlite: onSqlite,
+  redis: onRedis,
+  postgres: onPostgres,
+};
+
+/** Raw is a write and `fdatasync`, one after the other: what a commit cannot go below. */
+async function onSqlite(): Promise<Engine> {
+  const folder = mkdtempSync(join(tmpdir(), "answerback-bench-"));
+  const file = openSync(join(folder, "raw"), "w");
+  const backend = sqlite(join(folder, "records.db"));
+  return {
+    backend,
+    rawInFlight: 1,
+    async raw(_key, answer) {
+      writeSync(file, answer);
+      fdatasyncSync(file);
+    },
+    async close() {
+      await backend.close();
+      closeSync(file);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function onRedis(): Promise<Engine> {
+  const url = process.env["REDIS_URL"] ?? "redis://127.0.0.1:6379";
+  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
+  client.on("error", () => {});
+  await client.connect();
+  for (const [name, lua] of Object.entries(scripts)) client.defineCommand(name, { numberOfKeys: 1, lua });
+  const backend = redis(url);
+  return {
+    backend,
+    rawInFlight: 64,
+    async raw(key, answer) {
+      await (client as any).rawClaim(`bench:${key}`, "token", "60000");
+      await (client as any).rawSave(`bench:${key}`, "token", answer, "60000");
+    },
+    async close() {
+      await backend.close();
+      client.disconnect();
+    },
+  };
+}
+
+/** As small as a fenced claim and save can be. */
+const scripts = {
+  rawClaim: `if redis.call('HSETNX', KEYS[1], 'token', ARGV[1]) == 0 then return 0 end
+    redis.call('PEXPIRE', KEYS[1], ARGV[2]) return 1`,
+  rawSave: `if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return 0 end
+    redis.call('HSET', KEYS[1], 'answer', ARGV[2]) redis.call('PEXPIRE', KEYS[1], ARGV[3]) return 1`,
+};
+
+/** As many as `postgres()` has for its verbs. */
+const verbConnections = 4;
+
+async function onPostgres(): Promise<Engine> {
+  const connectionString = process.env["POSTGRES_URL"] ?? "postgres://postgres@127.0.0.1:5432/test";
+  const pool = new Pool({ connectionString, max: verbConnections });
+  await pool.query(
+    "create table if not exists answerback_bench (key text primary key, token text, until timestamptz, answer text)",
+  );
+  const backend = postgres(connectionString);
+  return {
+    backend,
+    rawInFlight: 64,
+    async raw(key, answer) {
+      await pool.query({ name: "claim", text: claimSql, values: [key, "token"] });
+      await pool.query({ name: "save", text: saveSql, values: [key, "token", answer] });
+    },
+    async close() {
+      await backend.close();
+      await pool.query("drop table answerback_bench");
+      await pool.end();
+    },
+  };
+}
+
+const claimSql = `insert into answerback_bench values ($1, $2, clock_timestamp() + interval '1 minute') on conflict do nothing`;
+const saveSql = `update answerback_bench set answer = $3, until = clock_timestamp() + interval '1 day' where key = $1 and token = $2`;
