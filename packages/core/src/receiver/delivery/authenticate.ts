@@ -38,7 +38,8 @@ export async function authenticate(
   for (const authenticator of authenticators) {
     const verdict: unknown = await askedOf(authenticator, delivery);
     // whatever else a function of the user's comes to, nobody said yes
-    if (verdict !== true && typeof verdict !== "string") throw new Unauthorized(authenticator.refusal);
+    if (!verdict || (verdict !== true && typeof verdict !== "string"))
+      throw new Unauthorized(authenticator.refusal);
     if (verdict !== true) identity ??= verdict;
   }
   return identity;
