@@ -307,7 +307,7 @@ describe.each(two)("$name: transaction", (framework) => {
       const answering = house.deliver(ticket);
       while (house.events.length < 1) await clock.advance(0);
       await clock.advance(3_000);
-      expect((await answering).status).toBe(mishap === "lost" ? 200 : 500);
+      expect((await answering).status).toBe(mishap === "lost" ? 200 : 503);
       expect((await house.deliver(ticket)).status).toBe(200);
       await house.receiver.idle();
       expect(written).toEqual(["one"]);

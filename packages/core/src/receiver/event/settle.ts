@@ -71,13 +71,16 @@ export async function store(
   change: Change,
   telling: Telling,
 ): Promise<boolean> {
-  const storing = hold.persist(change);
-  if ((await inTime(storing, runtime.backendWithinMs, runtime.clock)) === late) {
+  const tooLate = () =>
     telling.reject(new AnswerbackError("backend_away", "the backend did not store the answer"));
+  const callOff = runtime.clock.after(runtime.backendWithinMs, tooLate);
+  try {
+    const ours = await hold.persist(change);
+    if (!ours) telling.reject(leaseLost());
+    return ours;
+  } finally {
+    callOff();
   }
-  const ours = await storing;
-  if (!ours) telling.reject(leaseLost());
-  return ours;
 }
 
 type Inline = Claim & { readonly reply: Reply; readonly repeat: Reply; readonly post: Post };

@@ -2,7 +2,7 @@
 import type { Backend, Claimed, Records, Taken, Worker } from "../../backend.ts";
 import type { Clock } from "../../clock.ts";
 import { AnswerbackError, isAnswerbackError } from "../../errors.ts";
-import { inTime, late } from "../../deadline.ts";
+import { inTime } from "../../deadline.ts";
 
 /** Records that can be relied on to answer. */
 export type GuardedRecords = Omit<Records<any>, "run" | "due"> & Required<Pick<Records<any>, "run">>;
@@ -38,24 +38,31 @@ export function guardRecords(
     }
   }
 
-  async function guarded<Value>(
+  function guarded<Value>(
     verb: (records: Records<any>) => Promise<Value>,
-    sensible: (value: Value) => boolean,
+    isSensible: (value: Value) => boolean,
   ): Promise<Value> {
-    try {
-      const value = await inTime(opened ? verb(opened) : open().then(verb), withinMs, clock);
-      if (value === late) {
+    return new Promise((resolve, reject) => {
+      const callOff = clock.after(withinMs, () => {
         // what hangs now may hang for ever: the next verb opens anew
         opening = undefined;
-        throw new AnswerbackError("backend_away", `the backend did not answer within ${withinMs} ms`);
+        reject(away(`the backend did not answer within ${withinMs} ms`));
+      });
+      const failed = (error: unknown) => {
+        callOff();
+        reject(isAnswerbackError(error) ? error : away("the backend failed", error));
+      };
+      const answered = (value: Value) => {
+        callOff();
+        if (isSensible(value)) resolve(value);
+        else reject(away("the backend answered what is not in its contract"));
+      };
+      try {
+        (opened ? verb(opened) : open().then(verb)).then(answered, failed);
+      } catch (error) {
+        failed(error);
       }
-      if (!sensible(value))
-        throw new AnswerbackError("backend_away", "the backend answered what is not in its contract");
-      return value;
-    } catch (error) {
-      if (isAnswerbackError(error)) throw error;
-      throw new AnswerbackError("backend_away", "the backend failed", { cause: error });
-    }
+    });
   }
 
   /** Hands the worker over as soon as the backend opens; one that is away at the start comes back. */
@@ -108,6 +115,10 @@ export function guardRecords(
       if (opened) await inTime(opened.close(), withinMs, clock);
     },
   };
+}
+
+function away(message: string, cause?: unknown): AnswerbackError {
+  return new AnswerbackError("backend_away", message, { cause });
 }
 
 function isClaimed(claimed: Claimed): boolean {

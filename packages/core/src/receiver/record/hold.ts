@@ -40,11 +40,12 @@ export function createHold(runtime: Runtime, key: string, token: string = random
 
   const at = (number: number): HoldToken => ({ token, step: number, leaseMs });
 
-  async function write(number: number, change: Change): Promise<boolean> {
-    const ours = await records.save(key, at(number), change);
-    // an older step that was overtaken says nothing of the lease
-    if (!ours && number === step) lost.ring(leaseLost());
-    return ours;
+  function write(number: number, change: Change): Promise<boolean> {
+    return records.save(key, at(number), change).then((ours) => {
+      // an older step that was overtaken says nothing of the lease
+      if (!ours && number === step) lost.ring(leaseLost());
+      return ours;
+    });
   }
 
   function renewIn(ms: number): void {
@@ -62,15 +63,12 @@ export function createHold(runtime: Runtime, key: string, token: string = random
   const hold: Hold = {
     key,
     lost,
-    async claim() {
-      try {
-        return await records.claim(key, at(0));
-      } catch (error) {
+    claim: () =>
+      records.claim(key, at(0)).catch((error: unknown) => {
         // the claim may have arrived all the same: nobody should have to wait for its lease to end
         records.save(key, at(++step), { forMs: 0 }).catch(() => {});
         throw error;
-      }
-    },
+      }),
     keep: () => renewIn(leaseMs / 2),
     rest() {
       callOff?.();
