@@ -38,13 +38,18 @@ export function basicAuth(
   if (!registered) throw new OptionError("basicAuth: credentials", "empty", "give at least one pair");
   // compared whole, as bytes: no pair has a colon in its user name, a control character or bytes that are not UTF-8,
   // so credentials that do are refused without being looked at
-  const compare = createComparison(pairs.map(({ username, password }) => `${username}:${password}`));
+  const texts = pairs.map(({ username, password }) => `${username}:${password}`);
+  const compare = createComparison(texts);
+  // as nearly everybody writes them; what is written otherwise is decoded
+  const compareHeader = createComparison(
+    texts.map((text) => `Basic ${Buffer.from(text).toString("base64")}`),
+  );
   return {
     needs: "head",
     verify({ headers }) {
-      const [header, second] = headers["authorization"] ?? [];
-      const given = second === undefined ? bytesOf(scheme.exec(header ?? "")?.[1] ?? "") : undefined;
-      const pair = given && pairs[compare(given)];
+      const [header = "", second] = headers["authorization"] ?? [];
+      if (second !== undefined) return false;
+      const pair = pairs[compareHeader(header)] ?? pairs[compare(bytesOf(scheme.exec(header)?.[1] ?? ""))];
       return pair ? (pair.identity ?? true) : false;
     },
     refusal: { headers: { "www-authenticate": `Basic realm="${quotable(realm)}", charset="UTF-8"` } },
@@ -74,11 +79,14 @@ const controls = /[\u0000-\u001f\u007f]/;
 /** One or more spaces after the scheme, and no tab (RFC 9110, section 11.4). */
 const scheme = /^basic +([A-Za-z0-9+/]+={0,2})$/i;
 
-/** Canonical base64 only, with all its padding or none: decoders forgive, and two spellings would be one password. */
-function bytesOf(base64: string): Uint8Array | undefined {
+/**
+ * Canonical base64 only, with all its padding or none: decoders forgive, and two spellings would be one password. What
+ * is none is nobody's: no pair is empty.
+ */
+function bytesOf(base64: string): Uint8Array {
   const bytes = Buffer.from(base64, "base64");
   const canonical = bytes.toString("base64");
-  return base64 === canonical || base64 === canonical.replace(/=+$/, "") ? bytes : undefined;
+  return base64 === canonical || base64 === canonical.replace(/=+$/, "") ? bytes : new Uint8Array();
 }
 
 function quotable(realm: string): string {
