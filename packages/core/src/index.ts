@@ -88,7 +88,9 @@ export { parseJson } from "./decoding/json.ts";
 export { defaultStatuses, type Statuses } from "./statuses.ts";
 
 export { memory, type MemoryOptions } from "./memory.ts";
+export { createOpenings, type OpeningOptions } from "./openings.ts";
 export { pump, type Pump, type PumpOptions } from "./pump.ts";
+export { openPumps, type Pumps, type PumpsOptions } from "./pumps.ts";
 export type {
   Backend,
   Change,
@@ -101,5 +103,6 @@ export type {
   Taken,
   Worker,
 } from "./backend.ts";
+export { carried, type Carriage, type Carrier, type FeedOptions, type Parcel } from "./carried.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export type { Body, Delivery, DeliveryReceiver, Reply, Sent } from "./delivery.ts";

@@ -3,6 +3,7 @@ import type { Backend, Records } from "./backend.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { openRecords } from "./memory/records.ts";
 import { Shelf } from "./memory/shelf.ts";
+import { createOpenings } from "./openings.ts";
 import { OptionError } from "./option-error.ts";
 
 /** How much memory may hold, for each receiver by itself. */
@@ -37,25 +38,14 @@ export function memory(options: MemoryOptions = {}): Backend {
   const limits = { maxKeys, maxAnswerBytes, maxPending };
   mustBeWhole(limits);
   const shelves = new Map<string, Shelf>();
-  const opened = new Map<string, Records>();
 
-  return {
-    durable: false,
-    async open(receiver) {
-      if (opened.has(receiver)) throw new OptionError("name", "taken", alreadyOpen(receiver));
-      const shelf = shelves.get(receiver) ?? new Shelf(limits);
-      const records = openRecords(shelf, clock, () => {
-        // a second close() of an old one must not let the name of its successor go
-        if (opened.get(receiver) === records) opened.delete(receiver);
-      });
-      shelves.set(receiver, shelf);
-      opened.set(receiver, records);
-      return records;
-    },
-    async close() {
-      await Promise.all([...opened.values()].map((records) => records.close()));
-    },
-  };
+  async function open(receiver: string, letGo: () => void): Promise<Records> {
+    const shelf = shelves.get(receiver) ?? new Shelf(limits);
+    shelves.set(receiver, shelf);
+    return openRecords(shelf, clock, letGo);
+  }
+
+  return { durable: false, ...createOpenings({ open, close: async () => {} }) };
 }
 
 function mustBeWhole(limits: Record<string, number>): void {
@@ -67,8 +57,4 @@ function mustBeWhole(limits: Record<string, number>): void {
       `${value} is not a whole number above 0; leave it out for a good one`,
     );
   }
-}
-
-function alreadyOpen(receiver: string): string {
-  return `a receiver named ${JSON.stringify(receiver)} is already open on this backend: close it first, or give this one another name`;
 }

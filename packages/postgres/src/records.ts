@@ -1,5 +1,5 @@
 /** The verbs of one receiver. */
-import { pump, systemClock, type HoldToken, type Pump, type Records, type Taken } from "@answerback/core";
+import { openPumps, systemClock, type HoldToken, type Records, type Taken } from "@answerback/core";
 import type pg from "pg";
 import type { Ask } from "./database.ts";
 import type { PostgresDb } from "./db.ts";
@@ -33,10 +33,9 @@ const longestLingerMs = 100 * 365.25 * 86_400_000;
 /** The records of a receiver; `letGo` is called when they close. */
 export function openRecords(desk: Desk, letGo: () => void): Records<PostgresDb> {
   const { ask, receiver } = desk;
-  const pumps = new Set<Pump>();
+  const pumps = openPumps(take, { clock: systemClock, sleepMs });
   let lingerMs = desk.lingerMs;
-  /** When the pumps look by themselves, and when the next work that we know of is due. */
-  let nextLook = Infinity;
+  /** When the next work that we know of is due. */
   let nextDue = Infinity;
 
   async function take(hold: HoldToken, from?: { key: string; early?: boolean }): Promise<Taken | undefined> {
@@ -53,13 +52,11 @@ export function openRecords(desk: Desk, letGo: () => void): Records<PostgresDb> 
   function sleepMs(): number {
     const now = systemClock.now();
     // what is due and was not taken is in somebody's hands, or the engine is away
-    const ms = nextDue > now ? Math.min(nextDue - now, longestSleepMs) : longestSleepMs;
-    nextLook = now + ms;
-    return ms;
+    return nextDue > now ? Math.min(nextDue - now, longestSleepMs) : longestSleepMs;
   }
 
   function wakeFor(dueMs: number | null): void {
-    if (dueMs !== null && systemClock.now() + dueMs < nextLook) for (const each of pumps) each.wake();
+    if (dueMs !== null) pumps.wakeFor(dueMs);
   }
 
   /** Before the save: what is free must not be swept before what is settled. */
@@ -114,19 +111,10 @@ export function openRecords(desk: Desk, letGo: () => void): Records<PostgresDb> 
       return rows.map(({ key, since }) => ({ key, since }));
     },
 
-    work(worker) {
-      const working = pump({ take }, worker, systemClock, { pollMs: sleepMs });
-      pumps.add(working);
-      return () => {
-        pumps.delete(working);
-        return working.stop();
-      };
-    },
+    work: (worker) => pumps.start(worker),
 
     async close() {
-      // not awaited: who wants to see the last record worked calls the stop of `work` first
-      for (const each of pumps) void each.stop();
-      pumps.clear();
+      pumps.stop();
       letGo();
     },
   };

@@ -1,16 +1,19 @@
 /** The verbs of one receiver: each is one script on the shard of its key; what has no key looks at all shards. */
+import { openPumps, systemClock } from "@answerback/core";
 import type { Due, Entry, HoldToken, Records, Taken } from "@answerback/core";
 import type { Desk } from "./desk.ts";
-import { openPumps } from "./pumps.ts";
 import { changing, claimed, dues, entry, holding, taken, wholeMs } from "./replies.ts";
 import { scripts } from "./scripts.ts";
+
+/** How long a worker sleeps at most, for what another process made due: ms. */
+const longestSleepMs = 1_000;
 
 /** The records of a receiver; `letGo` is called when they close. */
 export function openRecords(desk: Desk, letGo: () => void): Records {
   const { shards, run } = desk;
   /** Until the next work is due, as the last take that found none saw it: ms. */
   let untilDue = Infinity;
-  const pumps = openPumps(take, () => untilDue);
+  const pumps = openPumps(take, { clock: systemClock, sleepMs });
 
   async function take(hold: HoldToken, from?: { key: string; early?: boolean }): Promise<Taken | undefined> {
     if (from) {
@@ -41,6 +44,11 @@ export function openRecords(desk: Desk, letGo: () => void): Records {
 
   async function lookAt(shard: string): Promise<{ shard: string; ms: number }> {
     return { shard, ms: Number((await run(scripts.firstDue, shard)) ?? Infinity) };
+  }
+
+  function sleepMs(): number {
+    // what is due and was not taken could not be: Redis is away
+    return untilDue > 0 ? Math.min(untilDue, longestSleepMs) : longestSleepMs;
   }
 
   function sleepUntil(ms: unknown): void {
@@ -83,7 +91,6 @@ export function openRecords(desk: Desk, letGo: () => void): Records {
     work: (worker) => pumps.start(worker),
 
     async close() {
-      // not awaited: who wants to see the last record worked calls the stop of `work` first
       pumps.stop();
       letGo();
     },

@@ -1,5 +1,5 @@
 /** The Redis backend: records that any number of processes share, on one server or on a Cluster. */
-import { OptionError, type Backend, type Records } from "@answerback/core";
+import { createOpenings, OptionError, type Backend, type Records } from "@answerback/core";
 import { connectionTo, type Connection, type RedisClient } from "./client.ts";
 import { openDesk, type DeskOptions } from "./desk.ts";
 import { refuseEviction } from "./eviction.ts";
@@ -38,10 +38,8 @@ export function redis(source: string | RedisClient | RedisOptions): Backend {
   const { url, client, ...rest } = optionsOf(source);
   const names = deskOptionsOf(rest);
   const at = onlyOneOf(url, client);
-  const opened = new Map<string, Promise<Records>>();
   let connection: Connection | undefined;
   let connecting: Promise<Connection> | undefined;
-  let closing = Promise.resolve();
   let isWarned = false;
 
   async function connect(): Promise<Connection> {
@@ -57,39 +55,21 @@ export function redis(source: string | RedisClient | RedisOptions): Backend {
   }
 
   async function recordsOf(receiver: string, letGo: () => void): Promise<Records> {
-    await closing;
-    const desk = await openDesk(await (connecting ??= connect()), receiver, names);
-    return openRecords(desk, letGo);
+    try {
+      const desk = await openDesk(await (connecting ??= connect()), receiver, names);
+      return openRecords(desk, letGo);
+    } catch (error) {
+      if (error instanceof OptionError && !isWarned) isWarned = warnOf(error);
+      throw error;
+    }
   }
 
-  async function disconnect(open: readonly Promise<Records>[]): Promise<void> {
-    await Promise.allSettled(open.map(async (coming) => (await coming).close()));
+  async function disconnect(): Promise<void> {
     await connection?.close();
     connection = connecting = undefined;
   }
 
-  return {
-    durable: true,
-    async open(receiver) {
-      if (opened.has(receiver)) throw new OptionError("name", "taken", alreadyOpen(receiver));
-      const letGo = () => {
-        // a second close() of an old one must not let the name of its successor go
-        if (opened.get(receiver) === coming) opened.delete(receiver);
-      };
-      const coming = recordsOf(receiver, letGo);
-      opened.set(receiver, coming);
-      coming.catch((error: unknown) => {
-        letGo();
-        if (error instanceof OptionError && !isWarned) isWarned = warnOf(error);
-      });
-      return coming;
-    },
-    close() {
-      // who opens from now on waits for the closing, and must not be waited for
-      const open = [...opened.values()];
-      return (closing = closing.then(() => disconnect(open)));
-    },
-  };
+  return { durable: true, ...createOpenings({ open: recordsOf, close: disconnect }) };
 }
 
 function optionsOf(source: string | RedisClient | RedisOptions): RedisOptions {
@@ -120,8 +100,4 @@ function deskOptionsOf(options: RedisOptions): DeskOptions {
 function warnOf({ message }: OptionError): true {
   process.emitWarning(message, { type: "AnswerbackWarning", code: "redis_refused" });
   return true;
-}
-
-function alreadyOpen(receiver: string): string {
-  return `a receiver named ${JSON.stringify(receiver)} is already open on this backend: close it first, or give this one another name`;
 }

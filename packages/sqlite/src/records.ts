@@ -1,5 +1,5 @@
 /** The verbs of one receiver: what reads looks at once, what writes joins the next commit. */
-import { pump, type Clock, type HoldToken, type Pump, type Records, type Taken } from "@answerback/core";
+import { openPumps, type Clock, type HoldToken, type Records, type Taken } from "@answerback/core";
 import type { Queue } from "./queue.ts";
 import { changing, claimed, entry, holding, refused, taken, wholeMs, type Row } from "./row.ts";
 import type { Statements } from "./statements.ts";
@@ -18,9 +18,7 @@ const longestSleepMs = 1_000;
 
 /** The records of a receiver; `letGo` is called when they close. */
 export function openRecords({ statements, queue, clock, receiver }: Desk, letGo: () => void): Records {
-  const pumps = new Set<Pump>();
-  /** When the pumps look by themselves. */
-  let nextLook = Infinity;
+  const pumps = openPumps(take, { clock, sleepMs });
 
   function look(key: string, now: number): Row | undefined {
     return statements.get.get({ receiver, key, now }) as Row | undefined;
@@ -45,12 +43,6 @@ export function openRecords({ statements, queue, clock, receiver }: Desk, letGo:
   }
 
   function sleepMs(): number {
-    const ms = sensibleSleepMs();
-    nextLook = clock.now() + ms;
-    return ms;
-  }
-
-  function sensibleSleepMs(): number {
     try {
       const ms = untilDue();
       // what is due and was not taken could not be: the file is busy, or full
@@ -59,10 +51,6 @@ export function openRecords({ statements, queue, clock, receiver }: Desk, letGo:
       // a file that cannot be read now may be readable later
       return longestSleepMs;
     }
-  }
-
-  function wakeFor(until: number): void {
-    if (until < nextLook) for (const each of pumps) each.wake();
   }
 
   return {
@@ -91,7 +79,7 @@ export function openRecords({ statements, queue, clock, receiver }: Desk, letGo:
       });
       const row = saved as Row | undefined;
       if (row?.token !== token || row.step !== step) return false;
-      if (row.work !== null && row.until !== null) wakeFor(row.until);
+      if (row.work !== null && row.until !== null) pumps.wakeFor(row.until - clock.now());
       return true;
     },
 
@@ -107,19 +95,10 @@ export function openRecords({ statements, queue, clock, receiver }: Desk, letGo:
       return rows.map((row) => entry(row, now));
     },
 
-    work(worker) {
-      const working = pump({ take }, worker, clock, { pollMs: sleepMs });
-      pumps.add(working);
-      return () => {
-        pumps.delete(working);
-        return working.stop();
-      };
-    },
+    work: (worker) => pumps.start(worker),
 
     async close() {
-      // not awaited: who wants to see the last record worked calls the stop of `work` first
-      for (const each of pumps) void each.stop();
-      pumps.clear();
+      pumps.stop();
       letGo();
     },
   };

@@ -1,5 +1,12 @@
 /** The SQLite backend: records that outlive the process, in one file and with nothing to install. */
-import { OptionError, systemClock, type Backend, type Clock, type Records } from "@answerback/core";
+import {
+  createOpenings,
+  OptionError,
+  systemClock,
+  type Backend,
+  type Clock,
+  type Records,
+} from "@answerback/core";
 import { resolve } from "node:path";
 import { openFile, type OpenFile } from "./file.ts";
 import { openRecords } from "./records.ts";
@@ -34,41 +41,19 @@ export function sqlite(options: string | SqliteOptions): Backend {
   const { clock = systemClock, ...rest } = typeof options === "string" ? { file: options } : options;
   const opening = { ...rest, file: pathOf(rest.file) };
   mustBound(opening.maxBytes);
-  const opened = new Map<string, Promise<Records>>();
   let file: OpenFile | undefined = openFile(opening, clock);
-  let closing = Promise.resolve();
 
   async function recordsOf(receiver: string, letGo: () => void): Promise<Records> {
-    await closing;
     file ??= openFile(opening, clock);
     return openRecords(await file.deskOf(receiver), letGo);
   }
 
-  async function closeFile(open: readonly Promise<Records>[]): Promise<void> {
-    await Promise.allSettled(open.map(async (coming) => (await coming).close()));
+  async function closeFile(): Promise<void> {
     await file?.close();
     file = undefined;
   }
 
-  return {
-    durable: true,
-    async open(receiver) {
-      if (opened.has(receiver)) throw new OptionError("name", "taken", alreadyOpen(receiver));
-      const letGo = () => {
-        // a second close() of an old one must not let the name of its successor go
-        if (opened.get(receiver) === coming) opened.delete(receiver);
-      };
-      const coming = recordsOf(receiver, letGo);
-      opened.set(receiver, coming);
-      coming.catch(letGo);
-      return coming;
-    },
-    close() {
-      // who opens from now on waits for the closing, and must not be waited for
-      const open = [...opened.values()];
-      return (closing = closing.then(() => closeFile(open)));
-    },
-  };
+  return { durable: true, ...createOpenings({ open: recordsOf, close: closeFile }) };
 }
 
 function pathOf(file: unknown): string {
@@ -87,8 +72,4 @@ function mustBound(maxBytes: number | undefined): void {
     "invalid",
     `${maxBytes} is not a whole number above 0; leave it out for no limit`,
   );
-}
-
-function alreadyOpen(receiver: string): string {
-  return `a receiver named ${JSON.stringify(receiver)} is already open on this backend: close it first, or give this one another name`;
 }

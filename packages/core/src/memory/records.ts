@@ -1,13 +1,13 @@
 /** The verbs in memory. Each is done in one tick, which makes it atomic. */
 import type { Change, Claimed, Entry, HoldToken, Records, Taken } from "../backend.ts";
 import type { Clock } from "../clock.ts";
-import { pump, type Pump } from "../pump.ts";
+import { openPumps } from "../pumps.ts";
 import { fingerprint, heldBy, newRow, stateOf, type Row } from "./row.ts";
 import type { Shelf } from "./shelf.ts";
 
 /** Opens the records on a shelf; `letGo` is called when they close. */
 export function openRecords(shelf: Shelf, clock: Clock, letGo: () => void): Records {
-  const pumps = new Set<Pump>();
+  const pumps = openPumps(take, { clock, sleepMs: untilDue });
 
   async function take(hold: HoldToken, from?: { key: string; early?: boolean }): Promise<Taken | undefined> {
     const now = clock.now();
@@ -42,7 +42,7 @@ export function openRecords(shelf: Shelf, clock: Clock, letGo: () => void): Reco
       if (!row || stateOf(row, now) === "forgotten" || row.token !== fingerprint(hold.token)) return false;
       if (hold.step <= row.step) return hold.step === row.step;
       const saved = shelf.put({ ...changed(row, change, now), step: hold.step }, now);
-      if (shelf.firstWork === saved) for (const each of pumps) each.wake();
+      if (shelf.firstWork === saved) pumps.wakeFor(saved.until - now);
       return true;
     },
 
@@ -61,19 +61,10 @@ export function openRecords(shelf: Shelf, clock: Clock, letGo: () => void): Reco
         .map((row) => entry(row, now));
     },
 
-    work(worker) {
-      const working = pump({ take }, worker, clock, { pollMs: untilDue });
-      pumps.add(working);
-      return () => {
-        pumps.delete(working);
-        return working.stop();
-      };
-    },
+    work: (worker) => pumps.start(worker),
 
     async close() {
-      // not awaited: who wants to see the last record worked calls the stop of `work` first
-      for (const each of pumps) void each.stop();
-      pumps.clear();
+      pumps.stop();
       letGo();
     },
   };
