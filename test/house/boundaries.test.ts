@@ -13,6 +13,10 @@ const arrows: Record<
   node: { uses: ["@answerback/core", /^node:/, "ipaddr.js", "raw-body"] },
   express: { uses: ["@answerback/node"], types: ["@answerback/core", "express"] },
   koa: { uses: ["@answerback/node"], types: ["@answerback/core", "koa"] },
+  redis: { uses: ["@answerback/core", "ioredis", "node:crypto", "node:events"] },
+  postgres: { uses: ["@answerback/core", "node:crypto", "pg"] },
+  bullmq: { uses: ["@answerback/core", "bullmq", "ioredis"] },
+  "pg-boss": { uses: ["@answerback/core", "pg-boss"] },
   simulator: { uses: [/^node:/], types: ["@answerback/core"] },
   sqlite: { uses: ["@answerback/core", "node:fs", "node:path", "node:sqlite"] },
 };

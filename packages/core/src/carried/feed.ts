@@ -91,7 +91,7 @@ function teller(clock: Clock): (error?: unknown) => void {
     awayFrom ??= clock.now();
     if (isTold || clock.now() - awayFrom < quietMs) return;
     isTold = true;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = error instanceof Error ? error.message : "no reason given";
     const message = `what is due waits: the engine that carries it has been away for ${quietMs / 1_000} s (${why})`;
     process.emitWarning(message, { type: "AnswerbackWarning", code: "carrier_away" });
   };
