@@ -144,4 +144,6 @@ export interface Worker {
   readonly slots: number;
   /** Works one record. Never rejects. */
   each(taken: Taken, token: string): Promise<void>;
+  /** Told of each take for it that is on its way: what it brings is not in `each` yet, and nobody is idle. */
+  taking?(take: Promise<unknown>): void;
 }

@@ -147,7 +147,9 @@ function workCarried<Db>(worker: Worker, { records, carriage, feeding }: Omit<De
     if (stopping) return;
     const token = randomUUID();
     const hold = { token, step: 0, leaseMs: worker.leaseMs };
-    const taken = await records.take(hold, { key }).catch(() => undefined);
+    const taking = records.take(hold, { key }).catch(() => undefined);
+    worker.taking?.(taking);
+    const taken = await taking;
     if (taken) await worker.each(taken, token);
   }
 

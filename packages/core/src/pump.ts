@@ -79,7 +79,9 @@ export function pump(
       (taken) => taken !== undefined && clock.now() <= goodUntil && begin(taken, token),
       () => false,
     );
-    return (await inTime(taking, takeWithinMs, clock)) === true;
+    const taken = inTime(taking, takeWithinMs, clock);
+    worker.taking?.(taken);
+    return (await taken) === true;
   }
 
   /** Also when stopped meanwhile: dropping it would cost a lease and an attempt. */

@@ -109,6 +109,7 @@ function workerOf(runtime: Runtime): Worker {
     leaseMs,
     slots: 2 * slots,
     each: (taken, token) => runtime.tasks.track(workOn(runtime, taken, token)),
+    taking: (take) => void runtime.tasks.track(take),
   };
 }
 

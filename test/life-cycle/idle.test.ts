@@ -1,0 +1,46 @@
+/** idle() waits for a take that is on its way: the engine has given the record away, and nobody here has it yet. */
+import { memory, pump, RetryLater, type Backend } from "@answerback/core";
+import { expect, test } from "vitest";
+import { sample } from "../support/deliveries.ts";
+import { frameworks } from "../support/frameworks.ts";
+import { openHouse } from "../support/house.ts";
+import { manualClock } from "../support/manual-clock.ts";
+
+test("idle waits for what a worker has just taken", async () => {
+  const clock = manualClock();
+  const inner = memory({ clock });
+  const arrives = Promise.withResolvers<void>();
+  const backend: Backend = {
+    ...inner,
+    durable: true,
+    async open(name) {
+      const records = await inner.open(name);
+      const take: typeof records.take = async (hold, from) => {
+        const taken = await records.take(hold, from);
+        // taken in the engine; the answer is still on the network
+        if (taken) await arrives.promise;
+        return taken;
+      };
+      return { ...records, work: (worker) => pump({ take }, worker, clock).stop };
+    },
+  };
+  let runs = 0;
+  const house = await openHouse(frameworks[4]!, "uphance", {
+    clock,
+    backend,
+    handle: () => {
+      if ((runs += 1) === 1) throw new RetryLater({ after: "5s" });
+    },
+    options: { answerWithin: 0 },
+  });
+  await house.deliver(sample("uphance/pick-ticket-update"));
+  await house.receiver.idle();
+  await clock.advance(10_000);
+  let isIdle = false;
+  const idle = house.receiver.idle().then(() => (isIdle = true));
+  for (let turn = 0; turn < 20; turn += 1) await clock.advance(0);
+  expect([await house.receiver.find(house.events[0].key), isIdle]).toMatchObject([{ state: "held" }, false]);
+  arrives.resolve();
+  await idle;
+  expect(await house.receiver.find(house.events[0].key)).toMatchObject({ state: "settled" });
+});
