@@ -5,8 +5,8 @@ import pg from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { describeWith, engineOf } from "../support/engines.ts";
 import { cutOff, effectsOfFile, saving } from "../support/postgres-effects.ts";
-import { cuttingProxy } from "../support/postgres-proxy.ts";
 import { hold, opened, settle } from "../support/postgres-records.ts";
+import { wireTo, type Cut } from "../support/wire.ts";
 
 describeWith("postgres")("the transaction of a run in Postgres", () => {
   const { options, query, write, written, held, expectNothing } = effectsOfFile();
@@ -58,7 +58,7 @@ describeWith("postgres")("the transaction of a run in Postgres", () => {
     });
 
     test("before COMMIT arrives rejects, and nothing is left", async () => {
-      const url = await cuttingProxy(engineOf("postgres").at, { statement: "COMMIT", arrives: false });
+      const url = await cuttingWire({ statement: "COMMIT", arrives: false });
       const { records: through } = await opened({ ...options(), url: undefined, pool: poolOf(url) }, "cut");
       await through.claim("key", hold("key"));
       const run = through.run(async (db: PostgresDb) => (await write(db), [saving("key")]));
@@ -68,7 +68,7 @@ describeWith("postgres")("the transaction of a run in Postgres", () => {
     });
 
     test("after COMMIT arrived rejects: nobody knows, and get does", async () => {
-      const url = await cuttingProxy(engineOf("postgres").at, { statement: "COMMIT", arrives: true });
+      const url = await cuttingWire({ statement: "COMMIT", arrives: true });
       const { records } = await opened({ ...options(), url: undefined, pool: poolOf(url) });
       await records.claim("key", hold("key"));
       const run = records.run(async (db: PostgresDb) => (await write(db), [saving("key")]));
@@ -76,6 +76,12 @@ describeWith("postgres")("the transaction of a run in Postgres", () => {
       await expect.poll(() => records.get("key")).toMatchObject({ answer: settle.answer });
       expect(await written()).toEqual(["written"]);
     });
+
+    async function cuttingWire(cut: Cut): Promise<string> {
+      const { url, destroy } = await wireTo(engineOf("postgres").at, cut);
+      onTestFinished(destroy);
+      return url;
+    }
 
     function poolOf(url: string): pg.Pool {
       const pool = new pg.Pool({ connectionString: url });

@@ -4,23 +4,23 @@ import { backendConformance, type Subject } from "@answerback/core/conformance";
 import { postgres, type PostgresDb } from "@answerback/postgres";
 import { beforeAll, describe, expect, test } from "vitest";
 import { describeWith, engineOf } from "../support/engines.ts";
-import { swallowingProxy, type Way } from "../support/postgres-proxy.ts";
 import { schemaOfFile } from "../support/postgres-records.ts";
+import { wireTo, type Wire } from "../support/wire.ts";
 
 describeWith("postgres")("in Postgres", () => {
   const { options, advance, empty } = schemaOfFile();
-  let way: Way;
+  let wire: Wire;
 
   beforeAll(async () => {
-    way = await swallowingProxy(engineOf("postgres").at);
-    return way.close;
+    wire = await wireTo(engineOf("postgres").at);
+    return wire.destroy;
   });
 
-  const open = async () => postgres({ ...options(), url: way.url });
+  const open = async () => postgres({ ...options(), url: wire.url });
 
   async function create(): Promise<Subject> {
     const destroy = async () => {
-      way.restore();
+      wire.heal();
       await empty();
     };
     return { backend: await open(), advance, destroy };
@@ -32,8 +32,8 @@ describeWith("postgres")("in Postgres", () => {
   }
 
   async function outage(): Promise<() => Promise<void>> {
-    way.swallow();
-    return async () => way.restore();
+    wire.swallow();
+    return async () => wire.heal();
   }
 
   backendConformance(

@@ -3,16 +3,16 @@ import { redis } from "@answerback/redis";
 import { Redis } from "ioredis";
 import { expect, onTestFinished, test } from "vitest";
 import { describeWith } from "../support/engines.ts";
-import { wireTo } from "../support/redis-proxy.ts";
 import { startRedis } from "../support/redis-server.ts";
 import { untilItCan } from "../support/redis-store.ts";
+import { wireTo } from "../support/wire.ts";
 
 const hold = (token: string, step = 0) => ({ token, step, leaseMs: 60_000 });
 
 describeWith("redis-server")("redis over a bad wire", () => {
   async function openedOverWire() {
     const server = await startRedis();
-    const wire = await wireTo(server.port);
+    const wire = await wireTo(server.url);
     const backend = redis(wire.url);
     onTestFinished(async () => {
       await backend.close();
@@ -25,7 +25,7 @@ describeWith("redis-server")("redis over a bad wire", () => {
   test("a connection that went dead is left, and a new one serves", async () => {
     const { wire, records } = await openedOverWire();
     await records.claim("key", hold("one"));
-    wire.cut();
+    wire.deaden();
     await expect(records.claim("other", hold("two"))).rejects.toThrow(/within 1500 ms/);
     await untilItCan(() => records.claim("other", hold("two")));
     expect(await records.save("key", hold("one", 1), { forMs: 0 })).toBe(true);
@@ -49,7 +49,7 @@ describeWith("redis-server")("redis over a bad wire", () => {
     const { server, wire, records } = await openedOverWire();
     server.freeze();
     const claim = records.claim("key", hold("one"));
-    wire.drop();
+    wire.cut();
     await expect(claim).rejects.toThrow(/closed|retries/);
     server.thaw();
     await untilItCan(() => records.claim("other", hold("two")));

@@ -1,54 +1,58 @@
-/** The process that is killed: three receivers on one SQLite file, and a step's name at each place where it may end. */
+/** A process that is killed: receivers on one place, and a step's name at each moment at which it may end. */
 import { appendFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { flushCompileCache } from "node:module";
 import type { AddressInfo } from "node:net";
 import {
   basicAuth,
   bodySecret,
   createReceiver,
   postback,
-  systemClock,
   upsales,
-  type Backend,
-  type Records,
+  type Receiver,
   type Transport,
 } from "@answerback/core";
 import { createNodeHandler } from "@answerback/node";
-import { sqlite } from "@answerback/sqlite";
-import { authenticationKey, credentials, type Order } from "./orders.ts";
+import { authenticationKey, credentials, type Answer, type Order, type Orders } from "./orders.ts";
+import { openPlace } from "./places.ts";
+import { watched } from "./steps.ts";
 
-const [file = "", ledger = "", callbacks = "", aheadMs = "0"] = process.argv.slice(2);
-
-/** Later than it is, so that no lease of an earlier process has to be waited for. */
-const clock = { now: () => Date.now() + Number(aheadMs), after: systemClock.after };
-const backend = killing(sqlite({ file, clock }));
-const options = { backend, clock, transport, maxAttempts: 100, warn: () => {} };
-const authenticate = bodySecret("authenticationKey", authenticationKey);
+const orders: Orders = JSON.parse(process.argv[2] ?? "{}");
+const { place, name: own, callbacks, background } = orders;
 
 let doomed = "";
 let stepsLeft = Infinity;
+let isStuck = false;
 
-const receivers = [
-  createReceiver(upsales(), {
-    ...options,
-    authenticate,
-    name: "inline",
-    handle: ({ data }) => handled("inline", idOf(data)),
-  }),
-  createReceiver(upsales(), {
-    ...options,
-    authenticate,
-    name: "late",
-    answerWithin: 0,
-    handle: ({ data }) => handled("late", idOf(data)),
-  }),
+const { backend, opened, clock, close } = watched(await openPlace(place, step), step);
+const authenticate = bodySecret("authenticationKey", authenticationKey);
+const options = { backend, clock, background, transport, maxAttempts: 100, warn: () => {} };
+const fromUpsales = { ...options, authenticate };
+const fromPostback = { ...options, authenticate: basicAuth(credentials) };
+
+const receivers: Receiver<any, any>[] = [
+  createReceiver(upsales(), { ...fromUpsales, name: "inline", handle: handled("inline") }),
+  createReceiver(upsales(), { ...fromUpsales, name: "late", answerWithin: 0, handle: handled("late") }),
   createReceiver(postback(), {
-    ...options,
-    authenticate: basicAuth(credentials),
+    ...fromPostback,
     name: "contacts",
-    handle: { "contact.create": async ({ data }) => void (await handled("contacts", data.id)) },
+    handle: { "contact.create": handled("contacts") },
   }),
 ];
+if (place.engine === "postgres")
+  receivers.push(
+    createReceiver(postback(), {
+      ...fromPostback,
+      name: "rows",
+      handle: { "contact.create": written("rows") },
+    }),
+    createReceiver(upsales(), {
+      ...fromUpsales,
+      name: "late-rows",
+      answerWithin: 0,
+      handle: written("late-rows"),
+    }),
+  );
 
 /** Ends the process here, if this is the step; there is no way to be more sudden. */
 function step(name: string): void {
@@ -56,41 +60,27 @@ function step(name: string): void {
   if (name === doomed || stepsLeft === 0) process.kill(process.pid, "SIGKILL");
 }
 
-async function handled(receiver: string, id: unknown) {
-  step(`${receiver}: as the handler begins`);
-  // in the page cache at once, which outlives the process
-  appendFileSync(ledger, `${receiver} ${String(id)}\n`);
-  step(`${receiver}: as the handler ends`);
-  return { callback: { notify: `${String(id)} is done` } };
-}
-
-/** Of the order that an Upsales event is about. */
-function idOf(data: unknown): unknown {
-  return (data as { object: { id: number } }).object.id;
-}
-
-/** A backend whose verbs are steps. */
-function killing(inner: Backend): Backend {
-  return { ...inner, open: async (name) => stepping(name, await inner.open(name)) };
-}
-
-function stepping(name: string, records: Records): Records {
-  const around = async <Value>(verb: string, call: () => Promise<Value>): Promise<Value> => {
-    step(`${name}: before ${verb}`);
-    const value = await call();
-    step(`${name}: after ${verb}`);
-    return value;
+/** A handler that notes in the ledger that it ran. */
+function handled(receiver: string, write?: (id: string, context: any) => Promise<unknown>): any {
+  return async ({ data, key, callback }: any, context: any) => {
+    step(`${receiver}: as the handler begins`);
+    if (isStuck) await new Promise(() => say({ stuck: receiver }));
+    const id = String(data.object?.id ?? data.id);
+    await write?.(id, context);
+    // in the page cache at once, which outlives the process
+    appendFileSync(place.ledger, `${receiver} ${id} ${key} ${own}\n`);
+    step(`${receiver}: as the handler ends`);
+    return callback ? { callback: { notify: `${id} is done` } } : undefined;
   };
-  return {
-    ...records,
-    claim: (key, hold) => around("the claim", () => records.claim(key, hold)),
-    save: (key, hold, change) => around(`save ${hold.step}`, () => records.save(key, hold, change)),
-    work: (worker) =>
-      records.work({
-        ...worker,
-        each: (taken, token) => (step(`${name}: after a take`), worker.each(taken, token)),
-      }),
-  };
+}
+
+/** One that also writes a row, in the transaction that settles its event. */
+function written(receiver: string): any {
+  const insert = `INSERT INTO ${place.engine === "postgres" ? place.rows : ""} VALUES ($1, $2)`;
+  return handled(receiver, async (id, { transaction }) => {
+    await transaction((db: any) => db.query(insert, [receiver, id]));
+    step(`${receiver}: after the write`);
+  });
 }
 
 /** Posts to the callbacks' server, whatever host the address names. */
@@ -119,15 +109,42 @@ const server = createServer((req: IncomingMessage, res: ServerResponse) => {
 process.on("message", (order: Order) => {
   if ("doomed" in order) doomed = order.doomed;
   if ("stepsLeft" in order) stepsLeft = order.stepsLeft;
+  if ("stuck" in order) isStuck = true;
   if ("whenIdle" in order) void sayWhenIdle();
+  if ("look" in order) void look(order.look);
 });
+
+function say(answer: Answer): void {
+  process.send?.(answer);
+}
 
 async function sayWhenIdle(): Promise<void> {
   await Promise.all(receivers.map((receiver) => receiver.idle()));
   const dead = await Promise.all(receivers.map(({ deadLetters }) => deadLetters.list()));
-  process.send?.({ deadLetters: dead.flat() });
+  say({ deadLetters: dead.flat() });
 }
 
-server.listen(0, "127.0.0.1", () => {
-  process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
-});
+async function look(events: Extract<Order, { look: unknown }>["look"]): Promise<void> {
+  const entries = events.map(async ([receiver, key]) => (await opened(receiver)).get(key));
+  const records = (await Promise.all(entries)).map(
+    (entry) => entry && { work: entry.work, answered: entry.answer !== null },
+  );
+  say({ records });
+}
+
+// an app's own end: what it holds is given back, and the process has nothing to stay for
+process.once("SIGTERM", () => void closeInOrder());
+
+async function closeInOrder(): Promise<void> {
+  await Promise.all(receivers.map((receiver) => receiver.close({ within: "200ms" })));
+  await close();
+  server.close();
+  process.disconnect?.();
+}
+
+await Promise.all(receivers.map((receiver) => receiver.find("nothing")));
+// who is killed keeps nothing for the next one
+flushCompileCache();
+server.listen(0, "127.0.0.1", () =>
+  say({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }),
+);

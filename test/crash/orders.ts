@@ -1,11 +1,38 @@
-/** What the tests and the process that is killed say to each other. */
+/** What the tests and the processes that are killed say to each other. */
+import type { Place } from "./places.ts";
 
-/** What the process is told: where to end, after how many steps to end, or to say when nothing is left to do. */
+/** What a process is, said at its start. */
+export interface Orders {
+  readonly place: Place;
+  /** Which of the processes it is, in the ledger. */
+  readonly name: string;
+  /** Where callbacks are posted, whatever host their address names. */
+  readonly callbacks: string;
+  /** Does it work what is due? Not where that is somebody else's. */
+  readonly background: boolean;
+}
+
+/** What it is told: where to end, after how many steps to end, to end no handler, or to say something. */
 export type Order =
-  { readonly doomed: string } | { readonly stepsLeft: number } | { readonly whenIdle: true };
+  | { readonly doomed: string }
+  | { readonly stepsLeft: number }
+  | { readonly stuck: true }
+  | { readonly whenIdle: true }
+  | { readonly look: readonly EventAt[] };
 
-/** What it says: where it listens, or what it gave up. */
-export type Answer = { readonly url: string } | { readonly deadLetters: readonly unknown[] };
+/** An event by the name of its receiver and its key. */
+export type EventAt = readonly [receiver: string, key: string];
+
+/** What it says: where it listens, what it gave up, how records stand, or that a handler will never end. */
+export interface Answer {
+  readonly url?: string;
+  readonly deadLetters?: readonly unknown[];
+  readonly records?: readonly Standing[];
+  readonly stuck?: string;
+}
+
+/** How a record stands; `undefined` where there is none. */
+export type Standing = { readonly work: string | null; readonly answered: boolean } | undefined;
 
 export const authenticationKey = "a-key-of-the-app";
 

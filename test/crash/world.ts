@@ -1,9 +1,5 @@
-/** A process that is killed and started again, a provider that goes on sending, and the ledger of what came of it. */
-import { fork, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
-import { fileURLToPath } from "node:url";
+/** Processes that are killed and started again, a provider that goes on sending, and the ledger of what came of it. */
+import { setTimeout } from "node:timers/promises";
 import {
   callbackUrls,
   deliveries,
@@ -11,60 +7,67 @@ import {
   send,
   serveCallbacks,
   type CallbackUrls,
-  type RawDelivery,
 } from "@answerback/simulator";
-import { temporaryFile } from "../support/sqlite-file.ts";
-import { authenticationKey, credentials, type Answer, type Order } from "./orders.ts";
+import { AppProcess } from "./app-process.ts";
+import {
+  faultsIn,
+  fromPostback,
+  nameOf,
+  readRuns,
+  type Ran,
+  type ReceiverName,
+  type Sent,
+} from "./ledger.ts";
+import { authenticationKey, credentials, type EventAt, type Standing } from "./orders.ts";
+import { stores, type CrashEngine, type Store } from "./stores.ts";
 
-const app = fileURLToPath(new URL("app.ts", import.meta.url));
-const execArgv = [
-  "--conditions=source",
-  "--experimental-strip-types",
-  "--disable-warning=ExperimentalWarning",
-];
+/** More than any lease. */
+const overAnyLeaseMs = 120_000;
 
-/** By how much each process's clock is ahead of the one before: more than any lease. */
-const aheadMs = 120_000;
+/** How often it is looked whether there are faults, before they are believed, and how long in between: ms. */
+const looks = 20;
+const lookAgainMs = 50;
 
 /** Is sent again, as by any provider. */
 const notNow = new Set([429, 503]);
 
-export type ReceiverName = "inline" | "late" | "contacts";
-
-/** One event of a receiver's, to be sent until it is acknowledged. */
-export interface Sent {
-  readonly receiver: ReceiverName;
-  readonly delivery: RawDelivery;
-  readonly callbackUrl: string | undefined;
-}
-
 export class World {
   readonly callbacks: CallbackUrls = callbackUrls({ clock: realClock });
-  readonly #sent: Sent[] = [];
-  readonly #store = temporaryFile();
-  readonly #ledger = `${this.#store.file}.ledger`;
+  readonly #engine: CrashEngine;
+  #store: Store | undefined;
   #callbackServer: Awaited<ReturnType<typeof serveCallbacks>> | undefined;
-  #process: ChildProcess | undefined;
-  #url: Promise<URL> = new Promise(() => {});
+  #processes: AppProcess[] = [];
+  #apps: AppProcess[] = [];
   #nextStart = Promise.withResolvers<void>();
-  #starts = 0;
+  #turn = 0;
   #seed = 0;
 
-  /** Starts the process, for the first time or again. */
-  async start(): Promise<void> {
-    this.#callbackServer ??= await serveCallbacks(this.callbacks);
-    const { file } = this.#store;
-    const ahead = String(aheadMs * this.#starts++);
-    const process = fork(app, [file, this.#ledger, this.#callbackServer.url.href, ahead], { execArgv });
-    this.#process = process;
-    this.#url = heard(process).then((answer) => new URL("url" in answer ? answer.url : ""));
-    this.#nextStart.resolve();
-    this.#nextStart = Promise.withResolvers();
-    await this.#url;
+  constructor(engine: CrashEngine) {
+    this.#engine = engine;
   }
 
-  tell(order: Order): void {
-    this.#process?.send(order);
+  /** Starts a process that takes deliveries, unless it only works. */
+  async start({ background = true, takesDeliveries = true } = {}): Promise<AppProcess> {
+    this.#callbackServer ??= await serveCallbacks(this.callbacks);
+    this.#store ??= await stores[this.#engine]();
+    const name = `process-${this.#processes.length + 1}`;
+    const callbacks = this.#callbackServer.url.href;
+    const process = new AppProcess({ place: this.#store.place, name, callbacks, background });
+    this.#processes.push(process);
+    await process.url;
+    if (takesDeliveries) this.#apps.push(process);
+    this.#nextStart.resolve();
+    this.#nextStart = Promise.withResolvers();
+    return process;
+  }
+
+  /** The one that was started last. */
+  get process(): AppProcess {
+    return this.#processes.at(-1)!;
+  }
+
+  async advance(ms: number): Promise<void> {
+    await this.#store!.advance(ms);
   }
 
   /** Kills the process when the next callback was taken, and before it hears so. */
@@ -72,99 +75,105 @@ export class World {
     const stop = this.callbacks.subscribe(({ how }) => {
       if (how === "inline") return;
       stop();
-      this.#process?.kill("SIGKILL");
+      void this.process.kill();
     });
   }
 
-  /** Resolves once the process has died and another listens. */
+  /** Resolves once the process has died and another listens, for which no lease of the dead one's is left. */
   async fall(): Promise<void> {
-    const dying = this.#process!;
-    if (dying.exitCode === null && dying.signalCode === null) await once(dying, "exit");
+    await this.process.ended;
+    await this.advance(overAnyLeaseMs);
     await this.start();
   }
 
   /** An event of its own each time. */
   newEvent(receiver: ReceiverName): Sent {
-    const given = { seed: ++this.#seed, mount: `/${receiver}` };
-    const delivery =
-      receiver === "contacts"
-        ? deliveries.postback.contactCreate({ ...given, auth: credentials })
-        : deliveries.upsales.orderInsert({ ...given, authenticationKey, body: { user: undefined } });
+    const id = ++this.#seed;
+    const given = { seed: id, mount: `/${receiver}` };
+    const delivery = fromPostback.includes(receiver)
+      ? deliveries.postback.contactCreate({ ...given, auth: credentials, data: { id: `contact-${id}` } })
+      : deliveries.upsales.orderInsert({
+          ...given,
+          authenticationKey,
+          data: { id },
+          body: { user: undefined },
+        });
     const callbackUrl = /"callbackUrl":"([^"]+)"/.exec(delivery.body)?.[1];
     if (callbackUrl) this.callbacks.open(callbackUrl);
-    const sent = { receiver, delivery, callbackUrl };
-    this.#sent.push(sent);
-    return sent;
+    return { receiver, delivery, callbackUrl };
   }
 
-  /** Sends it as its provider would, had it no limit: again, whenever it was not acknowledged. */
+  /** Sends it as its provider would, had it no limit: again, to whoever lives, whenever it was not acknowledged. */
   async deliver({ delivery, callbackUrl }: Sent): Promise<void> {
     for (;;) {
-      const url = this.#url;
-      const seen = await send(delivery, await url);
-      if (seen.kind !== "answered") {
-        if (url === this.#url) await this.#nextStart.promise;
-      } else if (seen.status === 200) {
+      const seen = await send(delivery, await this.#nextUrl());
+      if (seen.kind === "answered" && seen.status === 200) {
         const { callback } = seen.body === "" ? {} : JSON.parse(seen.body);
         if (callback) this.callbacks.inline(callbackUrl, callback);
         return;
-      } else if (!notNow.has(seen.status)) throw new Error(`answered ${seen.status}: ${seen.body}`);
+      }
+      if (seen.kind === "answered" && !notNow.has(seen.status))
+        throw new Error(`answered ${seen.status}: ${seen.body}`);
+      // even an impatient provider leaves the others some time
+      await setTimeout(10);
     }
   }
 
-  /** What the process gave up, once nothing is left to do. */
-  async deadLetters(): Promise<readonly unknown[]> {
-    const answer = heard(this.#process!);
-    this.tell({ whenIdle: true });
-    const said = await answer;
-    return "deadLetters" in said ? said.deadLetters : [];
+  /** They take turns, those that live. */
+  async #nextUrl(): Promise<URL> {
+    for (;;) {
+      this.#apps = this.#apps.filter(({ isAlive }) => isAlive);
+      const app = this.#apps[this.#turn++ % this.#apps.length];
+      if (app) return app.url;
+      await this.#nextStart.promise;
+    }
   }
 
-  /** What is wrong with an event that was acknowledged. */
-  faultsOf({ receiver, delivery, callbackUrl }: Sent): string[] {
-    const handled = existsSync(this.#ledger) ? readFileSync(this.#ledger, "utf8").split("\n") : [];
-    const uses = this.callbacks.uses.filter(({ url }) => url === callbackUrl);
-    const accepted = uses.filter(({ concluded }) => concluded.kind === "callback accepted").length;
-    const faults = {
-      "was never handled": !handled.includes(`${receiver} ${delivery.id}`),
-      [`had ${accepted} callbacks`]: callbackUrl !== undefined && accepted !== 1,
-      // one that is posted twice cannot always be helped; a reply always knows
-      "had a callback inline after it had one": uses.some((use) => use.how === "inline" && use !== uses[0]),
+  /** Resolves when the process that was started last has nothing left to do, to what was given up. */
+  async idle(): Promise<readonly unknown[]> {
+    return this.process.ask({ whenIdle: true }, "deadLetters");
+  }
+
+  /** The names of the processes that handled it; one that was killed may have, and another again. */
+  handlersOf(event: Sent): string[] {
+    return this.#runs().flatMap(({ name, by }) => (name === nameOf(event) ? by : []));
+  }
+
+  /** How the records of these events stand, as the process that was started last sees them. */
+  async records(events: readonly Sent[]): Promise<readonly Standing[]> {
+    const keys = new Map(this.#runs().map(({ name, key }) => [name, key]));
+    const look = events.map((event): EventAt => [event.receiver, keys.get(nameOf(event)) ?? ""]);
+    return this.process.ask({ look }, "records");
+  }
+
+  /** What is wrong with events that were acknowledged, once nothing is left to do. */
+  async faults(events: readonly Sent[]): Promise<string[]> {
+    for (let look = 1; ; look += 1) {
+      const faults = await this.#faultsNow(events);
+      if (faults.length === 0 || look === looks) return faults;
+      // a process without anything to do may have asked for work a moment ago, and be about to get it
+      await setTimeout(lookAgainMs);
+    }
+  }
+
+  async #faultsNow(events: readonly Sent[]): Promise<string[]> {
+    const dead = await this.idle();
+    const ledger = {
+      ran: this.#runs(),
+      rows: await this.#store!.rows(),
+      uses: this.callbacks.uses,
+      records: await this.records(events),
     };
-    const names = Object.entries(faults).flatMap(([name, isSo]) => (isSo ? name : []));
-    return names.map((name) => `${receiver} ${delivery.id} ${name}`);
-  }
-
-  /** What is wrong with any event so far. */
-  faults(): string[] {
-    return this.#sent.flatMap((sent) => this.faultsOf(sent));
-  }
-
-  /** Ends the process and says of each record that is left how it stands. */
-  async lastRecords(): Promise<{ work: unknown; answered: unknown }[]> {
-    await this.#end();
-    const database = new DatabaseSync(this.#store.file);
-    const rows = database.prepare("SELECT work, answer IS NOT NULL AS answered FROM records").all();
-    database.close();
-    return rows.map(({ work, answered }) => ({ work, answered }));
+    return [...dead.map((letter) => `given up: ${JSON.stringify(letter)}`), ...faultsIn(ledger, events)];
   }
 
   async close(): Promise<void> {
-    await this.#end();
+    await Promise.all(this.#processes.filter(({ isAlive }) => isAlive).map((process) => process.kill()));
     await this.#callbackServer?.close();
-    await this.#store.destroy();
+    await this.#store?.destroy();
   }
 
-  async #end(): Promise<void> {
-    const process = this.#process;
-    if (!process || process.exitCode !== null || process.signalCode !== null) return;
-    const ended = once(process, "exit");
-    process.kill("SIGKILL");
-    await ended;
+  #runs(): Ran[] {
+    return readRuns(this.#store!.place.ledger);
   }
-}
-
-async function heard(process: ChildProcess): Promise<Answer> {
-  const [answer] = await once(process, "message");
-  return answer;
 }
