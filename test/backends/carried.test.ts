@@ -1,5 +1,13 @@
 /** carried(): what a carrier may do with keys, and what becomes of the records all the same. */
-import { carried, memory, type Carrier, type FeedOptions, type Taken } from "@answerback/core";
+import {
+  carried,
+  memory,
+  type Backend,
+  type Carrier,
+  type FeedOptions,
+  type Saving,
+  type Taken,
+} from "@answerback/core";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { fakeBackend, fakeCarrier } from "../support/carrier-fakes.ts";
 import { manualClock } from "../support/manual-clock.ts";
@@ -34,6 +42,27 @@ describe("what is due", () => {
     expect(backend.looks).toBe(2);
     await clock.advance(10_000);
     expect(backend.looks).toBe(12);
+  });
+
+  test("is put in at once when a transaction here made it due", async () => {
+    const [backend, carrier, clock] = [fakeBackend(), fakeCarrier(), manualClock()];
+    const withRun: Backend<any> = {
+      ...backend,
+      open: async (name) => ({
+        ...(await backend.open(name)),
+        run: async (handle: (db: object) => Promise<readonly Saving[]>) => {
+          for (const { key } of await handle({})) backend.makeDue(key);
+          return true;
+        },
+      }),
+    };
+    const records = await carried(withRun, carrier, { clock }).open("receiver");
+    records.work({ slots: 1, leaseMs, each: async () => {} });
+    await clock.advance(150);
+    const hold = { token: "token", step: 1, leaseMs };
+    await records.run?.(async () => [{ key: "key", hold, change: { work: '"post"', forMs: 0 } }]);
+    await clock.advance(0);
+    expect(carrier.puts).toHaveLength(1);
   });
 
   test("is looked for as often as said, so many at a time", async () => {

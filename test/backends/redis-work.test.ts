@@ -1,4 +1,5 @@
 /** redis in the background: a worker of this process is woken, and does not wait for its next look. */
+import { Redis } from "ioredis";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { describeWith, engineOf } from "../support/engines.ts";
 import { storeIn } from "../support/redis-store.ts";
@@ -36,5 +37,34 @@ describeWith("redis")("workers on redis", () => {
     await done;
     expect(taken).toEqual(["a", "b", "c"]);
     await stop();
+  });
+
+  test("what is due on the nodes that answer is listed without the one that is away", async () => {
+    const client = new Redis(engineOf("redis").at);
+    const { backend, destroy } = storeIn(engineOf("redis").at, { client, shards: 2 });
+    onTestFinished(async () => {
+      await backend.close();
+      client.disconnect();
+      await destroy?.();
+    });
+    const records = await backend.open("receiver");
+    for (const key of ["a", "b", "c", "d", "e", "f"]) {
+      await records.claim(key, hold(key));
+      await records.save(key, hold(key, 1), { work: '"event"', forMs: 0 });
+    }
+    const { call } = client;
+    const answering = (shard: string) =>
+      (client.call = (...command: any[]) =>
+        command.flat().some((arg) => String(arg).includes(`:${shard}}`))
+          ? Promise.reject(new Error("CLUSTERDOWN"))
+          : Reflect.apply(call, client, command));
+    answering("0");
+    const some = await records.due?.(10);
+    answering("1");
+    const others = await records.due?.(10);
+    expect([...some!, ...others!].map(({ key }) => key).toSorted()).toEqual(["a", "b", "c", "d", "e", "f"]);
+    client.call = () => Promise.reject(new Error("CLUSTERDOWN"));
+    await expect(records.due?.(10)).rejects.toThrow("CLUSTERDOWN");
+    client.call = call;
   });
 });

@@ -235,6 +235,107 @@ describe.each(two)("$name: order", (framework) => {
     await clock.advance(31_000);
     expect((await answering).status).toBe(503);
     expect(reasons).toEqual(["lease_lost"]);
+    // the event itself is still ours to give back
+    expect(await house.receiver.find(house.events[0].key)).toMatchObject({ state: "free" });
+  });
+
+  it("any.9 nor is an accepted event that lost its entity held for ever: it is tried again", async () => {
+    const clock = manualClock();
+    const inner = memory({ clock });
+    const claimed: string[] = [];
+    let isLosing = false;
+    const losing: Backend = {
+      ...inner,
+      async open(name) {
+        const records = await inner.open(name);
+        return {
+          ...records,
+          claim: (key, hold) => (claimed.push(key), records.claim(key, hold)),
+          save: async (key, ...rest) => !(isLosing && key === claimed[1]) && records.save(key, ...rest),
+        };
+      },
+    };
+    let runs = 0;
+    const handle = (_: unknown, { signal }: { signal: AbortSignal }) => {
+      if ((runs += 1) > 1) return undefined;
+      return new Promise<void>((resolve) => void signal.addEventListener("abort", () => resolve()));
+    };
+    const house = await openHouse(framework, "uphance", {
+      clock,
+      backend: faulty(clock, losing),
+      handle,
+      options: { order, answerWithin: "5s" },
+    });
+    const answering = house.deliver(update(1));
+    while (house.events.length < 1) await settleDown(clock);
+    isLosing = true;
+    await clock.advance(31_000);
+    expect((await answering).status).toBe(200);
+    isLosing = false;
+    await clock.advance(120_000);
+    await house.receiver.idle();
+    expect(runs).toBe(2);
+    expect(await house.receiver.find(house.events[0].key)).toMatchObject({ state: "settled" });
+  });
+
+  it("any.11 an entity whose claim comes back when its event was left already is let go", async () => {
+    const clock = manualClock();
+    const inner = memory({ clock });
+    const gate = Promise.withResolvers<void>();
+    let claims = 0;
+    const slow: Backend = {
+      ...inner,
+      async open(name) {
+        const records = await inner.open(name);
+        return {
+          ...records,
+          async claim(key, hold) {
+            const claimed = await records.claim(key, hold);
+            if ((claims += 1) === 2) await gate.promise;
+            return claimed;
+          },
+        };
+      },
+    };
+    const house = await openHouse(framework, "uphance", {
+      clock,
+      backend: faulty(clock, slow),
+      options: { order, answerWithin: "1s" },
+    });
+    const answering = house.deliver(update(1));
+    while (claims < 2) await settleDown(clock);
+    await clock.advance(1_000);
+    expect((await answering).status).toBe(200);
+    await clock.advance(500);
+    gate.resolve();
+    await clock.advance(10_000);
+    await house.receiver.idle();
+    expect(seen(house)).toEqual(["pick_ticket.update v1"]);
+    expect((await house.deliver(update(2))).status).toBe(200);
+    expect(seen(house)).toHaveLength(2);
+  });
+
+  it("any.22 while the backend is away at its turn an accepted event loses no attempt", async () => {
+    const clock = manualClock();
+    const backend = faulty(clock);
+    const house = await openHouse(framework, "uphance", {
+      clock,
+      backend,
+      options: { order, answerWithin: 0, maxAttempts: 2 },
+    });
+    backend.faults.claim = undefined;
+    const by = order.by.bind(order);
+    Object.assign(order, { by: (event: any) => ((backend.faults.claim = "throws"), by(event)) });
+    try {
+      expect((await house.deliver(update(1))).status).toBe(200);
+      await clock.advance(60_000);
+    } finally {
+      Object.assign(order, { by });
+    }
+    backend.faults.claim = undefined;
+    await clock.advance(20_000);
+    await house.receiver.idle();
+    expect(seen(house)).toEqual(["pick_ticket.update v1"]);
   });
 
   it("any.22 an entity that could not be claimed keeps nobody waiting", async () => {

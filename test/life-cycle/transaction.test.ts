@@ -1,17 +1,18 @@
 /** What a handler writes in its transaction is there exactly when its event is settled. */
 import { later, memory, type Backend, type Records, type Saving } from "@answerback/core";
 import { describe, expect, it } from "vitest";
-import { sample } from "../support/deliveries.ts";
+import { sample, withFields } from "../support/deliveries.ts";
 import { openHouse, type ProviderName } from "../support/house.ts";
 import { manualClock, type ManualClock } from "../support/manual-clock.ts";
 import { faulty, two, type FaultyBackend } from "./support.ts";
 
 const ticket = sample("uphance/pick-ticket-update");
+const other = withFields(ticket, { pick_ticket: { id: 2, updated_at: "another time" } });
 const order = sample("upsales/order-insert");
 const hello = { callback: { notify: "Hello!" } };
 
 /** What goes wrong with a commit: it is refused, its answer is lost, it never comes back, or when somebody has looked. */
-type Mishap = "refused" | "lost" | "hangs" | "lands after a look";
+type Mishap = "refused" | "lost" | "hangs" | "lands after a look" | "takes 50 ms";
 
 interface Bank {
   readonly backend: FaultyBackend;
@@ -49,6 +50,7 @@ function bank(clock: ManualClock): Bank {
       if (mishap === "refused") throw new Error("a constraint was violated");
       if (mishap === "hangs") return new Promise<boolean>(() => {});
       if (mishap === "lands after a look") await looked.promise;
+      if (mishap === "takes 50 ms") await new Promise<void>((resolve) => void clock.after(50, resolve));
       for (const { key, hold, change } of saves) if (!(await records.save(key, hold, change))) return false;
       written.push(...pending);
       if (mishap === "lost") throw new Error("connection reset");
@@ -276,7 +278,9 @@ describe.each(two)("$name: transaction", (framework) => {
     mishaps.push("refused");
     expect((await house.deliver(ticket)).status).toBe(500);
     expect(written).toEqual([]);
-    expect(errors).toEqual([expect.objectContaining({ code: "failed" })]);
+    expect(errors).toEqual([
+      expect.objectContaining({ code: "failed", message: "a constraint was violated" }),
+    ]);
     expect((await house.deliver(ticket)).status).toBe(200);
     expect(written).toEqual(["one"]);
   });
@@ -342,6 +346,109 @@ describe.each(two)("$name: transaction", (framework) => {
       { note: '{"number":"7"}', forMs: 0 },
       { note: '{"number":"7"}', forMs: 0 },
     ]);
+  });
+
+  it("any.9 a renewal does not overtake the version that is written with it", async () => {
+    const inOrder = { order: { by: () => 1, version: () => 7 } };
+    const { house, written, mishaps, clock } = await open(framework, {
+      // the entity is renewed at 30 s, in the middle of the commit
+      handle: async (event: unknown, context: any) => {
+        await write("one")(event, context);
+        await new Promise<void>((resolve) => void clock.after(29_980, resolve));
+      },
+      options: { ...inOrder, answerWithin: "59s" },
+    });
+    mishaps.push("takes 50 ms");
+    const answering = house.deliver(ticket);
+    while (house.events.length < 1) await clock.advance(0);
+    await clock.advance(31_000);
+    expect([(await answering).status, written]).toEqual([200, ["one"]]);
+  });
+
+  it("any.9 a run that ended well while its acceptance was refused leaves nothing open", async () => {
+    const done = Promise.withResolvers<void>();
+    const inOrder = { order: { by: () => 1 } };
+    const { house, written, ongoing, clock, backend, records } = await open(framework, {
+      handle: async (event: unknown, context: any) => {
+        await write("one")(event, context);
+        await done.promise;
+      },
+      options: { ...inOrder, answerWithin: "5s", background: false },
+    });
+    const answering = house.deliver(ticket);
+    while (house.events.length < 1) await clock.advance(0);
+    const acceptance = Promise.withResolvers<void>();
+    backend.slow = acceptance.promise;
+    await clock.advance(5_000);
+    done.resolve();
+    await clock.advance(0);
+    // the process stood still for longer than the lease
+    const { now } = clock;
+    Object.assign(clock, { now: () => now() + 61_000 });
+    const { key } = house.events[0];
+    await records().claim(key, { token: "somebody else", step: 0, leaseMs: 600_000 });
+    backend.slow = undefined;
+    acceptance.resolve();
+    expect((await answering).status).toBe(503);
+    await clock.advance(120_000);
+    expect([ongoing(), written]).toEqual([0, []]);
+    void house.deliver(other).catch(() => {});
+    while (house.events.length < 2) await clock.advance(250);
+  });
+
+  it("any.19 closing while a commit's fate is unknown rejects nobody's promise", async () => {
+    const done = Promise.withResolvers<void>();
+    const inOrder = { order: { by: () => 1 } };
+    const { house, mishaps, clock, backend } = await open(framework, {
+      handle: async (event: unknown, context: any) => {
+        await write("one")(event, context);
+        await done.promise;
+      },
+      options: inOrder,
+    });
+    mishaps.push("lost");
+    const answering = house.deliver(ticket);
+    while (house.events.length < 1) await clock.advance(0);
+    backend.faults.save = "throws";
+    done.resolve();
+    await clock.advance(0);
+    const closing = house.receiver.close({ within: "1s" });
+    await clock.advance(10_000);
+    await closing;
+    expect((await answering).status).toBe(503);
+  });
+
+  it("upsales.8 a callback whose commit was in doubt for a lease is held anew before it is posted", async () => {
+    const done = Promise.withResolvers<void>();
+    let state: unknown;
+    const { house, mishaps, clock, backend } = await open(framework, {
+      provider: "upsales",
+      handle: async (event: unknown, context: any) => {
+        await write("one")(event, context);
+        await done.promise;
+        return hello;
+      },
+      options: {
+        answerWithin: "5s",
+        background: false,
+        transport: async () => {
+          state = (await house.receiver.find(house.events[0].key))?.state;
+          return new Response();
+        },
+      },
+    });
+    mishaps.push("lost");
+    const answering = house.deliver(order);
+    while (house.events.length < 1) await clock.advance(0);
+    await clock.advance(5_000);
+    await answering;
+    backend.faults.save = "throws";
+    done.resolve();
+    await clock.advance(70_000);
+    backend.faults.save = undefined;
+    await clock.advance(6_000);
+    await house.receiver.idle();
+    expect(state).toBe("held");
   });
 
   it("costs nothing where nothing is written", async () => {

@@ -1,6 +1,6 @@
 /** A backend whose due records are carried to workers by an engine: as keys alone, so that the engine may lose them all. */
 import { randomUUID } from "node:crypto";
-import type { Backend, Change, Records, Worker } from "./backend.ts";
+import type { Backend, Change, Records, Saving, Worker } from "./backend.ts";
 import { digest, feed, feedingOf, type Feeding } from "./carried/feed.ts";
 import type { Clock } from "./clock.ts";
 import { OptionError } from "./option-error.ts";
@@ -86,6 +86,8 @@ export function carried<Db>(backend: Backend<Db>, carrier: Carrier, options: Fee
 
 const cannotSay = "it cannot say what is due, so nothing can be carried; use redis() or postgres()";
 
+type Run<Db> = NonNullable<Records<Db>["run"]>;
+
 type Listing<Db> = Records<Db> & Required<Pick<Records<Db>, "due">>;
 
 interface Desk<Db> {
@@ -107,6 +109,13 @@ function carriedRecords<Db>({ records, carriage, feeding, letGo }: Desk<Db>): Re
     await records.close();
   }
 
+  async function runCarried(handle: Parameters<Run<Db>>[0]): Promise<boolean> {
+    let saves: readonly Saving[] = [];
+    const stored = await records.run!(async (db) => (saves = await handle(db)));
+    if (stored && saves.some(({ change }) => isDueNow(change))) for (const { wake } of crews) wake();
+    return stored;
+  }
+
   return {
     claim: (key, hold) => records.claim(key, hold),
     take: (hold, from) => records.take(hold, from),
@@ -118,7 +127,7 @@ function carriedRecords<Db>({ records, carriage, feeding, letGo }: Desk<Db>): Re
     get: (key) => records.get(key),
     dead: (page) => records.dead(page),
     due: (limit) => records.due(limit),
-    ...(records.run && { run: (handle) => records.run!(handle) }),
+    ...(records.run && { run: runCarried }),
     work(worker) {
       const crew = workCarried(worker, { records, carriage, feeding });
       crews.add(crew);

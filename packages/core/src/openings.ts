@@ -33,7 +33,7 @@ export function createOpenings<Db = never>(options: OpeningOptions<Db>): Pick<Ba
         // a second close() of an old one must not let the name of its successor go
         if (opened.get(receiver) === coming) opened.delete(receiver);
       };
-      const coming: Promise<Records<Db>> = closing.then(() => options.open(receiver, letGo));
+      const coming: Promise<Records<Db>> = closing.catch(() => {}).then(() => options.open(receiver, letGo));
       opened.set(receiver, coming);
       coming.catch(letGo);
       return coming;
@@ -41,7 +41,8 @@ export function createOpenings<Db = never>(options: OpeningOptions<Db>): Pick<Ba
     close() {
       // who opens from now on waits for the closing, and must not be waited for
       const open = [...opened.values()];
-      return (closing = closing.then(() => closeAll(open)));
+      closing = closing.catch(() => {}).then(() => closeAll(open));
+      return closing;
     },
   };
 }

@@ -84,8 +84,12 @@ export function openRecords(desk: Desk, letGo: () => void): Records {
     },
 
     async due(limit) {
-      const pages = await Promise.all(shards.all.map((shard) => run(scripts.listDue, shard, [limit])));
-      return pages.flatMap(dues).toSorted(bySince).slice(0, limit);
+      const pages = await Promise.allSettled(shards.all.map((shard) => run(scripts.listDue, shard, [limit])));
+      const listed = pages.flatMap((page) => (page.status === "fulfilled" ? dues(page.value) : []));
+      // the work of the shards that answer goes on without the others
+      const failed = pages.find((page) => page.status === "rejected");
+      if (listed.length === 0 && failed) throw failed.reason;
+      return listed.toSorted(bySince).slice(0, limit);
     },
 
     work: (worker) => pumps.start(worker),

@@ -6,7 +6,10 @@ export type Version = number | string;
 
 /** Events of one entity are handled one at a time, across all processes on the backend. */
 export interface Order<Event> {
-  /** What the event is about; `undefined`: nothing that has to be kept in order. */
+  /**
+   * What the event is about; `undefined`: nothing that has to be kept in order. Where ids of several kinds may be alike,
+   * put the kind in front: `contact 5`.
+   */
   by(event: Event): number | string | undefined;
   /**
    * The newer is the greater; an equal one is handled again. `undefined`: a deletion is the newest of all, and anything

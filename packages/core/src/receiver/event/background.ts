@@ -18,7 +18,7 @@ import { readWork, writeNote, writeWork, type EventWork, type PostWork } from ".
 export const slots = 16;
 
 /** How long what has no slot, or no handler, here is left to others: ms. */
-const elsewhereMs = { slot: 1_000, handler: 30_000, turn: 500 };
+const elsewhereMs = { slot: 1_000, handler: 30_000 };
 
 /** Works one due record. Never rejects. */
 export async function workOn(runtime: Runtime, taken: Taken, token: string): Promise<void> {
@@ -37,7 +37,8 @@ export async function workOn(runtime: Runtime, taken: Taken, token: string): Pro
     });
   } catch {
     // the receiver closed, or the engine went away: the lease ends, and somebody takes the record again
-    hold.rest();
+  } finally {
+    hold.drop();
   }
 }
 
@@ -100,16 +101,22 @@ async function failed(
 ): Promise<void> {
   const code = codeOf(error);
   const note = writeNote(error);
-  if (code === "lease_lost") return;
   // not known to be accepted: free again, and the provider or, if it was, a worker comes back to it
   if (answer !== undefined) return void (await hold.persist({ note, forMs: 0 }));
   if (code === "closing")
     return void (await hold.persist({ note, forMs: 0, held: false, attempts: attempts - 1 }));
-  // another event of its entity has the turn
-  if (code === "running") return giveBack(hold, attempts, elsewhereMs.turn * (0.5 + runtime.random()));
+  // another event of its entity has the turn, or nobody could say; no handler was called
+  if (code === "running" || code === "backend_away")
+    return giveBack(hold, attempts, untilTurn(runtime, event));
   if (hopeless.has(code) || attempts >= runtime.maxAttempts)
     return bury(runtime, { event, hold, error, spent });
   await hold.persist({ note, forMs: backoff(runtime, attempts, error), held: false });
+}
+
+/** The longer it has waited, the less often it looks: a thousand that wait for one must not keep the engine busy. */
+function untilTurn({ clock, random }: Runtime, { stored }: EventInHand): number {
+  const age = clock.now() - stored.receivedAt;
+  return Math.min(Math.max(age / 10, 500), 10_000) * (0.5 + random());
 }
 
 /** Errors that the same code would make again. */

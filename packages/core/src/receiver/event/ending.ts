@@ -3,7 +3,7 @@ import type { Change, Entry } from "../../backend.ts";
 import { inTime, late, pause } from "../../deadline.ts";
 import type { Hold } from "../record/hold.ts";
 import { RolledBack, type Transaction } from "../record/transaction.ts";
-import type { Runtime } from "../runtime.ts";
+import { leaseMs, type Runtime } from "../runtime.ts";
 import { asOurs } from "../thrown.ts";
 import type { Ended } from "./run.ts";
 import type { Turn } from "./turn.ts";
@@ -24,13 +24,23 @@ export function conclude(runtime: Runtime, left: Left, ended: Ended): Ended | Pr
   const isBegun = transaction.close();
   if (!turn && !isBegun) return ended;
   if ("error" in ended) {
-    void runtime.tasks.track(Promise.allSettled([transaction.rollBack(ended.error), turn?.end("given up")]));
+    giveUp(runtime, left, ended.error);
     return ended;
   }
   if (!hold) return commitAlone(transaction, ended);
-  if (isBegun) hold.persistNext((change) => commit(runtime, { hold, turn, transaction }, change));
-  else hold.persistNext(async (change) => (await turn?.end("handled")) !== false && hold.persist(change));
+  const drop = () => giveUp(runtime, left, new Error("nobody was left to settle the event"));
+  if (isBegun)
+    hold.persistNext({ write: (change) => commit(runtime, { hold, turn, transaction }, change), drop });
+  else
+    hold.persistNext({
+      write: async (change) => (await turn?.end("handled")) !== false && hold.persist(change),
+      drop,
+    });
   return ended;
+}
+
+function giveUp(runtime: Runtime, { transaction, turn }: Left, reason: unknown): void {
+  void runtime.tasks.track(Promise.allSettled([transaction.rollBack(reason), turn?.end("given up")]));
 }
 
 /** Nothing was claimed, so nothing is to be settled with it. */
@@ -51,23 +61,31 @@ async function commit(
 ): Promise<boolean> {
   const saves = [...(turn ? [turn.saving()] : []), hold.saving(change)];
   try {
-    const committing = transaction.commit(saves);
-    const ours = await inTime(committing, runtime.backendWithinMs, runtime.clock);
-    if (ours === late) return await settledAfterAll(runtime, hold, change);
-    return ours;
+    const ours = await inTime(transaction.commit(saves), runtime.backendWithinMs, runtime.clock);
+    if (ours !== late) return ours;
+    return await settledAfterAll(
+      runtime,
+      { hold, change },
+      new Error("the backend did not say whether it committed"),
+    );
   } catch (error) {
     if (error instanceof RolledBack) throw error;
-    return await settledAfterAll(runtime, hold, change);
+    return await settledAfterAll(runtime, { hold, change }, error);
   } finally {
-    void turn?.end("given up");
+    if (turn) void runtime.tasks.track(turn.end("given up").catch(() => false));
   }
 }
 
 /** Nobody knows. After an empty step of ours the transaction has been stored, or never will be. */
-async function settledAfterAll(runtime: Runtime, hold: Hold, change: Change): Promise<boolean> {
+async function settledAfterAll(
+  runtime: Runtime,
+  { hold, change }: { hold: Hold; change: Change },
+  error: unknown,
+): Promise<boolean> {
   if (!(await hold.persist({}))) return false;
-  if (isStored(await look(runtime, hold.key), change)) return true;
-  throw new RolledBack(new Error("the backend went away during the commit"));
+  if (!isStored(await look(runtime, hold.key), change)) throw new RolledBack(error);
+  // the lease that began with the commit may be over
+  return change.forMs === leaseMs ? hold.persist({ forMs: leaseMs }) : true;
 }
 
 async function look({ records, clock, abandoned }: Runtime, key: string): Promise<Entry | undefined> {

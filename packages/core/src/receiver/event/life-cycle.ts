@@ -89,6 +89,7 @@ async function live(
     hold.rest();
     telling.reject(error);
   } finally {
+    hold.drop();
     runtime.running.delete(event.seen.key);
   }
 }
@@ -137,7 +138,6 @@ async function fail(
   telling: Telling,
 ): Promise<void> {
   const note = writeNote(error);
-  if (codeOf(error) === "lease_lost") return telling.reject(error);
   if (codeOf(error) !== "permanent") {
     const releasing = hold.persist({ note, forMs: 0 });
     await inTime(releasing, runtime.backendWithinMs, runtime.clock);

@@ -92,11 +92,18 @@ async function claim(
   for (;;) {
     const hold = createHold(runtime, key);
     const claimed = await hold.claim();
+    if (claimed.state === "claimed" && calledOff.hasRung) void runtime.tasks.track(release(hold));
+    calledOff.throwIfRung();
     if (claimed.state === "claimed") return { hold, note: claimed.note };
     if (atOnce) throw busy();
     await pause(lookAgainMs, runtime.clock, calledOff);
     calledOff.throwIfRung();
   }
+}
+
+/** Nobody waits for it any more. */
+async function release(hold: Hold): Promise<void> {
+  await hold.persist({ forMs: 0 }).catch(() => false);
 }
 
 function turnOf(

@@ -23,12 +23,17 @@ export interface Hold {
   persist(change: Change): Promise<boolean>;
   /** One step for somebody else to write. */
   saving(change: Change): Saving;
-  /** The next step that is persisted is written in this way. */
+  /** The next step that is persisted is written in this way; dropped when nobody is left to persist one. */
   persistNext(way: Way): void;
+  /** Nobody persists anything from now on: what waits to be written with a step is given up. */
+  drop(): void;
 }
 
 /** How the step at the end of a run is written, where it is not alone. */
-export type Way = (change: Change) => Promise<boolean>;
+export interface Way {
+  write(change: Change): Promise<boolean>;
+  drop(): void;
+}
 
 /** A hold of ours on `key`: a fresh one to claim with, or the one that a take was given `token` for. */
 export function createHold(runtime: Runtime, key: string, token: string = randomUUID()): Hold {
@@ -37,6 +42,7 @@ export function createHold(runtime: Runtime, key: string, token: string = random
   let step = 0;
   let callOff: (() => void) | undefined;
   let way: Way | undefined;
+  let isDropped = false;
 
   const at = (number: number): HoldToken => ({ token, step: number, leaseMs });
 
@@ -78,14 +84,27 @@ export function createHold(runtime: Runtime, key: string, token: string = random
       hold.rest();
       return write(++step, change);
     },
-    saving: (change) => ({ key, hold: at(++step), change }),
-    persistNext: (next) => void (way = next),
+    saving(change) {
+      // a renewal would have a later step
+      hold.rest();
+      return { key, hold: at(++step), change };
+    },
+    persistNext(next) {
+      if (isDropped) next.drop();
+      else way = next;
+    },
+    drop() {
+      isDropped = true;
+      hold.rest();
+      way?.drop();
+      way = undefined;
+    },
     async persist(change) {
       hold.rest();
       if (way) {
         const once = way;
         way = undefined;
-        return once(change);
+        return once.write(change);
       }
       const number = ++step;
       const startedAt = clock.now();
