@@ -258,7 +258,9 @@ describe.each(two)("$name: order", (framework) => {
     let runs = 0;
     const handle = (_: unknown, { signal }: { signal: AbortSignal }) => {
       if ((runs += 1) > 1) return undefined;
-      return new Promise<void>((resolve) => void signal.addEventListener("abort", () => resolve()));
+      const { promise, resolve } = Promise.withResolvers<void>();
+      signal.addEventListener("abort", () => resolve());
+      return promise;
     };
     const house = await openHouse(framework, "uphance", {
       clock,
