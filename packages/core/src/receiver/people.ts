@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Entry, Taken } from "../backend.ts";
 import { AnswerbackError } from "../errors.ts";
 import type { Failure } from "../provider.ts";
-import { postLate } from "./event/background.ts";
+import { postLate } from "./event/finish.ts";
 import { encodeAnswer } from "./event/encoding.ts";
 import { inHand } from "./event/event.ts";
 import { createHold, type Hold } from "./record/hold.ts";

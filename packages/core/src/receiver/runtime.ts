@@ -4,7 +4,7 @@ import type { Authenticator } from "../authenticators/authenticator.ts";
 import type { Router } from "./delivery/route.ts";
 import type { Answered } from "./event/answered.ts";
 import type { Queues } from "./event/turn.ts";
-import type { Settings } from "./options.ts";
+import type { Settings } from "./settings.ts";
 import type { GuardedRecords } from "./record/guarded-records.ts";
 import type { Tasks } from "./tasks.ts";
 

@@ -1,7 +1,7 @@
 /** Acknowledged before it is handled: the event is ours to finish from then on. */
 import type { Reply } from "../../delivery.ts";
 import { alike, type Telling } from "./answered.ts";
-import { finish } from "./background.ts";
+import { finish } from "./finish.ts";
 import { acknowledgement } from "./encoding.ts";
 import type { EventInHand } from "./event.ts";
 import { startInTurn } from "./in-turn.ts";

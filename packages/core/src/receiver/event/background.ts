@@ -1,18 +1,15 @@
 /** After the acknowledgement: the retries are ours, until an event is settled or a dead letter. */
-import type { Change, Taken } from "../../backend.ts";
-import { AnswerbackError, RetryLater } from "../../errors.ts";
-import type { Failure, Post } from "../../provider.ts";
-import { checkPost } from "./encoding.ts";
-import { encodable, inHand, type EventInHand } from "./event.ts";
+import type { Taken } from "../../backend.ts";
+import { AnswerbackError } from "../../errors.ts";
 import { createHold, type Hold } from "../record/hold.ts";
-import { RolledBack } from "../record/transaction.ts";
-import { post } from "./post.ts";
+import type { Runtime } from "../runtime.ts";
+import { inHand, type EventInHand } from "./event.ts";
+import { bury, giveBack } from "./failing.ts";
+import { finish } from "./finish.ts";
 import { startInTurn } from "./in-turn.ts";
-import { handlerFor, tellOf, type Ended, type Run } from "./run.ts";
-import { leaseMs, type Runtime } from "../runtime.ts";
-import { postWork, waiting } from "./settle.ts";
-import { codeOf, failureOf } from "../thrown.ts";
-import { readWork, writeNote, writeWork, type EventWork, type PostWork } from "./work.ts";
+import { post } from "./post.ts";
+import { handlerFor } from "./run.ts";
+import { readWork, type EventWork } from "./work.ts";
 
 /** Runs, and posts, at a time; what is more waits for its turn. */
 export const slots = 16;
@@ -39,125 +36,6 @@ export async function workOn(runtime: Runtime, taken: Taken, token: string): Pro
     // the receiver closed, or the engine went away: the lease ends, and somebody takes the record again
   } finally {
     hold.drop();
-  }
-}
-
-/** A late end of a run that is accepted: the callback is posted, or the error decides what comes next. */
-export interface Late {
-  readonly event: EventInHand;
-  readonly hold: Hold;
-  readonly run: Run;
-  readonly attempts: number;
-  /** The acknowledgement, where nobody knows whether it was stored. */
-  readonly answer?: string;
-  /** The callback address has been used. */
-  readonly spent?: boolean;
-}
-
-/** Waits for the handler, then settles, posts, retries or buries. */
-export async function finish(runtime: Runtime, late: Late): Promise<void> {
-  const ended = await late.run.done;
-  if ("error" in ended) return failed(runtime, late, ended.error);
-  try {
-    await settleLate(runtime, late, ended);
-  } catch (error) {
-    if (!(error instanceof RolledBack)) throw error;
-    tellOf(runtime, late.event, error);
-    await failed(runtime, late, error);
-  }
-}
-
-async function settleLate(
-  runtime: Runtime,
-  { event, hold, answer }: Late,
-  ended: Exclude<Ended, { error: unknown }>,
-): Promise<void> {
-  const acknowledged: Change = answer === undefined ? {} : { answer };
-  if ("later" in ended) return void (await hold.persist({ ...acknowledged, ...waiting(runtime, event) }));
-  const { post: callback, lost = [] } = ended.encoded;
-  if (lost.length > 0) {
-    const message = `${event.seen.name} was answered late: ${lost.join(", ")} had nowhere to go`;
-    runtime.warn({ code: "late_answer_dropped", message });
-  }
-  if (callback) return postLate(runtime, { event, hold, callback }, acknowledged);
-  await hold.persist({ ...acknowledged, work: null, forMs: event.stored.retentionMs });
-}
-
-/** The callback becomes the record's work, as begun once, and its holder posts it. False: the record is not ours any more. */
-export async function postLate(
-  runtime: Runtime,
-  { event, hold, callback }: { event: EventInHand; hold: Hold; callback: Post },
-  more: Change = {},
-): Promise<void> {
-  const work = postWork(runtime, event, callback);
-  if (await hold.persist({ ...more, work: writeWork(work), attempts: 1, forMs: leaseMs }))
-    await post(runtime, { hold, work, attempts: 1 });
-}
-
-async function failed(
-  runtime: Runtime,
-  { event, hold, attempts, answer, spent }: Late,
-  error: unknown,
-): Promise<void> {
-  const code = codeOf(error);
-  const note = writeNote(error);
-  // not known to be accepted: free again, and the provider or, if it was, a worker comes back to it
-  if (answer !== undefined) return void (await hold.persist({ note, forMs: 0 }));
-  if (code === "closing")
-    return void (await hold.persist({ note, forMs: 0, held: false, attempts: attempts - 1 }));
-  // another event of its entity has the turn, or nobody could say; no handler was called
-  if (code === "running" || code === "backend_away")
-    return giveBack(hold, attempts, untilTurn(runtime, event));
-  if (hopeless.has(code) || attempts >= runtime.maxAttempts)
-    return bury(runtime, { event, hold, error, spent });
-  await hold.persist({ note, forMs: backoff(runtime, attempts, error), held: false });
-}
-
-/** The longer it has waited, the less often it looks: a thousand that wait for one must not keep the engine busy. */
-function untilTurn({ clock, random }: Runtime, { stored }: EventInHand): number {
-  const age = clock.now() - stored.receivedAt;
-  return Math.min(Math.max(age / 10, 500), 10_000) * (0.5 + random());
-}
-
-/** Errors that the same code would make again. */
-const hopeless = new Set(["permanent", "invalid_answer", "callback_too_large", "malformed"]);
-
-/** 10 s doubling to 1 h, full jitter; or what the handler asked for. */
-function backoff({ random }: Runtime, attempts: number, error: unknown): number {
-  if (error instanceof RetryLater && error.afterMs !== undefined) return error.afterMs;
-  return Math.min(10_000 * 2 ** (attempts - 1), 3_600_000) * random();
-}
-
-/** Makes it a dead letter; with `whenDead` the provider is told first, which is the one use of the address. */
-export async function bury(
-  runtime: Runtime,
-  {
-    event,
-    hold,
-    error,
-    spent,
-  }: { event?: EventInHand; hold: Hold; error: unknown; spent?: boolean | undefined },
-): Promise<void> {
-  const failure = failureOf(error);
-  const report = event?.stored.callbackUrl && !spent ? reportOf(runtime, event, failure) : undefined;
-  if (!event || !report) return void (await hold.persist({ note: JSON.stringify(failure), forMs: null }));
-  const work: PostWork = {
-    ...postWork(runtime, event, report),
-    dead: { event: event.stored, error: failure },
-  };
-  if (await hold.persist({ work: writeWork(work), attempts: 1, forMs: leaseMs }))
-    await post(runtime, { hold, work, attempts: 1 });
-}
-
-/** What the provider is told of a dead letter. One that cannot be told of is a dead letter all the same. */
-function reportOf(runtime: Runtime, event: EventInHand, failure: Failure): Post | undefined {
-  try {
-    const report = runtime.provider.whenDead?.(encodable(event), failure);
-    return report && checkPost(runtime.provider, report);
-  } catch {
-    const message = `${event.seen.name}: whenDead threw, or gave what cannot be posted`;
-    runtime.warn({ code: "when_dead_failed", message });
-    return undefined;
   }
 }
 
@@ -213,9 +91,4 @@ async function inSlot(
   } finally {
     working[kind] -= 1;
   }
-}
-
-/** As if it had never been taken. */
-async function giveBack(hold: Hold, attempts: number, forMs: number): Promise<void> {
-  await hold.save({ attempts: attempts - 1, forMs, held: false });
 }

@@ -6,7 +6,7 @@ import { AnswerbackError, isAnswerbackError } from "../../errors.ts";
 import type { Encoded, Post, Provider } from "../../provider.ts";
 import { emptyReply, jsonReply } from "../../replies.ts";
 import { conform, encodable, type EventInHand } from "./event.ts";
-import type { Settings } from "../options.ts";
+import type { Settings } from "../settings.ts";
 
 /**
  * How the answer travels. Throws `invalid_answer` or `callback_too_large` before anything was sent, so that the one use

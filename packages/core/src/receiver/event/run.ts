@@ -10,7 +10,7 @@ import type { EventInHand } from "./event.ts";
 import type { Handler, TransactionContext } from "../handler.ts";
 import type { Hold } from "../record/hold.ts";
 import { createTransaction } from "../record/transaction.ts";
-import type { Settings } from "../options.ts";
+import type { Settings } from "../settings.ts";
 import type { Runtime } from "../runtime.ts";
 import { asHandlerFailure, asOurs, codeOf } from "../thrown.ts";
 import type { Turn } from "./turn.ts";
