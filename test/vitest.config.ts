@@ -13,5 +13,6 @@ export default defineConfig({
     // no test measures time: a busy machine may take as long as it likes
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

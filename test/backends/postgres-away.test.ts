@@ -18,7 +18,7 @@ describeWith("postgres-server")("postgres without its engine", () => {
     return () => server.destroy();
   });
 
-  const options = () => ({ url: server.url, withinMs: 300 });
+  const options = () => ({ url: server.url, withinMs: 1_000 });
 
   test("that is not there at the start: open rejects, and opens when it is", async () => {
     await server.stop();

@@ -29,7 +29,7 @@ describeWith("redis")("workers on redis", () => {
       },
     });
     // until it found nothing
-    await vi.waitUntil(() => vi.getTimerCount() > 0, { interval: 1 });
+    await vi.waitUntil(() => vi.getTimerCount() > 0, { interval: 1, timeout: 30_000 });
     for (const key of ["a", "b", "c"]) {
       await records.claim(key, hold(key));
       await records.save(key, hold(key, 1), { work: '"event"', forMs: 0 });

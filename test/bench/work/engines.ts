@@ -1,4 +1,5 @@
 /** The durable backends by name, each with a raw client that writes as much as one event costs: two times. */
+import { randomUUID } from "node:crypto";
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -51,8 +52,9 @@ async function onRedis(): Promise<Engine> {
   const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
   client.on("error", () => {});
   await client.connect();
-  const commands = await commandsOfAnEvent(client);
-  const backend = redis(url);
+  const prefix = `answerback-bench-${randomUUID()}`;
+  const commands = await commandsOfAnEvent(client, prefix);
+  const backend = redis({ url, prefix });
   return {
     backend,
     rawInFlight: 64,
@@ -63,6 +65,8 @@ async function onRedis(): Promise<Engine> {
     },
     async close() {
       await backend.close();
+      for await (const keys of client.scanStream({ match: `${prefix}:*`, count: 10_000 }))
+        if (keys.length > 0) await client.unlink(keys as string[]);
       client.disconnect();
     },
   };
@@ -71,10 +75,10 @@ async function onRedis(): Promise<Engine> {
 const sample = { key: "the key", token: "the token", answer: '"the answer"' };
 
 /** What ours asks of a client for a claim and a save, word for word: the raw client is to do the same. */
-async function commandsOfAnEvent(client: Redis): Promise<(string | number)[][]> {
+async function commandsOfAnEvent(client: Redis, prefix: string): Promise<(string | number)[][]> {
   const heard: (string | number)[][] = [];
   const { call } = client;
-  const records = await redis(client).open("bench of the raw client");
+  const records = await redis({ client, prefix }).open("the raw client");
   const hold = { token: sample.token, step: 0, leaseMs: 60_000 };
   const once = async () => {
     await records.claim(sample.key, hold);
@@ -102,7 +106,8 @@ async function onPostgres(): Promise<Engine> {
   await pool.query(
     "create table if not exists answerback_bench (key text primary key, token text, until timestamptz, answer text)",
   );
-  const backend = postgres(connectionString);
+  const schema = `answerback_bench_${randomUUID()}`;
+  const backend = postgres({ url: connectionString, schema });
   return {
     backend,
     rawInFlight: 64,
@@ -112,7 +117,7 @@ async function onPostgres(): Promise<Engine> {
     },
     async close() {
       await backend.close();
-      await pool.query("drop table answerback_bench");
+      await pool.query(`drop table answerback_bench; drop schema "${schema}" cascade`);
       await pool.end();
     },
   };
