@@ -86,8 +86,13 @@ export async function startPostgresServer(): Promise<PostgresServer> {
   };
 }
 
+/** One that has ended meanwhile, as those of clients that are gone do, needs none. */
 function signalTo(pid: string, signal: NodeJS.Signals): void {
-  process.kill(Number(pid), signal);
+  try {
+    process.kill(Number(pid), signal);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
 }
 
 async function untilItAnswers(url: string): Promise<void> {
