@@ -60,6 +60,8 @@ async function createPostgresStore(): Promise<Store> {
   const [clock, rows] = [`"${schema} clock"`, `"${schema} rows"`];
   const now = `(clock_timestamp() + (SELECT ahead FROM ${clock}))`;
   const pool = new pg.Pool({ connectionString: url, max: 1 });
+  // a suite kills the server while the connection is idle
+  pool.on("error", () => {});
   await pool.query(`CREATE TABLE ${clock} AS SELECT interval '0' AS ahead`);
   await pool.query(`CREATE TABLE ${rows} (receiver text, id text)`);
   const store = aside(() => ({ engine: "postgres", url, schema, now, rows }));

@@ -28,7 +28,7 @@ export function schemaOfFile(url: () => string = () => engineOf("postgres").at):
   let pool: pg.Pool | undefined;
 
   async function query(text: string, values?: unknown[]): Promise<pg.QueryResult> {
-    pool ??= new pg.Pool({ connectionString: url(), max: 2 });
+    pool ??= poolOf(url());
     return pool.query(text, values);
   }
 
@@ -54,6 +54,13 @@ export function schemaOfFile(url: () => string = () => engineOf("postgres").at):
       if (rows[0].there) await query(`TRUNCATE "${schema}".records, "${schema}".receivers`);
     },
   };
+}
+
+/** Its server may be killed while a connection is idle: without a listener that would end the process. */
+function poolOf(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 2 });
+  pool.on("error", () => {});
+  return pool;
 }
 
 /** A receiver's records until the test is finished. */
