@@ -1,5 +1,5 @@
 /** The order option: events of one entity one at a time, and none after a newer one, in one process and in two. */
-import { memory, OptionError, type Backend, type Order } from "@answerback/core";
+import { memory, OptionError, type Backend, type Order, type Records } from "@answerback/core";
 import { describe, expect, it } from "vitest";
 import { sample, withFields, type Sample } from "../support/deliveries.ts";
 import { openHouse, type House } from "../support/house.ts";
@@ -40,6 +40,18 @@ function workshop() {
     atWork -= 1;
   };
   return { handle, handled, waiting, most: () => most, next: () => waiting.shift()?.() };
+}
+
+/** A memory of which some verbs are others. */
+function altered(clock: ManualClock, verbs: (records: Records) => Partial<Records>): Backend {
+  const inner = memory({ clock });
+  return {
+    ...inner,
+    async open(name) {
+      const records = await inner.open(name);
+      return { ...records, ...verbs(records) };
+    },
+  };
 }
 
 /** Lets what was set off happen. */
@@ -207,18 +219,10 @@ describe.each(two)("$name: order", (framework) => {
   it("any.9 who loses the entity to another process loses the run", async () => {
     const clock = manualClock();
     const keys = new Set<string>();
-    const inner = memory({ clock });
-    const losing: Backend = {
-      ...inner,
-      async open(name) {
-        const records = await inner.open(name);
-        return {
-          ...records,
-          claim: (key, hold) => (keys.add(key), records.claim(key, hold)),
-          save: async (key, ...rest) => key === [...keys][0] && records.save(key, ...rest),
-        };
-      },
-    };
+    const losing = altered(clock, (records) => ({
+      claim: (key, hold) => (keys.add(key), records.claim(key, hold)),
+      save: async (key, ...rest) => key === [...keys][0] && records.save(key, ...rest),
+    }));
     const reasons: unknown[] = [];
     const handle = (_: unknown, { signal }: { signal: AbortSignal }) =>
       new Promise((resolve) => {
@@ -241,20 +245,12 @@ describe.each(two)("$name: order", (framework) => {
 
   it("any.9 nor is an accepted event that lost its entity held for ever: it is tried again", async () => {
     const clock = manualClock();
-    const inner = memory({ clock });
     const claimed: string[] = [];
     let isLosing = false;
-    const losing: Backend = {
-      ...inner,
-      async open(name) {
-        const records = await inner.open(name);
-        return {
-          ...records,
-          claim: (key, hold) => (claimed.push(key), records.claim(key, hold)),
-          save: async (key, ...rest) => !(isLosing && key === claimed[1]) && records.save(key, ...rest),
-        };
-      },
-    };
+    const losing = altered(clock, (records) => ({
+      claim: (key, hold) => (claimed.push(key), records.claim(key, hold)),
+      save: async (key, ...rest) => !(isLosing && key === claimed[1]) && records.save(key, ...rest),
+    }));
     let runs = 0;
     const handle = (_: unknown, { signal }: { signal: AbortSignal }) => {
       if ((runs += 1) > 1) return undefined;
@@ -282,23 +278,15 @@ describe.each(two)("$name: order", (framework) => {
 
   it("any.11 an entity whose claim comes back when its event was left already is let go", async () => {
     const clock = manualClock();
-    const inner = memory({ clock });
     const gate = Promise.withResolvers<void>();
     let claims = 0;
-    const slow: Backend = {
-      ...inner,
-      async open(name) {
-        const records = await inner.open(name);
-        return {
-          ...records,
-          async claim(key, hold) {
-            const claimed = await records.claim(key, hold);
-            if ((claims += 1) === 2) await gate.promise;
-            return claimed;
-          },
-        };
+    const slow = altered(clock, (records) => ({
+      async claim(key, hold) {
+        const claimed = await records.claim(key, hold);
+        if ((claims += 1) === 2) await gate.promise;
+        return claimed;
       },
-    };
+    }));
     const house = await openHouse(framework, "uphance", {
       clock,
       backend: faulty(clock, slow),
