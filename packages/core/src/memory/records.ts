@@ -2,6 +2,7 @@
 import type { Change, Claimed, Entry, HoldToken, Records, Taken } from "../backend.ts";
 import type { Clock } from "../clock.ts";
 import { openPumps } from "../pumps.ts";
+import { promised } from "../soon.ts";
 import { fingerprint, heldBy, newRow, stateOf, type Row } from "./row.ts";
 import type { Shelf } from "./shelf.ts";
 
@@ -25,7 +26,7 @@ export function openRecords(shelf: Shelf, clock: Clock, letGo: () => void): Reco
   return {
     take,
 
-    async claim(key, hold) {
+    claim: promised((key: string, hold: HoldToken): Claimed => {
       const now = clock.now();
       const row = shelf.find(key);
       const state = stateOf(row, now);
@@ -34,9 +35,9 @@ export function openRecords(shelf: Shelf, clock: Clock, letGo: () => void): Reco
       if (state === "free") return claimed(shelf.put(heldBy(row, hold, now), now));
       if (row.answer !== null) return { state: "settled", answer: row.answer };
       return { state: "held", forMs: state === "dead" ? 0 : Math.max(0, row.until - now) };
-    },
+    }),
 
-    async save(key, hold, change) {
+    save: promised((key: string, hold: HoldToken, change: Change): boolean => {
       const now = clock.now();
       const row = shelf.find(key);
       if (!row || stateOf(row, now) === "forgotten" || row.token !== fingerprint(hold.token)) return false;
@@ -44,7 +45,7 @@ export function openRecords(shelf: Shelf, clock: Clock, letGo: () => void): Reco
       const saved = shelf.put({ ...changed(row, change, now), step: hold.step }, now);
       if (shelf.firstWork === saved) pumps.wakeFor(saved.until - now);
       return true;
-    },
+    }),
 
     async get(key) {
       const now = clock.now();

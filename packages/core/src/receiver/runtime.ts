@@ -2,7 +2,7 @@
 import type { Alarm } from "../alarm.ts";
 import type { Authenticator } from "../authenticators/authenticator.ts";
 import type { Router } from "./delivery/route.ts";
-import type { Answered } from "./event/answered.ts";
+import type { Telling } from "./event/answered.ts";
 import type { Queues } from "./event/turn.ts";
 import type { Settings } from "./settings.ts";
 import type { GuardedRecords } from "./record/guarded-records.ts";
@@ -38,7 +38,7 @@ export interface Runtime extends Settings {
 
 /** An event in this process's hands, and the deliveries that wait for its answer. */
 export interface RunningEvent {
-  readonly answered: Promise<Answered>;
+  readonly telling: Telling;
   /** How many others wait. */
   joined: number;
 }

@@ -4,6 +4,7 @@ import { toMs, type Duration } from "../duration.ts";
 import { OptionError } from "../option-error.ts";
 import type { Provider, Warning } from "../provider.ts";
 import { defaultStatuses, type Statuses } from "../statuses.ts";
+import { rescue } from "../soon.ts";
 import type { Handle } from "./handler.ts";
 import type { Observation } from "./observe.ts";
 import type { ReceiverOptions, Transport } from "./options.ts";
@@ -139,7 +140,7 @@ function harmless<Given extends unknown[]>(
   call: (...given: Given) => unknown,
 ): (...given: Given) => void {
   const failed = () => emitWarning({ code: `${option}_failed`, message: `the ${option} option threw` });
-  return (...given) => void (async () => call(...given))().catch(failed);
+  return (...given) => void rescue<unknown>(() => call(...given), failed);
 }
 
 function emitWarning({ code, message }: Warning): void {

@@ -7,6 +7,7 @@ import type {
 } from "../../authenticators/authenticator.ts";
 import { OptionError } from "../../option-error.ts";
 import { Unauthorized } from "../event/refusal.ts";
+import { after, rescue, type Soon } from "../../soon.ts";
 import { codeOf } from "../thrown.ts";
 
 /** The option as a list in the order of asking. Throws an OptionError when it was left out or is none. */
@@ -27,36 +28,34 @@ export function authenticatorsOf(authenticate: Authenticate | undefined): readon
   return list.toSorted((one, other) => rank(one) - rank(other));
 }
 
-/** Lets the delivery in, as whom the authenticators say. Throws `unauthorized`. @see any.13 */
-export async function authenticate(
+/** Lets the delivery in, as whom the authenticators say. Throws, or rejects with, `unauthorized`. @see any.13 */
+export function authenticate(
   authenticators: readonly Authenticator[],
   delivery: OpenDelivery,
-): Promise<string | undefined> {
+): Soon<string | undefined> {
   // two of them are two opinions of who is asking: a proxy may look at one and we at the other
   if ((delivery.headers.authorization?.length ?? 0) > 1) throw new Unauthorized(challengeOf(authenticators));
-  let identity: string | undefined;
-  for (const authenticator of authenticators) {
-    const verdict: unknown = await askedOf(authenticator, delivery);
-    // whatever else a function of the user's comes to, nobody said yes
-    if (!verdict || (verdict !== true && typeof verdict !== "string"))
-      throw new Unauthorized(authenticator.refusal);
-    if (verdict !== true) identity ??= verdict;
-  }
-  return identity;
+  const ask = (asking: Soon<string | undefined>, one: Authenticator): Soon<string | undefined> =>
+    after(asking, (identity) => after(askedOf(one, delivery), (verdict) => named(one, verdict, identity)));
+  return authenticators.reduce(ask, undefined);
+}
+
+/** The first name that was said. Whatever else a function of the user's comes to, nobody said yes. */
+function named({ refusal }: Authenticator, verdict: unknown, before: string | undefined): string | undefined {
+  if (verdict === true) return before;
+  if (typeof verdict === "string" && verdict !== "") return before ?? verdict;
+  throw new Unauthorized(refusal);
 }
 
 /** Some providers are told 200 for a `PermanentError`, and this event is kept nowhere: it is a no. */
-function askedOf(authenticator: Authenticator, delivery: OpenDelivery): unknown {
-  const no = (error: unknown) => {
-    if (codeOf(error) === "permanent") return false;
-    throw error;
-  };
-  try {
-    const verdict = authenticator.verify(delivery);
-    return verdict instanceof Promise ? verdict.catch(no) : verdict;
-  } catch (error) {
-    return no(error);
-  }
+function askedOf(authenticator: Authenticator, delivery: OpenDelivery): Soon<unknown> {
+  return rescue<unknown>(
+    () => authenticator.verify(delivery),
+    (error) => {
+      if (codeOf(error) === "permanent") return false;
+      throw error;
+    },
+  );
 }
 
 function asAuthenticator(one: Authenticator | Authenticator["verify"]): Authenticator {

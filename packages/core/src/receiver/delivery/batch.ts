@@ -9,6 +9,7 @@ import type { EventInHand } from "../event/event.ts";
 import { mayAccept, waitsMs } from "../event/accept.ts";
 import { acceptUnbegun, answerEvent } from "../event/life-cycle.ts";
 import { buryBody } from "./malformed.ts";
+import type { Soon } from "../../soon.ts";
 import { codeOf } from "../thrown.ts";
 import type { Runtime } from "../runtime.ts";
 
@@ -54,7 +55,7 @@ async function answerItem(runtime: Runtime, item: Decoded, admitted: Admitted): 
 }
 
 /** An item whose turn comes too late is not begun: accepted if it may be, else left to the provider's retry. */
-function answerInTime(runtime: Runtime, event: EventInHand): Promise<Answered> {
+function answerInTime(runtime: Runtime, event: EventInHand): Soon<Answered> {
   const age = runtime.clock.now() - event.seen.receivedAt;
   if (mayAccept(runtime) && age >= runtime.answerWithinMs) return acceptUnbegun(runtime, event);
   if (age < waitsMs(runtime)) return answerEvent(runtime, event);

@@ -3,6 +3,7 @@ import { checkCallbackUrl } from "../../callback-url.ts";
 import type { Reply } from "../../delivery.ts";
 import { toMs } from "../../duration.ts";
 import type { Decoded } from "../../provider.ts";
+import type { Soon } from "../../soon.ts";
 import { inHand, type EventInHand, type StoredEvent } from "../event/event.ts";
 import { callbackKey, eventKey } from "../event/keys.ts";
 import type { OpenedDelivery } from "./open-delivery.ts";
@@ -37,7 +38,7 @@ export function admit(
   runtime: Runtime,
   decoded: Decoded,
   { opened, route, identity }: Admitted,
-): Promise<EventInHand> {
+): Soon<EventInHand> {
   const { provider } = runtime;
   const { type, data, attempt, callbackUrl, retention } = decoded;
   if (typeof type !== "string") throw new TypeError(`${provider.name}'s decode gave an event without a type`);

@@ -11,6 +11,7 @@ import { admit, decode, type Admitted } from "./decode.ts";
 import type { EventInHand } from "../event/event.ts";
 import { answerEvent } from "../event/life-cycle.ts";
 import { acknowledgeMalformed } from "./malformed.ts";
+import { isComing } from "../../soon.ts";
 import { openDelivery, type OpenedDelivery } from "./open-delivery.ts";
 import { outcomeOf, refusal } from "../event/refusal.ts";
 import { asOurs, codeOf } from "../thrown.ts";
@@ -78,7 +79,8 @@ async function answer(
 ): Promise<Answered | undefined> {
   if (runtime.closing) throw new AnswerbackError("closing", "the receiver is closing");
   if (runtime.requireHttps && !opened.secure) throw new AnswerbackError("https_required", "plain HTTP");
-  const identity = await authenticate(runtime.authenticators, opened);
+  const asking = authenticate(runtime.authenticators, opened);
+  const identity = isComing(asking) ? await asking : asking;
   if (!route.known) return undefined;
   try {
     return await handle(runtime, { opened, route, identity }, seen);
@@ -95,7 +97,8 @@ async function handle(runtime: Runtime, admitted: Admitted, seen: Seen): Promise
     seen.events = decoded.length;
     return answerBatch(runtime, decoded, admitted);
   }
-  const event = await admit(runtime, decoded as never, admitted);
+  const admitting = admit(runtime, decoded as never, admitted);
+  const event = isComing(admitting) ? await admitting : admitting;
   Object.assign(seen, { events: 1, event: event.seen });
   return answerEvent(runtime, event);
 }

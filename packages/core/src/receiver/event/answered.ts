@@ -2,6 +2,7 @@
 import { isRecord } from "../../decoding/json.ts";
 import type { Reply } from "../../delivery.ts";
 import { AnswerbackError, type ErrorCode } from "../../errors.ts";
+import type { Soon } from "../../soon.ts";
 import type { Outcome } from "../observe.ts";
 
 /** An event that has an answer. */
@@ -15,26 +16,38 @@ export interface Answered {
 }
 
 /** The deliveries that wait for what becomes of an event. They are told once, though the event may go on. */
-export interface Telling {
-  resolve(answered: Answered): void;
-  reject(error: unknown): void;
-  /** Does the delivery that began it still wait? Only then can a callback go inline. */
-  listening(): boolean;
-}
+export class Telling {
+  readonly #isWaiting: () => boolean;
+  #failed = false;
+  #answered: Answered | undefined;
+  #waiting: PromiseWithResolvers<Answered> | undefined;
 
-/** A telling, and what it tells. Who was told of a failure does not listen any more. */
-export function createTelling(listening: () => boolean): { promise: Promise<Answered>; telling: Telling } {
-  const { promise, resolve, reject } = Promise.withResolvers<Answered>();
-  let failed = false;
-  const telling: Telling = {
-    resolve,
-    reject(error) {
-      failed = true;
-      reject(error);
-    },
-    listening: () => !failed && listening(),
-  };
-  return { promise, telling };
+  /** @param isWaiting Is the delivery that began the event still there? */
+  constructor(isWaiting: () => boolean) {
+    this.#isWaiting = isWaiting;
+  }
+
+  /** What they are told. */
+  get answered(): Soon<Answered> {
+    return this.#answered ?? (this.#waiting ??= Promise.withResolvers()).promise;
+  }
+
+  resolve(answered: Answered): void {
+    if (this.#failed) return;
+    this.#answered ??= answered;
+    this.#waiting?.resolve(answered);
+  }
+
+  reject(error: unknown): void {
+    if (this.#answered) return;
+    this.#failed = true;
+    (this.#waiting ??= Promise.withResolvers()).reject(error);
+  }
+
+  /** Does the delivery that began it still wait? Only then can a callback go inline; who was told of a failure does not. */
+  listening(): boolean {
+    return !this.#failed && this.#isWaiting();
+  }
 }
 
 /** The same reply for every delivery. */

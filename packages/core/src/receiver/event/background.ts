@@ -3,6 +3,7 @@ import type { Taken } from "../../backend.ts";
 import { AnswerbackError } from "../../errors.ts";
 import { createHold, type Hold } from "../record/hold.ts";
 import type { Runtime } from "../runtime.ts";
+import { after, rescue } from "../../soon.ts";
 import { inHand, type EventInHand } from "./event.ts";
 import { bury, giveBack } from "./failing.ts";
 import { finish } from "./finish.ts";
@@ -46,8 +47,11 @@ async function rerun(
   const stored = work.spent ? { ...work.event, callbackUrl: undefined } : work.event;
   const { attempts } = taken;
   const spent = work.spent ?? false;
-  const event = await inHand(runtime.provider, stored).catch((error: unknown) => error);
-  if (!isEvent(event)) return bury(runtime, { hold, error: event });
+  const event = await rescue<EventInHand | undefined>(
+    () => inHand(runtime.provider, stored),
+    (error) => after(bury(runtime, { hold, error }), () => undefined),
+  );
+  if (!event) return;
   if (work.later)
     return bury(runtime, {
       event,
@@ -71,10 +75,6 @@ async function rerun(
     spent,
     run: startInTurn(runtime, event, { attempt: attempts, hold, atOnce: true }),
   });
-}
-
-function isEvent(event: unknown): event is EventInHand {
-  return typeof event === "object" && event !== null && "stored" in event;
 }
 
 /** Works a record if there is room for its kind; else it is given back, as if never taken. */

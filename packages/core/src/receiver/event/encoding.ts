@@ -5,6 +5,7 @@ import type { Reply } from "../../delivery.ts";
 import { AnswerbackError, isAnswerbackError } from "../../errors.ts";
 import type { Encoded, Post, Provider } from "../../provider.ts";
 import { emptyReply, jsonReply } from "../../replies.ts";
+import { after, rescue, type Soon } from "../../soon.ts";
 import { conform, encodable, type EventInHand } from "./event.ts";
 import type { Settings } from "../settings.ts";
 
@@ -12,16 +13,15 @@ import type { Settings } from "../settings.ts";
  * How the answer travels. Throws `invalid_answer` or `callback_too_large` before anything was sent, so that the one use
  * is not spent (upsales.10, upsales.11).
  */
-export async function encodeAnswer(
-  settings: Settings,
-  event: EventInHand,
-  answer: unknown,
-): Promise<Encoded> {
-  const { provider, statuses } = settings;
+export function encodeAnswer(settings: Settings, event: EventInHand, answer: unknown): Soon<Encoded> {
+  const { provider } = settings;
   const schema = event.spec?.answer;
-  const encoded: Encoded = schema
-    ? await checked({ provider, event, schema }, answer)
-    : { reply: acknowledgement(provider, event) };
+  if (!schema) return acceptable(settings, { reply: acknowledgement(provider, event) });
+  return after(checked({ provider, event, schema }, answer), (encoded) => acceptable(settings, encoded));
+}
+
+function acceptable(settings: Settings, encoded: Encoded): Encoded {
+  const { provider, statuses } = settings;
   if (!Object.values(statuses).includes(encoded.reply.status)) {
     throw new AnswerbackError("invalid_answer", `${provider.name} reads no status ${encoded.reply.status}`);
   }
@@ -49,17 +49,18 @@ export function checkPost({ name, callback }: Provider, post: Post): Post {
   return { ...post, url: checkCallbackUrl(post.url, callback.hosts) };
 }
 
-async function checked(
+function checked(
   { provider, event, schema }: { provider: Provider; event: EventInHand; schema: StandardSchemaV1 },
   answer: unknown,
-): Promise<Encoded> {
-  try {
-    const { encode = encodePlainly } = provider;
-    return encode(await conform(schema, answer, "invalid_answer"), encodable(event));
-  } catch (error) {
-    if (isAnswerbackError(error)) throw error;
-    throw new AnswerbackError("invalid_answer", "the answer cannot be written as JSON", { cause: error });
-  }
+): Soon<Encoded> {
+  const { encode = encodePlainly } = provider;
+  return rescue(
+    () => after(conform(schema, answer, "invalid_answer"), (one) => encode(one, encodable(event))),
+    (error) => {
+      if (isAnswerbackError(error)) throw error;
+      throw new AnswerbackError("invalid_answer", "the answer cannot be written as JSON", { cause: error });
+    },
+  );
 }
 
 function encodePlainly(answer: unknown): Encoded {

@@ -5,6 +5,7 @@ import type { Hold } from "../record/hold.ts";
 import { RolledBack, type Transaction } from "../record/transaction.ts";
 import { leaseMs, type Runtime } from "../runtime.ts";
 import { asOurs } from "../thrown.ts";
+import type { Soon } from "../../soon.ts";
 import type { Ended } from "./run.ts";
 import type { Turn } from "./turn.ts";
 
@@ -19,7 +20,7 @@ export interface Left {
  * Ends with the run what it has in hand: nothing is left of one that failed, and of one that went well it is written
  * with the next step of its event. A version before that: after a crash in between the event is handled again.
  */
-export function conclude(runtime: Runtime, left: Left, ended: Ended): Ended | Promise<Ended> {
+export function conclude(runtime: Runtime, left: Left, ended: Ended): Soon<Ended> {
   const { hold, turn, transaction } = left;
   const isBegun = transaction.close();
   if (!turn && !isBegun) return ended;
@@ -61,7 +62,8 @@ async function commit(
 ): Promise<boolean> {
   const saves = [...(turn ? [turn.saving()] : []), hold.saving(change)];
   try {
-    const ours = await inTime(transaction.commit(saves), runtime.backendWithinMs, runtime.clock);
+    // a moment longer than the deliveries wait, which are told that the backend is away
+    const ours = await inTime(transaction.commit(saves), runtime.backendWithinMs + 1, runtime.clock);
     if (ours !== late) return ours;
     return await settledAfterAll(
       runtime,

@@ -1,6 +1,7 @@
 /** An event in the receiver's hands: what is stored of it, and what its handler sees. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { AnswerbackError } from "../../errors.ts";
+import { after, rescue, type Soon } from "../../soon.ts";
 import { freeze } from "../../decoding/json.ts";
 import type { EncodableEvent, EventSpec, Provider } from "../../provider.ts";
 import type { AnyEvent } from "../handler.ts";
@@ -28,14 +29,18 @@ export interface EventInHand {
   readonly spec: EventSpec | undefined;
 }
 
-/** Checks the event's data. Throws `malformed` when it is not what the provider sends. */
-export async function inHand(provider: Provider, stored: StoredEvent): Promise<EventInHand> {
+/** Checks the event's data. Throws, or rejects with, `malformed` when it is not what the provider sends. */
+export function inHand(provider: Provider, stored: StoredEvent): Soon<EventInHand> {
   const listed = Object.hasOwn(provider.events, stored.type);
   const spec: EventSpec | undefined = listed ? provider.events[stored.type] : undefined;
-  const data = spec?.data ? await conform(spec.data, stored.data, "malformed") : stored.data;
+  const data = spec?.data ? conform(spec.data, stored.data, "malformed") : stored.data;
+  return after(data, (one) => ({ stored, seen: seenOf(stored, one, listed), spec }));
+}
+
+function seenOf(stored: StoredEvent, data: unknown, listed: boolean): EventInHand["seen"] {
   const { type: name, extra, params, key, attempt, identity, receivedAt } = stored;
   const callback = stored.callbackUrl !== undefined;
-  const seen = {
+  return Object.freeze({
     ...freeze(extra),
     type: listed ? name : "*",
     name,
@@ -46,8 +51,7 @@ export async function inHand(provider: Provider, stored: StoredEvent): Promise<E
     identity,
     receivedAt,
     callback,
-  };
-  return { stored, seen: Object.freeze(seen), spec };
+  });
 }
 
 /** The event as `encode` sees it. */
@@ -55,30 +59,19 @@ export function encodable({ stored, seen }: EventInHand): EncodableEvent {
   return { ...seen, callbackUrl: stored.callbackUrl };
 }
 
-/** What the schema makes of the value. Throws with `code`, and where the value went wrong. */
+/** What the schema makes of the value. Throws, or rejects, with `code`, and where the value went wrong. */
 export function conform<Value>(
   schema: StandardSchemaV1<unknown, Value>,
   value: unknown,
   code: "malformed" | "invalid_answer",
-): Value | Promise<Value> {
-  const checked = validated(schema, value);
-  return checked instanceof Promise ? checked.then((one) => valueOf(one, code)) : valueOf(checked, code);
+): Soon<Value> {
+  const checked = rescue(() => schema["~standard"].validate(value), noVerdict);
+  return after(checked, (one) => valueOf(one, code));
 }
 
 /** A schema that throws has said nothing of the value: what it threw is no verdict, whatever it is. */
-function validated<Value>(
-  schema: StandardSchemaV1<unknown, Value>,
-  value: unknown,
-): StandardSchemaV1.Result<Value> | Promise<StandardSchemaV1.Result<Value>> {
-  const noVerdict = (cause: unknown) => {
-    throw new Error("a schema threw", { cause });
-  };
-  try {
-    const checked = schema["~standard"].validate(value);
-    return checked instanceof Promise ? checked.catch(noVerdict) : checked;
-  } catch (cause) {
-    return noVerdict(cause);
-  }
+function noVerdict(cause: unknown): never {
+  throw new Error("a schema threw", { cause });
 }
 
 function valueOf<Value>(

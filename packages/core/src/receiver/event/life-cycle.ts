@@ -1,8 +1,9 @@
 /** The way of one event through a delivery: joined or claimed, handled, then settled, accepted or released. */
 import { AnswerbackError } from "../../errors.ts";
 import { accept, leave, mayAccept, waitsMs } from "./accept.ts";
-import { alike, createTelling, repeated, type Answered, type Telling } from "./answered.ts";
+import { alike, repeated, Telling, type Answered } from "./answered.ts";
 import { inTime, late } from "../../deadline.ts";
+import { isComing, type Soon } from "../../soon.ts";
 import { acknowledgement } from "./encoding.ts";
 import type { EventInHand } from "./event.ts";
 import { createHold } from "../record/hold.ts";
@@ -19,20 +20,20 @@ import { writeNote, writeWork } from "./work.ts";
 /** Deliveries of one event that may wait for its answer in one process, beside the first (any.8). */
 const maxJoined = 32;
 
-/** Answers one event of a delivery. Rejects with the reason for a refusal. */
-export async function answerEvent(runtime: Runtime, event: EventInHand): Promise<Answered> {
+/** Answers one event of a delivery. Throws, or rejects with, the reason for a refusal. */
+export function answerEvent(runtime: Runtime, event: EventInHand): Soon<Answered> {
   return answerBy(runtime, event, handle);
 }
 
 /** Accepts an event that is not begun, since its delivery has no more time: a worker will run it (inbox.2). */
-export async function acceptUnbegun(runtime: Runtime, event: EventInHand): Promise<Answered> {
+export function acceptUnbegun(runtime: Runtime, event: EventInHand): Soon<Answered> {
   return answerBy(runtime, event, leave);
 }
 
 /** What a claimed event comes to. */
 type Life = (runtime: Runtime, claim: Claim & { attempt: number }, telling: Telling) => Promise<void>;
 
-async function answerBy(runtime: Runtime, event: EventInHand, life: Life): Promise<Answered> {
+function answerBy(runtime: Runtime, event: EventInHand, life: Life): Soon<Answered> {
   // while its body came the receiver may have begun to close (any.19)
   if (runtime.closing) throw new AnswerbackError("closing", "the receiver is closing");
   if (!handlerFor(runtime, event.seen.type))
@@ -48,7 +49,8 @@ async function join(runtime: Runtime, event: EventInHand, running: RunningEvent)
     throw new AnswerbackError("running", `${maxJoined} deliveries of the event wait already`);
   running.joined += 1;
   try {
-    const answered = await inTime(running.answered, leftMs(runtime, event), runtime.clock);
+    const telling = Promise.resolve(running.telling.answered);
+    const answered = await inTime(telling, leftMs(runtime, event), runtime.clock);
     if (answered === late) throw new AnswerbackError("running", "the handler is not done yet");
     const { outcome, repeat } = answered;
     return alike(outcome === "handled" ? "duplicate" : outcome, repeat);
@@ -63,13 +65,13 @@ function leftMs(runtime: Runtime, { seen }: EventInHand): number {
 }
 
 /** The first delivery of an event here begins it; `receive` says how long it waits. */
-function begin(runtime: Runtime, event: EventInHand, life: Life): Promise<Answered> {
+function begin(runtime: Runtime, event: EventInHand, life: Life): Soon<Answered> {
   const { clock } = runtime;
   const hangsUpAt = event.seen.receivedAt + waitsMs(runtime);
-  const { promise: answered, telling } = createTelling(() => clock.now() < hangsUpAt);
-  runtime.running.set(event.seen.key, { answered, joined: 0 });
+  const telling = new Telling(() => clock.now() < hangsUpAt);
+  runtime.running.set(event.seen.key, { telling, joined: 0 });
   void runtime.tasks.track(live(runtime, { event, life }, telling));
-  return answered;
+  return telling.answered;
 }
 
 /** An event from its claim to its end. Never rejects. */
@@ -80,7 +82,8 @@ async function live(
 ): Promise<void> {
   const hold = createHold(runtime, event.seen.key);
   try {
-    const claimed = await hold.claim();
+    const claiming = hold.claim();
+    const claimed = isComing(claiming) ? await claiming : claiming;
     if (claimed.state === "settled") return telling.resolve(repeated(claimed.answer));
     if (claimed.state === "held") throw new RunningElsewhere(claimed.forMs);
     await life(runtime, { event, hold, attempt: claimed.attempts }, telling);
@@ -103,7 +106,8 @@ async function handle(
   if (runtime.answerWithinMs === 0) return accept(runtime, claim, telling);
   hold.keep();
   const run = startInTurn(runtime, event, { attempt, hold, atOnce: false });
-  const ended = await handledInTime(runtime, event, run);
+  const ending = handledInTime(runtime, event, run);
+  const ended = isComing(ending) ? await ending : ending;
   if (ended === late && run.isBegun()) return accept(runtime, { ...claim, run }, telling);
   if (ended === late) return leaveUnbegun(runtime, { ...claim, run }, telling);
   if ("error" in ended) return fail(runtime, { ...claim, error: ended.error }, telling);
@@ -126,8 +130,8 @@ function leaveUnbegun(
   return leave(runtime, claim, telling);
 }
 
-function handledInTime(runtime: Runtime, { seen }: EventInHand, run: Run): Promise<Ended | typeof late> {
-  if (!mayAccept(runtime)) return run.done;
+function handledInTime(runtime: Runtime, { seen }: EventInHand, run: Run): Soon<Ended | typeof late> {
+  if (!isComing(run.done) || !mayAccept(runtime)) return run.done;
   return inTime(run.done, seen.receivedAt + runtime.answerWithinMs - runtime.clock.now(), runtime.clock);
 }
 
@@ -139,7 +143,7 @@ async function fail(
 ): Promise<void> {
   const note = writeNote(error);
   if (codeOf(error) !== "permanent") {
-    const releasing = hold.persist({ note, forMs: 0 });
+    const releasing = Promise.resolve(hold.persist({ note, forMs: 0 }));
     await inTime(releasing, runtime.backendWithinMs, runtime.clock);
     telling.reject(error);
     return void (await releasing);

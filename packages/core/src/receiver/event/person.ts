@@ -1,7 +1,7 @@
 /** An event that a person waits on: handled each time, never claimed, never accepted; only a callback of it is kept. */
 import { AnswerbackError } from "../../errors.ts";
 import type { Encoded } from "../../provider.ts";
-import { alike, createTelling, type Answered } from "./answered.ts";
+import { alike, Telling, type Answered } from "./answered.ts";
 import { inTime, late } from "../../deadline.ts";
 import { acknowledgement } from "./encoding.ts";
 import type { EventInHand } from "./event.ts";
@@ -14,13 +14,12 @@ import { settle } from "./settle.ts";
 export async function waitOnPerson(runtime: Runtime, event: EventInHand): Promise<Answered> {
   const { clock, provider } = runtime;
   const run = startRun(runtime, event, { attempt: 1 });
-  void runtime.tasks.track(run.done);
-  const ended = await inTime(run.done, event.seen.receivedAt + runtime.personWithinMs - clock.now(), clock);
+  const done = Promise.resolve(run.done);
+  void runtime.tasks.track(done);
+  const ended = await inTime(done, event.seen.receivedAt + runtime.personWithinMs - clock.now(), clock);
   if (ended !== late) return answered(runtime, event, ended, () => true);
   run.abort(new AnswerbackError("handler_timeout", "nobody waits any more"));
-  void runtime.tasks.track(
-    run.done.then((end) => answered(runtime, event, end, () => false)).catch(() => {}),
-  );
+  void runtime.tasks.track(done.then((end) => answered(runtime, event, end, () => false)).catch(() => {}));
   return { ...alike("failed", acknowledgement(provider, event)), code: "handler_timeout" };
 }
 
@@ -55,7 +54,8 @@ async function keepCallback(
     });
     return alike("handled", ended.encoded.repeat ?? ended.encoded.reply);
   }
-  const { promise, telling } = createTelling(listening);
-  void runtime.tasks.track(settle(runtime, { event, hold, ended }, telling).catch(telling.reject));
-  return promise;
+  const telling = new Telling(listening);
+  const settling = settle(runtime, { event, hold, ended }, telling);
+  void runtime.tasks.track(settling.catch((error: unknown) => telling.reject(error)));
+  return telling.answered;
 }

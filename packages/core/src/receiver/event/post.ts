@@ -1,7 +1,9 @@
 /** One post of a callback: sent, judged, and written down by the holder of its record. */
+import type { Change } from "../../backend.ts";
 import { AnswerbackError, type ErrorCode } from "../../errors.ts";
 import { inTime, late } from "../../deadline.ts";
 import { checkPost } from "./encoding.ts";
+import { rescue } from "../../soon.ts";
 import type { Hold } from "../record/hold.ts";
 import type { PostObservation } from "../observe.ts";
 import type { Runtime } from "../runtime.ts";
@@ -146,9 +148,7 @@ async function writeDown(runtime: Runtime, posting: Posting, response: Response)
   );
   const delay = runtime.abandoned.hasRung ? 0 : backoff(runtime, posting.work, response.afterMs);
   if (delay === undefined) return dead(posting, error);
-  await hold
-    .persist({ note: writeNote(error), forMs: delay, held: false, attempts: left })
-    .catch(() => false);
+  await write(hold, { note: writeNote(error), forMs: delay, held: false, attempts: left });
   return { outcome: "failed", code: "callback_failed" };
 }
 
@@ -169,21 +169,17 @@ async function settled(
   outcome: "accepted" | "presumed_delivered",
 ): Promise<Verdict> {
   if (work.dead) await bury({ hold, work }, work.dead);
-  else await hold.persist({ work: null, forMs: work.retentionMs }).catch(() => false);
+  else await write(hold, { work: null, forMs: work.retentionMs });
   return { outcome };
 }
 
 async function dead({ hold, work, attempts }: Posting, error: AnswerbackError): Promise<Verdict> {
   if (work.dead) await bury({ hold, work }, work.dead);
   // refused with certainty is as good as not tried: a person's retry is a first use again
-  else
-    await hold
-      .persist({
-        note: writeNote(error),
-        forMs: null,
-        attempts: error.code === "callback_rejected" ? attempts - 1 : attempts,
-      })
-      .catch(() => false);
+  else {
+    const left = error.code === "callback_rejected" ? attempts - 1 : attempts;
+    await write(hold, { note: writeNote(error), forMs: null, attempts: left });
+  }
   return { outcome: error.code === "callback_rejected" ? "rejected" : "failed", code: error.code };
 }
 
@@ -193,5 +189,13 @@ async function bury(
   { event, error }: NonNullable<PostWork["dead"]>,
 ): Promise<void> {
   const work = writeWork({ kind: "event", event, spent: true });
-  await hold.persist({ work, note: JSON.stringify(error), forMs: null }).catch(() => false);
+  await write(hold, { work, note: JSON.stringify(error), forMs: null });
+}
+
+/** What a receiver that closes could not write is found out by whoever takes the record next. */
+async function write(hold: Hold, change: Change): Promise<void> {
+  await rescue(
+    () => hold.persist(change),
+    () => false,
+  );
 }

@@ -12,13 +12,14 @@ import type { Hold } from "../record/hold.ts";
 import { createTransaction } from "../record/transaction.ts";
 import type { Settings } from "../settings.ts";
 import type { Runtime } from "../runtime.ts";
+import { after, isComing, rescue, type Soon } from "../../soon.ts";
 import { asHandlerFailure, asOurs, codeOf } from "../thrown.ts";
 import type { Turn } from "./turn.ts";
 
 /** A run under way. */
 export interface Run {
   /** How it ended. Never rejects. */
-  readonly done: Promise<Ended>;
+  readonly done: Soon<Ended>;
   /** Has the handler been called? Not while its event waits for its turn. */
   isBegun(): boolean;
   /** Aborts its signal: nobody waits for its reply any more, but what it returns still counts. */
@@ -49,36 +50,43 @@ export function handlerFor({ handle }: Settings, type: string): Handler<any, any
 
 /** Starts the handler. What it does after the run has ended changes nothing (any.21). */
 export function startRun(runtime: Runtime, event: EventInHand, { attempt, hold, turn }: Start): Run {
-  const { clock, handleWithinMs } = runtime;
+  const { clock, abandoned } = runtime;
   const startedAt = clock.now();
   const transaction = createTransaction(runtime.records);
   const aborted = new Alarm();
-  const { promise: done, resolve } = Promise.withResolvers<Ended>();
-  let isOver = false;
+  const stops = [abandoned, hold?.lost, turn?.lost].filter((alarm) => alarm !== undefined);
+  const context = new RunContext(attempt, aborted, transaction);
 
-  const listening = [clock.after(handleWithinMs, () => stop(timeout(handleWithinMs)))];
-  for (const alarm of [runtime.abandoned, hold?.lost, turn?.lost])
-    if (alarm) listening.push(alarm.heard(stop));
-  if (!isOver) answer(runtime, event, new RunContext(attempt, aborted, transaction)).then(end, fail);
-
-  function stop(reason: unknown): void {
-    aborted.ring(reason);
-    fail(reason);
-  }
-
-  function fail(error: unknown): void {
-    end({ error: asOurs(error) });
-  }
-
-  function end(ended: Ended): void {
-    if (isOver) return;
-    isOver = true;
-    for (const off of listening) off();
-    report(runtime, event, { attempt, ended, tookMs: clock.now() - startedAt });
-    resolve(conclude(runtime, { hold, turn, transaction }, ended));
-  }
-
+  const ended = rescue<Ended>(
+    () => {
+      for (const alarm of stops) alarm.throwIfRung();
+      const answering = answer(runtime, event, context);
+      return isComing(answering) ? notStopped(runtime, answering, { stops, aborted }) : answering;
+    },
+    (error) => ({ error: asOurs(error) }),
+  );
+  const done = after(ended, (end) => {
+    report(runtime, event, { attempt, ended: end, tookMs: clock.now() - startedAt });
+    return conclude(runtime, { hold, turn, transaction }, end);
+  });
   return { done, isBegun: () => true, abort: (reason) => aborted.ring(reason) };
+}
+
+/** What comes first: its end, the end of its time, or an alarm. */
+function notStopped(
+  { clock, handleWithinMs }: Runtime,
+  answering: Promise<Ended>,
+  { stops, aborted }: { stops: readonly Alarm[]; aborted: Alarm },
+): Promise<Ended> {
+  const { promise, resolve, reject } = Promise.withResolvers<Ended>();
+  const stop = (reason: unknown) => {
+    aborted.ring(reason);
+    reject(reason);
+  };
+  const listening = stops.map((alarm) => alarm.heard(stop));
+  listening.push(clock.after(handleWithinMs, () => stop(timeout(handleWithinMs))));
+  answering.then(resolve, reject);
+  return promise.finally(() => listening.forEach((off) => off()));
 }
 
 function timeout(ms: number): AnswerbackError {
@@ -107,31 +115,28 @@ function report(
   });
 }
 
-async function answer(
-  runtime: Runtime,
-  event: EventInHand,
-  context: TransactionContext<any>,
-): Promise<Ended> {
-  const handler = handlerFor(runtime, event.seen.type);
-  if (!handler) throw new AnswerbackError("no_handler", `no handler for ${event.seen.name} in this process`);
-  const given = await call(runtime, event, () => handler(event.seen, context));
-  if (!isLater(given)) return { encoded: await encodeAnswer(runtime, event, given) };
+function answer(runtime: Runtime, event: EventInHand, context: TransactionContext<any>): Soon<Ended> {
+  const { type, name } = event.seen;
+  const handler = handlerFor(runtime, type);
+  if (!handler) throw new AnswerbackError("no_handler", `no handler for ${name} in this process`);
+  return after(
+    call(runtime, event, () => handler(event.seen, context)),
+    (given) => endOf(runtime, event, given),
+  );
+}
+
+function endOf(runtime: Runtime, event: EventInHand, given: unknown): Soon<Ended> {
+  if (!isLater(given)) return after(encodeAnswer(runtime, event, given), (encoded) => ({ encoded }));
   if (event.seen.callback && !event.spec?.person) return { later: true };
   throw new AnswerbackError("invalid_answer", "later() where no callback is possible");
 }
 
 /** Calls what the user wrote; what that throws is shown to `onError` alone. */
-export async function call<Value>(
-  runtime: Runtime,
-  event: EventInHand,
-  theirs: () => Value,
-): Promise<Awaited<Value>> {
-  try {
-    return await theirs();
-  } catch (error) {
+export function call<Value>(runtime: Runtime, event: EventInHand, theirs: () => Soon<Value>): Soon<Value> {
+  return rescue(theirs, (error) => {
     tellOf(runtime, event, error);
     throw asHandlerFailure(error);
-  }
+  });
 }
 
 /** Shows the user, and nobody else, what went wrong in what is theirs. */

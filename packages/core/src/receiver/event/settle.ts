@@ -7,6 +7,7 @@ import { alike, type Telling } from "./answered.ts";
 import { inTime, late } from "../../deadline.ts";
 import { acknowledgement } from "./encoding.ts";
 import type { EventInHand } from "./event.ts";
+import { isComing, type Soon } from "../../soon.ts";
 import { leaseLost, type Hold } from "../record/hold.ts";
 import type { Ended } from "./run.ts";
 import type { Runtime } from "../runtime.ts";
@@ -34,7 +35,8 @@ export async function settle(
   const answer = JSON.stringify(reply);
   const work = post ? writeWork(postWork(runtime, event, post)) : null;
   const change = post ? { attempts: 0, forMs: 0 } : { forMs: event.stored.retentionMs };
-  if (!(await store(runtime, hold, { answer, work, ...change }, telling))) return;
+  const storing = store(runtime, hold, { answer, work, ...change }, telling);
+  if (!(isComing(storing) ? await storing : storing)) return;
   telling.resolve(alike(ended.isStale ? "ignored" : "handled", reply));
 }
 
@@ -65,22 +67,22 @@ export function postWork({ clock }: Runtime, { seen, stored }: EventInHand, post
 }
 
 /** Stores a step. A backend that takes too long costs the deliveries a 503, not the result (any.22). */
-export async function store(
-  runtime: Runtime,
+export function store(
+  { backendWithinMs, clock }: Runtime,
   hold: Hold,
   change: Change,
   telling: Telling,
-): Promise<boolean> {
-  const tooLate = () =>
-    telling.reject(new AnswerbackError("backend_away", "the backend did not store the answer"));
-  const callOff = runtime.clock.after(runtime.backendWithinMs, tooLate);
-  try {
-    const ours = await hold.persist(change);
+): Soon<boolean> {
+  const stored = (ours: boolean): boolean => {
     if (!ours) telling.reject(leaseLost());
     return ours;
-  } finally {
-    callOff();
-  }
+  };
+  const storing = hold.persist(change);
+  if (!isComing(storing)) return stored(storing);
+  const tooLate = () =>
+    telling.reject(new AnswerbackError("backend_away", "the backend did not store the answer"));
+  const callOff = clock.after(backendWithinMs, tooLate);
+  return storing.finally(callOff).then(stored);
 }
 
 type Inline = Claim & { readonly reply: Reply; readonly repeat: Reply; readonly post: Post };
@@ -99,8 +101,8 @@ async function settleInline(
   const graceMs = () => Math.max(hangsUpAt + surelyGoneMs - clock.now(), 0);
   const work = writeWork(postWork(runtime, event, post));
   const change = { answer: JSON.stringify(repeat), work, attempts: 1, forMs: graceMs() };
-  const ours = await store(runtime, hold, change, telling);
-  if (!ours) return;
+  const storing = store(runtime, hold, change, telling);
+  if (!(isComing(storing) ? await storing : storing)) return;
   if (!telling.listening() || clock.now() >= hangsUpAt) {
     telling.resolve(alike("handled", repeat));
     return writeUse({ event, hold }, "not");

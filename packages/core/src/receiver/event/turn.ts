@@ -3,6 +3,7 @@ import type { Alarm } from "../../alarm.ts";
 import type { Saving } from "../../backend.ts";
 import { pause } from "../../deadline.ts";
 import { AnswerbackError } from "../../errors.ts";
+import { rescue } from "../../soon.ts";
 import {
   entityOf,
   isOlder,
@@ -103,7 +104,10 @@ async function claim(
 
 /** Nobody waits for it any more. */
 async function release(hold: Hold): Promise<void> {
-  await hold.persist({ forMs: 0 }).catch(() => false);
+  await rescue(
+    () => hold.persist({ forMs: 0 }),
+    () => false,
+  );
 }
 
 function turnOf(

@@ -2,10 +2,16 @@
 import type { Backend, Claimed, Records, Taken, Worker } from "../../backend.ts";
 import type { Clock } from "../../clock.ts";
 import { AnswerbackError, isAnswerbackError } from "../../errors.ts";
-import { inTime } from "../../deadline.ts";
+import { inTime, late } from "../../deadline.ts";
+import { isComing, rescue, soonest, type Soon } from "../../soon.ts";
 
-/** Records that can be relied on to answer. */
-export type GuardedRecords = Omit<Records<any>, "run" | "due"> & Required<Pick<Records<any>, "run">>;
+/** Records that can be relied on to answer, those of this process within the call. */
+export type GuardedRecords = {
+  readonly [Verb in "claim" | "take" | "save" | "get" | "dead"]: (
+    ...given: Parameters<Records[Verb]>
+  ) => Soon<Awaited<ReturnType<Records[Verb]>>>;
+} & Pick<Records<any>, "work" | "close"> &
+  Required<Pick<Records<any>, "run">>;
 
 /** How long an opening that failed is left alone while nobody but the workers asks: ms. */
 const openAgainMs = 1_000;
@@ -39,30 +45,22 @@ export function guardRecords(
   }
 
   function guarded<Value>(
-    verb: (records: Records<any>) => Promise<Value>,
+    verb: (records: Records<any>) => Soon<Value>,
     isSensible: (value: Value) => boolean,
-  ): Promise<Value> {
-    return new Promise((resolve, reject) => {
-      const callOff = clock.after(withinMs, () => {
-        // what hangs now may hang for ever: the next verb opens anew
-        opening = undefined;
-        reject(away(`the backend did not answer within ${withinMs} ms`));
-      });
-      const failed = (error: unknown) => {
-        callOff();
-        reject(isAnswerbackError(error) ? error : away("the backend failed", error));
-      };
-      const answered = (value: Value) => {
-        callOff();
-        if (isSensible(value)) resolve(value);
-        else reject(away("the backend answered what is not in its contract"));
-      };
-      try {
-        (opened ? verb(opened) : open().then(verb)).then(answered, failed);
-      } catch (error) {
-        failed(error);
-      }
-    });
+  ): Soon<Value> {
+    const sensible = (value: Value | typeof late): Value => {
+      if (value !== late && isSensible(value)) return value;
+      // what hangs now may hang for ever: the next verb opens anew
+      if (value === late) opening = undefined;
+      throw away(value === late ? `the backend did not answer within ${withinMs} ms` : nonsense);
+    };
+    const failed = (error: unknown): never => {
+      throw isAnswerbackError(error) ? error : away("the backend failed", error);
+    };
+    return rescue(() => {
+      const answer = opened ? verb(opened) : open().then(verb);
+      return isComing(answer) ? inTime(answer, withinMs, clock).then(sensible) : sensible(answer);
+    }, failed);
   }
 
   /** Hands the worker over as soon as the backend opens; one that is away at the start comes back. */
@@ -90,11 +88,11 @@ export function guardRecords(
   }
 
   return {
-    claim: (key, hold) => guarded((records) => records.claim(key, hold), isClaimed),
+    claim: (key, hold) => guarded((records) => soonest(records, records.claim, key, hold), isClaimed),
     take: (hold, from) => guarded((records) => records.take(hold, from), isTaken),
     save: (key, hold, change) =>
       guarded(
-        (records) => records.save(key, hold, change),
+        (records) => soonest(records, records.save, key, hold, change),
         (saved) => typeof saved === "boolean",
       ),
     get: (key) =>
@@ -116,6 +114,8 @@ export function guardRecords(
     },
   };
 }
+
+const nonsense = "the backend answered what is not in its contract";
 
 function away(message: string, cause?: unknown): AnswerbackError {
   return new AnswerbackError("backend_away", message, { cause });

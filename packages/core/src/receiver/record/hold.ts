@@ -4,6 +4,7 @@ import { Alarm } from "../../alarm.ts";
 import type { Change, Claimed, HoldToken, Saving } from "../../backend.ts";
 import { AnswerbackError } from "../../errors.ts";
 import { pause } from "../../deadline.ts";
+import { after, rescue, type Soon } from "../../soon.ts";
 import { leaseMs, type Runtime } from "../runtime.ts";
 
 /** Our hold on a record. */
@@ -12,15 +13,15 @@ export interface Hold {
   /** The lease, for what may only go on while it is ours. */
   readonly lost: Alarm;
   /** Asks for the event. */
-  claim(): Promise<Claimed>;
+  claim(): Soon<Claimed>;
   /** Renews the lease until `rest`. */
   keep(): void;
   /** Ends the renewing; the next save says how long the record stays ours. */
   rest(): void;
   /** Writes one step. False: no longer ours. Rejects when the backend did not say: the step may have been written. */
-  save(change: Change): Promise<boolean>;
+  save(change: Change): Soon<boolean>;
   /** Writes one step, again and again until the backend says yes or no. Rejects when the receiver closes first (any.22). */
-  persist(change: Change): Promise<boolean>;
+  persist(change: Change): Soon<boolean>;
   /** One step for somebody else to write. */
   saving(change: Change): Saving;
   /** The next step that is persisted is written in this way; dropped when nobody is left to persist one. */
@@ -31,7 +32,7 @@ export interface Hold {
 
 /** How the step at the end of a run is written, where it is not alone. */
 export interface Way {
-  write(change: Change): Promise<boolean>;
+  write(change: Change): Soon<boolean>;
   drop(): void;
 }
 
@@ -46,12 +47,26 @@ export function createHold(runtime: Runtime, key: string, token: string = random
 
   const at = (number: number): HoldToken => ({ token, step: number, leaseMs });
 
-  function write(number: number, change: Change): Promise<boolean> {
-    return records.save(key, at(number), change).then((ours) => {
+  function write(number: number, change: Change): Soon<boolean> {
+    return after(records.save(key, at(number), change), (ours) => {
       // an older step that was overtaken says nothing of the lease
       if (!ours && number === step) lost.ring(leaseLost());
       return ours;
     });
+  }
+
+  function writeUntilSaid(number: number, change: Change, startedAt: number, tries = 0): Soon<boolean> {
+    const written = (ours: boolean): Soon<boolean> => {
+      // an early try may have been the one that was stored: the lease that began then is about to end
+      const isOld = change.forMs === leaseMs && clock.now() - startedAt >= leaseMs / 2;
+      return ours && isOld ? hold.persist({ forMs: leaseMs }) : ours;
+    };
+    const tryAgain = async (error: unknown): Promise<boolean> => {
+      if (runtime.abandoned.hasRung) throw error;
+      await pause(Math.min(200 * 2 ** tries, 5_000), clock, runtime.abandoned);
+      return writeUntilSaid(number, change, startedAt, tries + 1);
+    };
+    return rescue(() => after(write(number, change), written), tryAgain);
   }
 
   function renewIn(ms: number): void {
@@ -60,7 +75,10 @@ export function createHold(runtime: Runtime, key: string, token: string = random
   }
 
   async function renew(): Promise<void> {
-    const ours = await write(++step, { forMs: leaseMs }).catch(() => undefined);
+    const ours = await rescue<boolean | undefined>(
+      () => write(++step, { forMs: leaseMs }),
+      () => undefined,
+    );
     if (ours === false || !callOff) return;
     // the lease must not end because the backend was away for a moment
     renewIn(ours ? leaseMs / 2 : leaseMs / 12);
@@ -70,11 +88,17 @@ export function createHold(runtime: Runtime, key: string, token: string = random
     key,
     lost,
     claim: () =>
-      records.claim(key, at(0)).catch((error: unknown) => {
-        // the claim may have arrived all the same: nobody should have to wait for its lease to end
-        records.save(key, at(++step), { forMs: 0 }).catch(() => {});
-        throw error;
-      }),
+      rescue(
+        () => records.claim(key, at(0)),
+        (error) => {
+          // the claim may have arrived all the same: nobody should have to wait for its lease to end
+          void rescue(
+            () => records.save(key, at(++step), { forMs: 0 }),
+            () => false,
+          );
+          throw error;
+        },
+      ),
     keep: () => renewIn(leaseMs / 2),
     rest() {
       callOff?.();
@@ -99,26 +123,12 @@ export function createHold(runtime: Runtime, key: string, token: string = random
       way?.drop();
       way = undefined;
     },
-    async persist(change) {
+    persist(change) {
       hold.rest();
-      if (way) {
-        const once = way;
-        way = undefined;
-        return once.write(change);
-      }
-      const number = ++step;
-      const startedAt = clock.now();
-      for (let tries = 0; ; tries += 1) {
-        try {
-          const ours = await write(number, change);
-          // an early try may have been the one that was stored: the lease that began then is about to end
-          const isOld = change.forMs === leaseMs && clock.now() - startedAt >= leaseMs / 2;
-          return ours && isOld ? await hold.persist({ forMs: leaseMs }) : ours;
-        } catch (error) {
-          if (runtime.abandoned.hasRung) throw error;
-          await pause(Math.min(200 * 2 ** tries, 5_000), clock, runtime.abandoned);
-        }
-      }
+      if (!way) return writeUntilSaid(++step, change, clock.now());
+      const once = way;
+      way = undefined;
+      return once.write(change);
     },
   };
   return hold;
