@@ -27,13 +27,12 @@ export function createExpressMiddleware(
 ): RequestHandler {
   const prefix = toPrefix(options.path);
   const middleware: RequestHandler = async (req, res, next) => {
-    const follow = followResponse(res);
     const { path, query } = splitTarget(urlUnderMount(req));
     const rest = prefix === "" && isInRoute(req, middleware) ? "/" : pathUnder(prefix, path);
     const head = rest !== undefined && { path: rest, query, secure: req.secure };
     const reply = head && (await receive(receiver, req, head));
     if (!reply) next();
-    else if (follow(reply)) writeReply(res, reply);
+    else if (followResponse(res, reply)) writeReply(res, reply);
   };
   return middleware;
 }

@@ -28,13 +28,12 @@ export function createKoaMiddleware(
 ): Middleware {
   const prefix = toPrefix(options.path);
   const middleware: Middleware = async (ctx, next) => {
-    const follow = followResponse(ctx.res);
     const { path, query } = splitTarget(ctx.url);
     const rest = pathUnder(prefix, prefix === "" ? pathBelowRouter(ctx, middleware, path) : path);
     const head = rest !== undefined && { path: rest, query, secure: ctx.secure, left: ctx.request };
     const reply = head && (await receive(receiver, ctx.req, head));
     if (!reply) await next();
-    else if (follow(reply, () => (ctx.body ?? "") === reply.body)) respond(ctx, reply);
+    else if (followResponse(ctx.res, reply, () => (ctx.body ?? "") === reply.body)) respond(ctx, reply);
   };
   return middleware;
 }

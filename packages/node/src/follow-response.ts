@@ -1,58 +1,50 @@
-/** Following a response from its request's arrival to its end, to say how far a reply went. */
+/** Following a response to its end, to say how far a reply went. */
 
 import type { ServerResponse } from "node:http";
 import type { Reply, Sent } from "@answerback/core";
 import { lingerAfter } from "./linger.ts";
 
 /**
- * Called with the reply right before it is written. `false`: the client is gone or somebody else has answered, so
- * write nothing.
+ * Does all that a reply asks for besides being written; call it right before that. It tells `reply.sent` once, destroys
+ * what is not finished within `reply.finishWithinMs`, and closes the connection gently for `reply.close`. `false`: the
+ * client is gone or somebody else has answered, so write nothing.
  *
  * @param ours For frameworks that write later: is the body about to go out, or gone, still the reply's?
- */
-export type Follow = (reply: Reply, ours?: () => boolean) => boolean;
-
-/**
- * Starts to follow a response; call it when the request arrives, since a client may go away long before there is a
- * reply. The function it returns does all that a reply asks for besides being written: it tells `reply.sent` once,
- * destroys what is not finished within `reply.finishWithinMs`, and closes the connection gently for `reply.close`.
- *
  * @example
- * const follow = followResponse(res);
  * const reply = await receive(receiver, req, head);
- * if (reply && follow(reply)) writeReply(res, reply);
+ * if (reply && followResponse(res, reply)) writeReply(res, reply);
  * @see any.20
  */
-export function followResponse(res: ServerResponse): Follow {
+export function followResponse(res: ServerResponse, reply: Reply, ours: () => boolean = () => true): boolean {
+  if (res.closed || res.req.socket.destroyed || res.headersSent) {
+    reply.sent?.("not");
+    return false;
+  }
+  if (reply.sent || reply.finishWithinMs !== undefined) watch(res, reply, ours);
+  if (reply.close) closeGently(res);
+  return true;
+}
+
+function watch(res: ServerResponse, reply: Reply, ours: () => boolean): void {
   const { socket } = res.req;
-  let closed = res.closed || socket.destroyed;
+  const timer = destroyAfter(res, reply.finishWithinMs);
   let finished = false;
-  let atClose: (() => void) | undefined;
+  let closed = false;
+  const length = contentLength(reply);
+  // set before it is written, so that what was written can be read back
+  if (length !== undefined) res.setHeader("content-length", length);
   const onClose = (): void => {
-    socket.off("close", onClose);
+    if (closed) return;
     closed = true;
-    atClose?.();
-    atClose = undefined;
+    socket.off("close", onClose);
+    clearTimeout(timer);
+    reply.sent?.(howFar(res, reply, finished && ours()));
   };
   // Node 22 says finish, and `writableFinished`, of a response that its dying socket dropped
   res.once("finish", () => (finished = !socket.destroyed));
   res.once("close", onClose);
   // on Node 22 a pipelined response that waits for its turn does not close when the connection does
   if (!res.socket) socket.once("close", onClose);
-
-  return (reply, ours = () => true) => {
-    if (closed || res.headersSent) {
-      reply.sent?.("not");
-      return false;
-    }
-    const timer = destroyAfter(res, reply.finishWithinMs);
-    atClose = () => {
-      clearTimeout(timer);
-      reply.sent?.(howFar(res, reply, finished && ours()));
-    };
-    if (reply.close) closeGently(res);
-    return true;
-  };
 }
 
 function destroyAfter(res: ServerResponse, ms: number | undefined): NodeJS.Timeout | undefined {

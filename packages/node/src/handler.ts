@@ -30,12 +30,11 @@ export function createNodeHandler(receiver: DeliveryReceiver, options: NodeHandl
   const { secure = overTls } = options;
   const prefix = toPrefix(options.path);
   return async (req, res) => {
-    const follow = followResponse(res);
     const { path, query } = splitTarget(req.url ?? "/");
     const rest = pathUnder(prefix, path);
     const head = rest !== undefined && { path: rest, query, secure: secure(req) };
     const reply = (head && (await receive(receiver, req, head))) || notOurs(req);
-    if (follow(reply)) writeReply(res, reply);
+    if (followResponse(res, reply)) writeReply(res, reply);
   };
 }
 

@@ -7,7 +7,6 @@ export { readBody } from "./read-body.ts";
 export type { Leftovers, Limits } from "./read-body.ts";
 export { receive } from "./receive.ts";
 export { followResponse } from "./follow-response.ts";
-export type { Follow } from "./follow-response.ts";
 export { writeReply } from "./write-reply.ts";
 export { pathUnder, splitTarget, toPrefix } from "./target.ts";
 export { createGuardedFetch, guardedFetch, type GuardedFetchOptions } from "./guarded-fetch.ts";

@@ -8,7 +8,7 @@ import { OptionError } from "@answerback/core";
  * splitTarget("/orderinsert/1?secret=x"); // { path: "/orderinsert/1", query: "secret=x" }
  */
 export function splitTarget(target: string): { path: string; query: string } {
-  const relative = target.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?]*/i, "");
+  const relative = target.startsWith("/") ? target : target.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?]*/i, "");
   const mark = relative.indexOf("?");
   const path = mark < 0 ? relative : relative.slice(0, mark);
   return { path: path || "/", query: mark < 0 ? "" : relative.slice(mark + 1) };

@@ -10,7 +10,7 @@ import { failed } from "./receive.ts";
  * a header, becomes a 500; where somebody upstream throws at that too, the connection ends. Never throws.
  *
  * @example
- * if (follow(reply)) writeReply(res, reply);
+ * if (followResponse(res, reply)) writeReply(res, reply);
  */
 export function writeReply(res: ServerResponse, reply: Reply): void {
   for (const one of [reply, failed]) {
@@ -25,8 +25,6 @@ export function writeReply(res: ServerResponse, reply: Reply): void {
 
 function write(res: ServerResponse, reply: Reply): void {
   const length = contentLength(reply);
-  res.statusCode = reply.status;
-  for (const [name, value] of Object.entries(reply.headers)) res.setHeader(name, value);
-  if (length !== undefined) res.setHeader("content-length", length);
+  res.writeHead(reply.status, length === undefined ? reply.headers : { ...reply.headers, "content-length": length });
   res.end(reply.body);
 }
