@@ -1,7 +1,7 @@
 /** An alarm rings once, with its reason, for all who listen: an AbortSignal for our own use, which every delivery can afford. */
 
 export class Alarm {
-  readonly #listeners = new Set<(reason: unknown) => void>();
+  #listeners: Set<(reason: unknown) => void> | undefined;
   #rung: { readonly reason: unknown } | undefined;
 
   get hasRung(): boolean {
@@ -12,15 +12,15 @@ export class Alarm {
   ring(reason: unknown): void {
     if (this.#rung) return;
     this.#rung = { reason };
-    for (const listener of this.#listeners) listener(reason);
-    this.#listeners.clear();
+    for (const listener of this.#listeners ?? []) listener(reason);
+    this.#listeners = undefined;
   }
 
   /** Calls `then` with the reason when it rings, or now if it has. Returns the way to stop listening. */
   heard(then: (reason: unknown) => void): () => void {
     if (this.#rung) then(this.#rung.reason);
-    else this.#listeners.add(then);
-    return () => void this.#listeners.delete(then);
+    else (this.#listeners ??= new Set()).add(then);
+    return () => void this.#listeners?.delete(then);
   }
 
   throwIfRung(): void {

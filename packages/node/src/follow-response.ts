@@ -30,9 +30,6 @@ function watch(res: ServerResponse, reply: Reply, ours: () => boolean): void {
   const timer = destroyAfter(res, reply.finishWithinMs);
   let finished = false;
   let closed = false;
-  const length = contentLength(reply);
-  // set before it is written, so that what was written can be read back
-  if (length !== undefined) res.setHeader("content-length", length);
   const onClose = (): void => {
     if (closed) return;
     closed = true;

@@ -25,6 +25,8 @@ export function writeReply(res: ServerResponse, reply: Reply): void {
 
 function write(res: ServerResponse, reply: Reply): void {
   const length = contentLength(reply);
-  res.writeHead(reply.status, length === undefined ? reply.headers : { ...reply.headers, "content-length": length });
+  res.statusCode = reply.status;
+  for (const [name, value] of Object.entries(reply.headers)) res.setHeader(name, value);
+  if (length !== undefined) res.setHeader("content-length", length);
   res.end(reply.body);
 }

@@ -54,6 +54,7 @@ export function warningsOf(name: string, secrets: readonly string[]): readonly W
   ];
 }
 
+/** By way of text, which Node makes in a third of the time that it takes for bytes. */
 function digest(value: string | Uint8Array): Uint8Array {
-  return hash("sha256", value, "buffer");
+  return Buffer.from(hash("sha256", value, "binary"), "binary");
 }

@@ -6,7 +6,7 @@ import type { Failure } from "../provider.ts";
 import { postLate } from "./event/finish.ts";
 import { encodeAnswer } from "./event/encoding.ts";
 import { inHand } from "./event/event.ts";
-import { createHold, type Hold } from "./record/hold.ts";
+import { Hold } from "./record/hold.ts";
 import { leaseMs, type Runtime } from "./runtime.ts";
 import { readNote, readWork, writeWork, type Work } from "./event/work.ts";
 
@@ -138,7 +138,7 @@ async function takeNow(runtime: Runtime, key: string): Promise<InHand> {
   const token = randomUUID();
   const taken = await runtime.records.take({ token, step: 0, leaseMs }, { key, early: true });
   if (!taken) throw new AnswerbackError("wrong_state", "somebody else has the record in hand");
-  return { taken, hold: createHold(runtime, key, token), work: readWork(taken.work) };
+  return { taken, hold: new Hold(runtime, key, token), work: readWork(taken.work) };
 }
 
 function asDeadLetter(entry: Entry): DeadLetter {

@@ -1,8 +1,8 @@
 /** What is under way, so that somebody can wait until nothing is. */
 
-/** A set of promises that forgets each as it ends. */
+/** Counts promises until they end. */
 export interface Tasks {
-  /** Remembers it until it ends; hands it back. */
+  /** Counts it until it ends; hands it back. */
   track<Value>(task: Promise<Value>): Promise<Value>;
   busy(): boolean;
   /** Resolves when nothing is under way, what began meanwhile included. */
@@ -11,17 +11,25 @@ export interface Tasks {
 
 /** No tasks yet. */
 export function createTasks(): Tasks {
-  const tasks = new Set<Promise<unknown>>();
+  let running = 0;
+  let waiting: PromiseWithResolvers<void> | undefined;
+
+  function onEnd(): void {
+    running -= 1;
+    if (running > 0) return;
+    waiting?.resolve();
+    waiting = undefined;
+  }
+
   return {
     track(task) {
-      tasks.add(task);
-      const forget = () => void tasks.delete(task);
-      task.then(forget, forget);
+      running += 1;
+      task.then(onEnd, onEnd);
       return task;
     },
-    busy: () => tasks.size > 0,
+    busy: () => running > 0,
     async ended() {
-      while (tasks.size > 0) await Promise.allSettled(tasks);
+      while (running > 0) await (waiting ??= Promise.withResolvers()).promise;
     },
   };
 }

@@ -25,7 +25,7 @@ export function decode(
   body: unknown,
 ): Decoded | readonly Decoded[] | Reply {
   const { type, params } = route;
-  const { format } = opened.media();
+  const { format } = opened.media;
   try {
     return provider.decode({ type, params, format, body, headers: opened.headers });
   } catch (error) {

@@ -2,7 +2,7 @@
 import { alike, type Answered } from "../event/answered.ts";
 import { isRecord } from "../../decoding/json.ts";
 import { acknowledgement } from "../event/encoding.ts";
-import { createHold } from "../record/hold.ts";
+import { Hold } from "../record/hold.ts";
 import { bodyKey } from "../event/keys.ts";
 import type { Runtime } from "../runtime.ts";
 import { writeNote, writeWork } from "../event/work.ts";
@@ -22,7 +22,7 @@ export async function acknowledgeMalformed(runtime: Runtime, malformed: Malforme
 
 /** Keeps a malformed body under its digest, once: another delivery of it adds none. */
 export async function buryBody(runtime: Runtime, { body, error, identity }: Malformed): Promise<void> {
-  const hold = createHold(runtime, bodyKey(body, identity));
+  const hold = new Hold(runtime, bodyKey(body, identity));
   const { state } = await hold.claim();
   if (state !== "claimed") return;
   const answer = JSON.stringify(acknowledgement(runtime.provider));

@@ -7,70 +7,81 @@ import { AnswerbackError } from "../../errors.ts";
 import type { Route } from "./route.ts";
 import type { Runtime } from "../runtime.ts";
 
-/** A delivery in the receiver's hands. */
-export interface OpenedDelivery extends OpenDelivery {
-  /** What its head says that the body is. Throws where the provider does not send such. */
-  media(): MediaType;
-  /** Has the whole body been read? Else a refusal closes the connection (any.3). */
-  wasRead(): boolean;
-  /** The body as evidence of what was malformed: decoded, else as text; `undefined` where neither is there. */
-  evidence(): Promise<unknown>;
-  /** Gives the room back. */
-  done(): void;
-}
+/** A delivery in the receiver's hands; nothing is read yet. */
+export class OpenedDelivery implements OpenDelivery {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: Delivery["headers"];
+  readonly secure: boolean;
+  readonly params: Route["params"];
+  readonly receivedAt: number;
+  readonly #runtime: Runtime;
+  readonly #delivery: Delivery;
+  #media: MediaType | undefined;
+  #reading: Promise<ReadBody> | undefined;
+  #decoded: Promise<unknown> | undefined;
+  #wasRead = false;
+  #leave = (): void => {};
+  #isOver = false;
 
-/** Opens a delivery; nothing is read yet. */
-export function openDelivery(runtime: Runtime, delivery: Delivery, route: Route): OpenedDelivery {
-  const { headers, method, path, query, secure } = delivery;
-  let media: MediaType | undefined;
-  let reading: Promise<ReadBody> | undefined;
-  let decoded: Promise<unknown> | undefined;
-  let read = false;
-  let leave = () => {};
-  let over = false;
-
-  async function readOnce(): Promise<ReadBody> {
-    const { bodyLimit, bodyWithinMs } = runtime;
-    if (over) throw new AnswerbackError("aborted", "the delivery was answered before its body was asked for");
-    opened.media();
-    const declared = declaredLength(headers["content-length"]?.[0], bodyLimit);
-    leave = enter(runtime, declared ?? bodyLimit);
-    const body = await delivery.body(bodyLimit, bodyWithinMs);
-    if (body.kind !== "bytes" && body.kind !== "parsed") throw unreadable(runtime, body.kind);
-    read = true;
-    return body;
+  constructor(runtime: Runtime, delivery: Delivery, { params }: Route) {
+    this.method = delivery.method;
+    this.path = delivery.path;
+    this.query = delivery.query;
+    this.headers = delivery.headers;
+    this.secure = delivery.secure;
+    this.params = params;
+    this.receivedAt = delivery.receivedAt ?? runtime.clock.now();
+    this.#runtime = runtime;
+    this.#delivery = delivery;
   }
 
-  const opened: OpenedDelivery = {
-    method,
-    path,
-    query,
-    headers,
-    secure,
-    params: route.params,
-    receivedAt: delivery.receivedAt ?? runtime.clock.now(),
-    media: () => (media ??= mediaType(headers, runtime.provider.accepts)),
-    wasRead: () => read,
-    done() {
-      over = true;
-      leave();
-    },
-    async bytes() {
-      const body = await (reading ??= readOnce());
-      if (body.kind === "bytes") return body.bytes;
-      throw alreadyRead(runtime);
-    },
-    body() {
-      decoded ??= (reading ??= readOnce()).then((body) => decodeBody(body, opened.media()));
-      return decoded;
-    },
-    evidence: () =>
-      opened
-        .body()
-        .catch(async () => new TextDecoder().decode(await opened.bytes()))
-        .catch(() => undefined),
+  /** What its head says that the body is. Throws where the provider does not send such. */
+  get media(): MediaType {
+    return (this.#media ??= mediaType(this.headers, this.#runtime.provider.accepts));
+  }
+
+  /** Has the whole body been read? Else a refusal closes the connection (any.3). */
+  get wasRead(): boolean {
+    return this.#wasRead;
+  }
+
+  // an authenticator of the user's may take these two out of it
+  readonly bytes = async (): Promise<Uint8Array> => {
+    const body = await (this.#reading ??= this.#read());
+    if (body.kind === "bytes") return body.bytes;
+    throw alreadyRead(this.#runtime);
   };
-  return opened;
+
+  readonly body = (): Promise<unknown> =>
+    (this.#decoded ??= (this.#reading ??= this.#read()).then((body) => decodeBody(body, this.media)));
+
+  /** The body as evidence of what was malformed: decoded, else as text; `undefined` where neither is there. */
+  evidence(): Promise<unknown> {
+    return this.body()
+      .catch(async () => new TextDecoder().decode(await this.bytes()))
+      .catch(() => undefined);
+  }
+
+  /** Gives the room back. */
+  done(): void {
+    this.#isOver = true;
+    this.#leave();
+  }
+
+  async #read(): Promise<ReadBody> {
+    const { bodyLimit, bodyWithinMs } = this.#runtime;
+    if (this.#isOver)
+      throw new AnswerbackError("aborted", "the delivery was answered before its body was asked for");
+    void this.media;
+    const declared = declaredLength(this.headers["content-length"]?.[0], bodyLimit);
+    this.#leave = enter(this.#runtime, declared ?? bodyLimit);
+    const body = await this.#delivery.body(bodyLimit, bodyWithinMs);
+    if (body.kind !== "bytes" && body.kind !== "parsed") throw unreadable(this.#runtime, body.kind);
+    this.#wasRead = true;
+    return body;
+  }
 }
 
 function declaredLength(header: string | undefined, limit: number): number | undefined {

@@ -12,7 +12,7 @@ import type { EventInHand } from "../event/event.ts";
 import { answerEvent } from "../event/life-cycle.ts";
 import { acknowledgeMalformed } from "./malformed.ts";
 import { isComing } from "../../soon.ts";
-import { openDelivery, type OpenedDelivery } from "./open-delivery.ts";
+import { OpenedDelivery } from "./open-delivery.ts";
 import { outcomeOf, refusal } from "../event/refusal.ts";
 import { asOurs, codeOf } from "../thrown.ts";
 import type { Route } from "./route.ts";
@@ -32,7 +32,7 @@ export async function receive(runtime: Runtime, delivery: Delivery): Promise<Rep
   if (delivery.method !== "POST")
     return route.known && isProbe(runtime, delivery) ? { ...emptyReply(), close: true } : undefined;
   const startedAt = runtime.clock.now();
-  const opened = openDelivery(runtime, delivery, route);
+  const opened = new OpenedDelivery(runtime, delivery, route);
   const seen: Seen = { events: 0 };
   try {
     const answered = await whileItWaits(runtime, opened, answer(runtime, { opened, route }, seen));
@@ -114,7 +114,7 @@ function refused(runtime: Runtime, opened: OpenedDelivery, error: unknown): Answ
     runtime.warnOnce("receiver_failed", "an authenticator or a schema threw what is not a refusal");
   const { code } = ours;
   const reply = refusal(runtime, ours);
-  return { ...alike(outcomeOf(code), { ...reply, close: reply.close || !opened.wasRead() }), code };
+  return { ...alike(outcomeOf(code), { ...reply, close: reply.close || !opened.wasRead }), code };
 }
 
 /** Tells the observer; and no app in between may change the body (any.20). */

@@ -1,7 +1,7 @@
 /** After the acknowledgement: the retries are ours, until an event is settled or a dead letter. */
 import type { Taken } from "../../backend.ts";
 import { AnswerbackError } from "../../errors.ts";
-import { createHold, type Hold } from "../record/hold.ts";
+import { Hold } from "../record/hold.ts";
 import type { Runtime } from "../runtime.ts";
 import { after, rescue } from "../../soon.ts";
 import { inHand, type EventInHand } from "./event.ts";
@@ -20,7 +20,7 @@ const elsewhereMs = { slot: 1_000, handler: 30_000 };
 
 /** Works one due record. Never rejects. */
 export async function workOn(runtime: Runtime, taken: Taken, token: string): Promise<void> {
-  const hold = createHold(runtime, taken.key, token);
+  const hold = new Hold(runtime, taken.key, token);
   try {
     const work = readWork(taken.work);
     if (work?.kind === "post")

@@ -6,14 +6,18 @@ import type { Transaction } from "../record/transaction.ts";
 /** The context of one run. Its signal is made when somebody asks for it. */
 export class RunContext implements TransactionContext<any> {
   readonly attempt: number;
-  readonly transaction: Transaction["write"];
+  readonly #transaction: Transaction;
   readonly #aborted: Alarm;
   #signal: AbortSignal | undefined;
 
-  constructor(attempt: number, aborted: Alarm, { write }: Transaction) {
+  constructor(attempt: number, aborted: Alarm, transaction: Transaction) {
     this.attempt = attempt;
-    this.transaction = write;
+    this.#transaction = transaction;
     this.#aborted = aborted;
+  }
+
+  get transaction(): Transaction["write"] {
+    return (write) => this.#transaction.write(write);
   }
 
   get signal(): AbortSignal {

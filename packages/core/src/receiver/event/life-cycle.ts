@@ -6,7 +6,7 @@ import { inTime, late } from "../../deadline.ts";
 import { isComing, type Soon } from "../../soon.ts";
 import { acknowledgement } from "./encoding.ts";
 import type { EventInHand } from "./event.ts";
-import { createHold } from "../record/hold.ts";
+import { Hold } from "../record/hold.ts";
 import { RolledBack } from "../record/transaction.ts";
 import { waitOnPerson } from "./person.ts";
 import { refusal, RunningElsewhere } from "./refusal.ts";
@@ -80,7 +80,7 @@ async function live(
   { event, life }: { event: EventInHand; life: Life },
   telling: Telling,
 ): Promise<void> {
-  const hold = createHold(runtime, event.seen.key);
+  const hold = new Hold(runtime, event.seen.key);
   try {
     const claiming = hold.claim();
     const claimed = isComing(claiming) ? await claiming : claiming;
@@ -104,8 +104,8 @@ async function handle(
 ): Promise<void> {
   const claim = { event, hold };
   if (runtime.answerWithinMs === 0) return accept(runtime, claim, telling);
-  hold.keep();
   const run = startInTurn(runtime, event, { attempt, hold, atOnce: false });
+  if (isComing(run.done)) hold.keep();
   const ending = handledInTime(runtime, event, run);
   const ended = isComing(ending) ? await ending : ending;
   if (ended === late && run.isBegun()) return accept(runtime, { ...claim, run }, telling);

@@ -5,7 +5,7 @@ import { alike, Telling, type Answered } from "./answered.ts";
 import { inTime, late } from "../../deadline.ts";
 import { acknowledgement } from "./encoding.ts";
 import type { EventInHand } from "./event.ts";
-import { createHold } from "../record/hold.ts";
+import { Hold } from "../record/hold.ts";
 import { startRun, type Ended } from "./run.ts";
 import type { Runtime } from "../runtime.ts";
 import { settle } from "./settle.ts";
@@ -45,7 +45,7 @@ async function keepCallback(
   ended: { encoded: Encoded },
   listening: () => boolean,
 ): Promise<Answered> {
-  const hold = createHold(runtime, event.seen.key);
+  const hold = new Hold(runtime, event.seen.key);
   const { state } = await hold.claim();
   if (state !== "claimed") {
     runtime.warn({

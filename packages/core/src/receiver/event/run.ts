@@ -9,7 +9,7 @@ import { conclude } from "./ending.ts";
 import type { EventInHand } from "./event.ts";
 import type { Handler, TransactionContext } from "../handler.ts";
 import type { Hold } from "../record/hold.ts";
-import { createTransaction } from "../record/transaction.ts";
+import { Transaction } from "../record/transaction.ts";
 import type { Settings } from "../settings.ts";
 import type { Runtime } from "../runtime.ts";
 import { after, isComing, rescue, type Soon } from "../../soon.ts";
@@ -52,7 +52,7 @@ export function handlerFor({ handle }: Settings, type: string): Handler<any, any
 export function startRun(runtime: Runtime, event: EventInHand, { attempt, hold, turn }: Start): Run {
   const { clock, abandoned } = runtime;
   const startedAt = clock.now();
-  const transaction = createTransaction(runtime.records);
+  const transaction = new Transaction(runtime.records);
   const aborted = new Alarm();
   const stops = [abandoned, hold?.lost, turn?.lost].filter((alarm) => alarm !== undefined);
   const context = new RunContext(attempt, aborted, transaction);

@@ -13,7 +13,7 @@ import {
   type Order,
   type Version,
 } from "../order.ts";
-import { createHold, type Hold } from "../record/hold.ts";
+import { Hold } from "../record/hold.ts";
 import type { Runtime } from "../runtime.ts";
 import type { EventInHand } from "./event.ts";
 import { entityKey } from "./keys.ts";
@@ -91,7 +91,7 @@ async function claim(
   { calledOff, atOnce }: Patience,
 ): Promise<{ hold: Hold; note: string | null }> {
   for (;;) {
-    const hold = createHold(runtime, key);
+    const hold = new Hold(runtime, key);
     const claimed = await hold.claim();
     if (claimed.state === "claimed" && calledOff.hasRung) void runtime.tasks.track(release(hold));
     calledOff.throwIfRung();

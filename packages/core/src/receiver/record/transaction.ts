@@ -3,21 +3,6 @@ import type { Saving } from "../../backend.ts";
 import { AnswerbackError } from "../../errors.ts";
 import type { GuardedRecords } from "./guarded-records.ts";
 
-/** A transaction of one run: written in, closed, then committed or rolled back. It begins with the first write. */
-export interface Transaction {
-  /** What a handler calls. A write that throws dooms the run, whoever catches it. */
-  write<Result>(work: (db: any) => Result | Promise<Result>): Promise<Result>;
-  /** Nothing is written from now on. Has anything been? */
-  close(): boolean;
-  /**
-   * Ends it with these saves. False: one was not ours any more, and nothing is left. Rejects with a `RolledBack` where
-   * nothing is left, and with anything else where nobody knows.
-   */
-  commit(saves: readonly Saving[]): Promise<boolean>;
-  /** Ends it with nothing. */
-  rollBack(reason: unknown): Promise<void>;
-}
-
 /** What a transaction wrote was refused, or was not all: the run has failed, and nothing is left of it. */
 export class RolledBack extends AnswerbackError {
   constructor(cause: unknown) {
@@ -33,44 +18,57 @@ interface Begun {
   readonly ending: PromiseWithResolvers<readonly Saving[]>;
 }
 
-/** A transaction that nobody has begun. */
-export function createTransaction(records: GuardedRecords): Transaction {
-  let begun: Begun | undefined;
-  let writing = 0;
-  let isOver = false;
+/** A transaction of one run: written in, closed, then committed or rolled back. It begins with the first write. */
+export class Transaction {
+  readonly #records: GuardedRecords;
+  #begun: Begun | undefined;
+  #writing = 0;
+  #isOver = false;
 
-  function end(reason: unknown): void {
-    begun?.ending.reject(new RolledBack(reason));
+  constructor(records: GuardedRecords) {
+    this.#records = records;
   }
 
-  return {
-    close() {
-      isOver = true;
-      return begun !== undefined;
-    },
-    async write(work) {
-      if (isOver) throw new AnswerbackError("failed", "transaction() was called after the run was over");
-      writing += 1;
-      try {
-        begun ??= begin(records);
-        return await work(await begun.db);
-      } catch (error) {
-        end(error);
-        throw error;
-      } finally {
-        writing -= 1;
-      }
-    },
-    async commit(saves) {
-      if (writing > 0) end(new Error("the handler ended before its transaction(): await it"));
-      begun?.ending.resolve(saves);
-      return (await begun?.outcome) ?? true;
-    },
-    async rollBack(reason) {
-      end(reason);
-      await begun?.outcome.catch(() => {});
-    },
-  };
+  /** What a handler calls. A write that throws dooms the run, whoever catches it. */
+  async write<Result>(work: (db: any) => Result | Promise<Result>): Promise<Result> {
+    if (this.#isOver) throw new AnswerbackError("failed", "transaction() was called after the run was over");
+    this.#writing += 1;
+    try {
+      this.#begun ??= begin(this.#records);
+      return await work(await this.#begun.db);
+    } catch (error) {
+      this.#end(error);
+      throw error;
+    } finally {
+      this.#writing -= 1;
+    }
+  }
+
+  /** Nothing is written from now on. Has anything been? */
+  close(): boolean {
+    this.#isOver = true;
+    return this.#begun !== undefined;
+  }
+
+  /**
+   * Ends it with these saves. False: one was not ours any more, and nothing is left. Rejects with a `RolledBack` where
+   * nothing is left, and with anything else where nobody knows.
+   */
+  async commit(saves: readonly Saving[]): Promise<boolean> {
+    if (this.#writing > 0) this.#end(new Error("the handler ended before its transaction(): await it"));
+    this.#begun?.ending.resolve(saves);
+    return (await this.#begun?.outcome) ?? true;
+  }
+
+  /** Ends it with nothing. */
+  async rollBack(reason: unknown): Promise<void> {
+    this.#end(reason);
+    await this.#begun?.outcome.catch(() => {});
+  }
+
+  #end(reason: unknown): void {
+    this.#begun?.ending.reject(new RolledBack(reason));
+  }
 }
 
 function begin(records: GuardedRecords): Begun {
