@@ -28,9 +28,10 @@ const alreadyRead: Body = { kind: "already_read" };
  * const body = await readBody(req, { limit: 1_048_576, withinMs: 10_000 }, req);
  * @see any.3 for the limits, any.4 for a body that was read before
  */
-export async function readBody(req: IncomingMessage, limits: Limits, left: Leftovers): Promise<Body> {
-  if (Number(req.headers["content-length"] ?? 0) > limits.limit) return { kind: "too_large" };
-  if (wasTaken(req)) return withinLimit(leftBehind(req, left), limits.limit);
+export function readBody(req: IncomingMessage, limits: Limits, left: Leftovers): Promise<Body> {
+  if (Number(req.headers["content-length"] ?? 0) > limits.limit)
+    return Promise.resolve({ kind: "too_large" });
+  if (wasTaken(req)) return Promise.resolve(withinLimit(leftBehind(req, left), limits.limit));
   return readStream(req, limits);
 }
 

@@ -34,11 +34,19 @@ export class Entries {
   #free: Slot = 0;
   #fresh: Slot = 1;
 
-  /** The slot of a new entry. */
-  add(digest: Uint32Array, row: Row): Slot {
+  /** The slot of a new entry: a row, with an equal text for its answer. */
+  add(digest: Uint32Array, row: Row, answer: string | null): Slot {
     const slot = this.#take();
-    this.#page(slot).words.set(digest, placeOf(slot));
-    this.#write(slot, row);
+    const { words, doubles, answers } = this.#page(slot);
+    const place = placeOf(slot);
+    words.set(digest, place);
+    answers[slot % entriesOfPage] = answer;
+    doubles[(place + until) / 2] = row.until;
+    doubles[(place + token) / 2] = row.token;
+    words[place + step] = row.step;
+    words[place + attempts] = row.attempts;
+    words[place + held] = row.held ? 1 : 0;
+    if (row.note !== null) this.#notes.set(slot, row.note);
     return slot;
   }
 
@@ -50,13 +58,12 @@ export class Entries {
   }
 
   read(slot: Slot, key: string): Row {
-    const { words, doubles, answers } = this.#page(slot);
+    const { words, doubles } = this.#page(slot);
     const place = placeOf(slot);
     return {
       key,
-      answer: answers[slot % entriesOfPage]!,
+      ...this.texts(slot),
       work: null,
-      note: this.#notes.get(slot) ?? null,
       attempts: words[place + attempts]!,
       until: doubles[(place + until) / 2]!,
       token: doubles[(place + token) / 2]!,
@@ -66,11 +73,21 @@ export class Entries {
     };
   }
 
+  /** What it has besides numbers. */
+  texts(slot: Slot): Pick<Row, "answer" | "note"> {
+    return {
+      answer: this.#page(slot).answers[slot % entriesOfPage]!,
+      note: this.#notes.get(slot) ?? null,
+    };
+  }
+
   /** Is it the entry of this digest? */
   has(slot: Slot, digest: Uint32Array): boolean {
     const { words } = this.#page(slot);
     const place = placeOf(slot);
-    return digest.every((word, at) => words[place + at] === word);
+    let at = 0;
+    while (at < digest.length && words[place + at] === digest[at]) at += 1;
+    return at === digest.length;
   }
 
   /** 32 bits of its digest. */
@@ -95,18 +112,6 @@ export class Entries {
     const slot = this.#fresh++;
     if (pageOf(slot) === this.#pages.length) this.#pages.push(newPage());
     return slot;
-  }
-
-  #write(slot: Slot, row: Row): void {
-    const { words, doubles, answers } = this.#page(slot);
-    const place = placeOf(slot);
-    answers[slot % entriesOfPage] = row.answer;
-    doubles[(place + until) / 2] = row.until;
-    doubles[(place + token) / 2] = row.token;
-    words[place + step] = row.step;
-    words[place + attempts] = row.attempts;
-    words[place + held] = row.held ? 1 : 0;
-    if (row.note !== null) this.#notes.set(slot, row.note);
   }
 
   #page(slot: Slot): Page {

@@ -14,7 +14,7 @@ export function openRecords(shelf: Shelf, clock: Clock, letGo: () => void): Reco
     const now = clock.now();
     const row = from ? shelf.find(from.key) : shelf.firstWork;
     if (!row || row.work === null || !isToBeTaken(row, now, from?.early)) return undefined;
-    const { key, attempts, answer, note } = shelf.put(heldBy(row, hold, now), now);
+    const { key, attempts, answer, note } = shelf.put(heldBy(row, hold, now), row, now);
     return { key, attempts, work: row.work, answer, note };
   }
 
@@ -30,9 +30,9 @@ export function openRecords(shelf: Shelf, clock: Clock, letGo: () => void): Reco
       const now = clock.now();
       const row = shelf.find(key);
       const state = stateOf(row, now);
-      if (!row || state === "forgotten") return claimed(shelf.put(heldBy(newRow(key), hold, now), now));
+      if (!row || state === "forgotten") return claimed(shelf.put(heldBy(newRow(key), hold, now), row, now));
       if (row.token === fingerprint(hold.token)) return claimed(row);
-      if (state === "free") return claimed(shelf.put(heldBy(row, hold, now), now));
+      if (state === "free") return claimed(shelf.put(heldBy(row, hold, now), row, now));
       if (row.answer !== null) return { state: "settled", answer: row.answer };
       return { state: "held", forMs: state === "dead" ? 0 : Math.max(0, row.until - now) };
     }),
@@ -42,8 +42,8 @@ export function openRecords(shelf: Shelf, clock: Clock, letGo: () => void): Reco
       const row = shelf.find(key);
       if (!row || stateOf(row, now) === "forgotten" || row.token !== fingerprint(hold.token)) return false;
       if (hold.step <= row.step) return hold.step === row.step;
-      const saved = shelf.put({ ...changed(row, change, now), step: hold.step }, now);
-      if (shelf.firstWork === saved) pumps.wakeFor(saved.until - now);
+      const after = shelf.put(saved(row, hold, change, now), row, now);
+      if (shelf.firstWork === after) pumps.wakeFor(after.until - now);
       return true;
     }),
 
@@ -81,11 +81,11 @@ function claimed({ attempts, note }: Row): Claimed {
 }
 
 /** The row with what the change names; what it doesn't name stays. */
-function changed(row: Row, change: Change, now: number): Row {
+function saved(row: Row, { step }: HoldToken, change: Change, now: number): Row {
   const { forMs, answer = row.answer, work = row.work, note = row.note } = change;
   const { attempts = row.attempts, held = row.held } = change;
   const until = forMs === undefined ? row.until : forMs === null ? Infinity : now + forMs;
-  return { ...row, answer, work, note, attempts, held, until };
+  return { ...row, answer, work, note, attempts, held, until, step };
 }
 
 function entry(row: Row, now: number): Entry {

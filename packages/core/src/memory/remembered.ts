@@ -49,7 +49,7 @@ export class Remembered {
     while (this.#index.size === this.#maxKeys || this.#bytes + bytes > this.#maxBytes) {
       this.#forget(this.#oldest);
     }
-    const slot = this.#entries.add(digestOf(row.key), { ...row, answer: this.#shared(row.answer) });
+    const slot = this.#entries.add(digestOf(row.key), row, this.#shared(row.answer));
     this.#index.add(slot);
     this.#arrive(slot);
     this.#bytes += bytes;
@@ -63,7 +63,7 @@ export class Remembered {
   #forget(slot: Slot): void {
     this.#leave(slot);
     this.#index.remove(slot);
-    this.#bytes -= bytesOf(this.#entries.read(slot, ""));
+    this.#bytes -= bytesOf(this.#entries.texts(slot));
     this.#entries.remove(slot);
   }
 
@@ -95,6 +95,6 @@ export class Remembered {
 }
 
 /** Two bytes a character is the most that V8 takes. */
-function bytesOf({ answer, note }: Row): number {
+function bytesOf({ answer, note }: Pick<Row, "answer" | "note">): number {
   return 2 * ((answer?.length ?? 0) + (note?.length ?? 0));
 }

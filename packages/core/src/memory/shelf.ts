@@ -44,13 +44,13 @@ export class Shelf {
     return this.#pending.values();
   }
 
-  /** Puts a row in the place of the one with its key. */
-  put(row: Row, now: number): Row {
-    const before = this.#pending.get(row.key);
+  /** Puts a row in the place of the one that `find` gave for its key. */
+  put(row: Row, before: Row | undefined, now: number): Row {
+    const wasPending = before !== undefined && this.#pending.get(row.key) === before;
     const isPending = !isAtRest(row, now);
-    if (isPending && !before) this.#makeRoom(now);
-    if (before) this.#leave(before);
-    else this.#remembered.delete(row.key);
+    if (isPending && !wasPending) this.#makeRoom(now);
+    if (wasPending) this.#leave(before);
+    else if (before) this.#remembered.delete(row.key);
     if (isPending) this.#enter(row);
     else this.#remembered.add(row);
     return row;
@@ -78,7 +78,8 @@ export class Shelf {
 
   /** A hold that nobody renewed is free without anybody saying so. */
   #retireLapsedHolds(now: number): void {
-    for (let row = this.#holds.first; row && isAtRest(row, now); row = this.#holds.first) this.put(row, now);
+    for (let row = this.#holds.first; row && isAtRest(row, now); row = this.#holds.first)
+      this.put(row, row, now);
   }
 }
 

@@ -11,7 +11,8 @@ import { admit, decode, type Admitted } from "./decode.ts";
 import type { EventInHand } from "../event/event.ts";
 import { answerEvent } from "../event/life-cycle.ts";
 import { acknowledgeMalformed } from "./malformed.ts";
-import { isComing } from "../../soon.ts";
+import type { Decoded } from "../../provider.ts";
+import { after, isComing, type Soon } from "../../soon.ts";
 import { OpenedDelivery } from "./open-delivery.ts";
 import { outcomeOf, refusal } from "../event/refusal.ts";
 import { asOurs, codeOf } from "../thrown.ts";
@@ -45,30 +46,30 @@ export async function receive(runtime: Runtime, delivery: Delivery): Promise<Rep
 }
 
 /** No longer than the provider's patience, whatever hangs, and not beyond the receiver's end (any.11, any.19). */
-async function whileItWaits(
+function whileItWaits(
   runtime: Runtime,
   { receivedAt }: OpenedDelivery,
   answering: Promise<Answered | undefined>,
 ): Promise<Answered | undefined> {
   const { clock, abandoned } = runtime;
   const { promise, resolve, reject } = Promise.withResolvers<Answered | undefined>();
-  const tooLate = () => reject(new AnswerbackError("running", "the provider does not wait any longer"));
-  const callOff = clock.after(receivedAt + waitsMs(runtime) - clock.now(), tooLate);
-  const stopListening = abandoned.heard(reject);
-  answering.then(resolve, reject);
-  try {
-    return await promise;
-  } catch (error) {
-    // an answer that comes after this one goes nowhere
+  const waiting: (() => void)[] = [];
+  const over = () => waiting.forEach((callOff) => callOff());
+  const giveUp = (reason: unknown) => {
+    over();
+    reject(reason);
+    // an answer that comes after this goes nowhere
     answering.then(
       (answered) => answered?.reply.sent?.("not"),
       () => {},
     );
-    throw error;
-  } finally {
-    callOff();
-    stopListening();
-  }
+  };
+  const tooLate = () => giveUp(new AnswerbackError("running", "the provider does not wait any longer"));
+  waiting.push(clock.after(receivedAt + waitsMs(runtime) - clock.now(), tooLate));
+  waiting.push(abandoned.heard(giveUp));
+  answering.then(over, over);
+  answering.then(resolve, reject);
+  return promise;
 }
 
 /** Each step in its turn; any of them may throw the reason for a refusal (any.1). */
@@ -83,24 +84,29 @@ async function answer(
   const identity = isComing(asking) ? await asking : asking;
   if (!route.known) return undefined;
   try {
-    return await handle(runtime, { opened, route, identity }, seen);
+    const answering = handle(runtime, { opened, route, identity }, { body: await opened.body(), seen });
+    return isComing(answering) ? await answering : answering;
   } catch (error) {
     if (!runtime.acknowledgeMalformed || rowOf(codeOf(error)) !== "malformed") throw error;
     return acknowledgeMalformed(runtime, { body: await opened.evidence(), error, identity });
   }
 }
 
-async function handle(runtime: Runtime, admitted: Admitted, seen: Seen): Promise<Answered> {
-  const decoded = decode(runtime, admitted, await admitted.opened.body());
+function handle(
+  runtime: Runtime,
+  admitted: Admitted,
+  { body, seen }: { body: unknown; seen: Seen },
+): Soon<Answered> {
+  const decoded = decode(runtime, admitted, body);
   if ("status" in decoded) return alike("handled", decoded);
   if (Array.isArray(decoded)) {
     seen.events = decoded.length;
     return answerBatch(runtime, decoded, admitted);
   }
-  const admitting = admit(runtime, decoded as never, admitted);
-  const event = isComing(admitting) ? await admitting : admitting;
-  Object.assign(seen, { events: 1, event: event.seen });
-  return answerEvent(runtime, event);
+  return after(admit(runtime, decoded as Decoded, admitted), (event) => {
+    Object.assign(seen, { events: 1, event: event.seen });
+    return answerEvent(runtime, event);
+  });
 }
 
 function isProbe({ provider }: Runtime, { method }: Delivery): boolean {

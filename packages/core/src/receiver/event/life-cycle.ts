@@ -1,9 +1,10 @@
 /** The way of one event through a delivery: joined or claimed, handled, then settled, accepted or released. */
+import type { Claimed } from "../../backend.ts";
 import { AnswerbackError } from "../../errors.ts";
 import { accept, leave, mayAccept, waitsMs } from "./accept.ts";
 import { alike, repeated, Telling, type Answered } from "./answered.ts";
 import { inTime, late } from "../../deadline.ts";
-import { isComing, type Soon } from "../../soon.ts";
+import { after, isComing, rescue, type Soon } from "../../soon.ts";
 import { acknowledgement } from "./encoding.ts";
 import type { EventInHand } from "./event.ts";
 import { Hold } from "../record/hold.ts";
@@ -31,7 +32,7 @@ export function acceptUnbegun(runtime: Runtime, event: EventInHand): Soon<Answer
 }
 
 /** What a claimed event comes to. */
-type Life = (runtime: Runtime, claim: Claim & { attempt: number }, telling: Telling) => Promise<void>;
+type Life = (runtime: Runtime, claim: Claim & { attempt: number }, telling: Telling) => Soon<void>;
 
 function answerBy(runtime: Runtime, event: EventInHand, life: Life): Soon<Answered> {
   // while its body came the receiver may have begun to close (any.19)
@@ -70,54 +71,60 @@ function begin(runtime: Runtime, event: EventInHand, life: Life): Soon<Answered>
   const hangsUpAt = event.seen.receivedAt + waitsMs(runtime);
   const telling = new Telling(() => clock.now() < hangsUpAt);
   runtime.running.set(event.seen.key, { telling, joined: 0 });
-  void runtime.tasks.track(live(runtime, { event, life }, telling));
+  const living = live(runtime, { event, life }, telling);
+  if (isComing(living)) void runtime.tasks.track(living);
   return telling.answered;
 }
 
 /** An event from its claim to its end. Never rejects. */
-async function live(
+function live(
   runtime: Runtime,
   { event, life }: { event: EventInHand; life: Life },
   telling: Telling,
-): Promise<void> {
+): Soon<void> {
   const hold = new Hold(runtime, event.seen.key);
-  try {
-    const claiming = hold.claim();
-    const claimed = isComing(claiming) ? await claiming : claiming;
-    if (claimed.state === "settled") return telling.resolve(repeated(claimed.answer));
-    if (claimed.state === "held") throw new RunningElsewhere(claimed.forMs);
-    await life(runtime, { event, hold, attempt: claimed.attempts }, telling);
-  } catch (error) {
-    // whatever went wrong: nobody is left who would end the renewing
-    hold.rest();
-    telling.reject(error);
-  } finally {
+  const claimed = (claim: Claimed): Soon<void> => {
+    if (claim.state === "settled") return telling.resolve(repeated(claim.answer));
+    if (claim.state === "held") throw new RunningElsewhere(claim.forMs);
+    return life(runtime, { event, hold, attempt: claim.attempts }, telling);
+  };
+  const ended = rescue(
+    () => after(hold.claim(), claimed),
+    (error) => telling.reject(error),
+  );
+  return after(ended, () => {
     hold.drop();
     runtime.running.delete(event.seen.key);
-  }
+  });
 }
 
-async function handle(
+function handle(
   runtime: Runtime,
   { event, hold, attempt }: Claim & { attempt: number },
   telling: Telling,
-): Promise<void> {
+): Soon<void> {
   const claim = { event, hold };
   if (runtime.answerWithinMs === 0) return accept(runtime, claim, telling);
   const run = startInTurn(runtime, event, { attempt, hold, atOnce: false });
   if (isComing(run.done)) hold.keep();
-  const ending = handledInTime(runtime, event, run);
-  const ended = isComing(ending) ? await ending : ending;
-  if (ended === late && run.isBegun()) return accept(runtime, { ...claim, run }, telling);
-  if (ended === late) return leaveUnbegun(runtime, { ...claim, run }, telling);
+  return after(handledInTime(runtime, event, run), (ended) => {
+    if (ended === late && run.isBegun()) return accept(runtime, { ...claim, run }, telling);
+    if (ended === late) return leaveUnbegun(runtime, { ...claim, run }, telling);
+    return end(runtime, { ...claim, ended }, telling);
+  });
+}
+
+/** Settled, or failed: in the handler, or in a transaction that was refused afterwards. */
+function end(runtime: Runtime, { ended, ...claim }: Claim & { ended: Ended }, telling: Telling): Soon<void> {
   if ("error" in ended) return fail(runtime, { ...claim, error: ended.error }, telling);
-  try {
-    await settle(runtime, { ...claim, ended }, telling);
-  } catch (error) {
-    if (!(error instanceof RolledBack)) throw error;
-    tellOf(runtime, event, error);
-    await fail(runtime, { ...claim, error }, telling);
-  }
+  return rescue(
+    () => settle(runtime, { ...claim, ended }, telling),
+    (error) => {
+      if (!(error instanceof RolledBack)) throw error;
+      tellOf(runtime, claim.event, error);
+      return fail(runtime, { ...claim, error }, telling);
+    },
+  );
 }
 
 /** Its turn has not come: a worker goes on waiting. */

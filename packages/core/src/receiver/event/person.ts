@@ -5,6 +5,7 @@ import { alike, Telling, type Answered } from "./answered.ts";
 import { inTime, late } from "../../deadline.ts";
 import { acknowledgement } from "./encoding.ts";
 import type { EventInHand } from "./event.ts";
+import { rescue } from "../../soon.ts";
 import { Hold } from "../record/hold.ts";
 import { startRun, type Ended } from "./run.ts";
 import type { Runtime } from "../runtime.ts";
@@ -55,7 +56,10 @@ async function keepCallback(
     return alike("handled", ended.encoded.repeat ?? ended.encoded.reply);
   }
   const telling = new Telling(listening);
-  const settling = settle(runtime, { event, hold, ended }, telling);
-  void runtime.tasks.track(settling.catch((error: unknown) => telling.reject(error)));
+  const settling = rescue(
+    () => settle(runtime, { event, hold, ended }, telling),
+    (error) => telling.reject(error),
+  );
+  void runtime.tasks.track(Promise.resolve(settling));
   return telling.answered;
 }

@@ -7,7 +7,7 @@ import { alike, type Telling } from "./answered.ts";
 import { inTime, late } from "../../deadline.ts";
 import { acknowledgement } from "./encoding.ts";
 import type { EventInHand } from "./event.ts";
-import { isComing, type Soon } from "../../soon.ts";
+import { after, isComing, type Soon } from "../../soon.ts";
 import { leaseLost, type Hold } from "../record/hold.ts";
 import type { Ended } from "./run.ts";
 import type { Runtime } from "../runtime.ts";
@@ -23,11 +23,11 @@ export interface Claim {
 const surelyGoneMs = 5_000;
 
 /** Settles an event whose handler was done in time. */
-export async function settle(
+export function settle(
   runtime: Runtime,
   claim: Claim & { ended: Exclude<Ended, { error: unknown }> },
   telling: Telling,
-): Promise<void> {
+): Soon<void> {
   const { event, hold, ended } = claim;
   if ("later" in ended) return promise(runtime, claim, telling);
   const { reply, repeat, post } = ended.encoded;
@@ -35,17 +35,18 @@ export async function settle(
   const answer = JSON.stringify(reply);
   const work = post ? writeWork(postWork(runtime, event, post)) : null;
   const change = post ? { attempts: 0, forMs: 0 } : { forMs: event.stored.retentionMs };
-  const storing = store(runtime, hold, { answer, work, ...change }, telling);
-  if (!(isComing(storing) ? await storing : storing)) return;
-  telling.resolve(alike(ended.isStale ? "ignored" : "handled", reply));
+  return after(store(runtime, hold, { answer, work, ...change }, telling), (ours) => {
+    if (ours) telling.resolve(alike(ended.isStale ? "ignored" : "handled", reply));
+  });
 }
 
 /** `later()`: acknowledged, and somebody answers before the callback address expires (upsales.18). */
-async function promise(runtime: Runtime, { event, hold }: Claim, telling: Telling): Promise<void> {
+function promise(runtime: Runtime, { event, hold }: Claim, telling: Telling): Soon<void> {
   const reply = acknowledgement(runtime.provider, event);
-  if (!(await store(runtime, hold, { answer: JSON.stringify(reply), ...waiting(runtime, event) }, telling)))
-    return;
-  telling.resolve(alike("accepted", reply));
+  const change = { answer: JSON.stringify(reply), ...waiting(runtime, event) };
+  return after(store(runtime, hold, change, telling), (ours) => {
+    if (ours) telling.resolve(alike("accepted", reply));
+  });
 }
 
 /** What a record says while somebody is to answer. */
@@ -101,8 +102,7 @@ async function settleInline(
   const graceMs = () => Math.max(hangsUpAt + surelyGoneMs - clock.now(), 0);
   const work = writeWork(postWork(runtime, event, post));
   const change = { answer: JSON.stringify(repeat), work, attempts: 1, forMs: graceMs() };
-  const storing = store(runtime, hold, change, telling);
-  if (!(isComing(storing) ? await storing : storing)) return;
+  if (!(await store(runtime, hold, change, telling))) return;
   if (!telling.listening() || clock.now() >= hangsUpAt) {
     telling.resolve(alike("handled", repeat));
     return writeUse({ event, hold }, "not");
