@@ -1,4 +1,5 @@
 /** Form bodies from strangers: flat, counted before they are parsed, decoded strictly. */
+import { isAscii } from "node:buffer";
 import { AnswerbackError } from "../errors.ts";
 import { isRecord } from "./json.ts";
 import { decodeStrictly } from "./text.ts";
@@ -16,8 +17,7 @@ const refusedKeys: ReadonlySet<string> = new Set(["__proto__", "constructor", "p
 export function parseForm(body: Uint8Array, charset: string): Record<string, string> {
   const decode = decoderOf(charset);
   const fields: Record<string, string> = {};
-  // one character a byte: what a byte means is known once the percent signs are gone
-  for (const field of split(Buffer.from(withoutMark(body)).toString("latin1"))) {
+  for (const field of split(textOf(withoutMark(body)))) {
     const at = field.indexOf("=");
     const key = decode(at === -1 ? field : field.slice(0, at));
     checkKey(key, fields);
@@ -45,6 +45,16 @@ export function guardForm(value: unknown): Record<string, string> {
   return fields;
 }
 
+/** One character a byte, or its percent sign: what bytes mean is known once those are gone. */
+function textOf(body: Uint8Array): string {
+  const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString("latin1");
+  return isAscii(body) ? text : text.replace(/[\x80-\xff]/g, percent);
+}
+
+function percent(byte: string): string {
+  return `%${byte.charCodeAt(0).toString(16)}`;
+}
+
 /** The fields still encoded, counted before anything is decoded: 262,000 fit into 1 MiB. Empty ones, as in `a=1&&b=2`, are nothing. */
 function split(text: string): string[] {
   const fields = text.split("&", maxFields + 1);
@@ -66,15 +76,13 @@ function decoderOf(charset: string): (bytes: string) => string {
 
 /** The usual charset is the engine's own, and as strict. */
 function decodeUtf8(bytes: string): string {
+  const text = bytes.replaceAll("+", " ");
+  if (!text.includes("%")) return text;
   try {
-    return decodeURIComponent(bytes.replaceAll("+", " ").replace(/[\x80-\xff]/g, encodeByte));
+    return decodeURIComponent(text);
   } catch (cause) {
     throw new AnswerbackError("malformed", "bad percent bytes, or bytes that are not utf-8", { cause });
   }
-}
-
-function encodeByte(byte: string): string {
-  return `%${byte.charCodeAt(0).toString(16)}`;
 }
 
 function unescape(bytes: string): string {
