@@ -38,10 +38,10 @@ export function createKoaMiddleware(
   return middleware;
 }
 
-/** The body comes before the headers: setting it makes Koa guess a type. */
+/** Koa guesses a type for a body that has none. */
 function respond(ctx: Context, reply: Reply): void {
   ctx.status = reply.status;
-  ctx.body = reply.body;
-  ctx.remove("content-type");
   ctx.set(reply.headers);
+  ctx.body = reply.body;
+  if (!reply.headers["content-type"]) ctx.remove("content-type");
 }
