@@ -139,6 +139,28 @@ describe.each(frameworks)("$name", (framework) => {
     expect((await house.deliver(withHeaders(contact, { Authorization }))).status).toBe(404);
   });
 
+  it.each([
+    ["at once", () => "a-tenant"],
+    ["later", async () => "a-tenant"],
+  ])("any.13 who is named %s by the first of a list may be refused by the next", async (_, first) => {
+    const second = { needs: "head", verify: ({ headers }: any) => headers["x-key"]?.[0] ?? false } as const;
+    const house = await openHouse(framework, "postback", { options: { authenticate: [first, second] } });
+    expect((await house.deliver(contact)).status).toBe(401);
+    expect((await house.deliver(withHeaders(contact, { "X-Key": "b-tenant" }))).status).toBe(200);
+    expect(house.events.map(({ identity }) => identity)).toEqual(["a-tenant"]);
+  });
+
+  it("any.13 the user's own function may take the body and its bytes out of the delivery", async () => {
+    const taken: unknown[] = [];
+    const authenticate = async ({ body, bytes }: any) => {
+      taken.push(Buffer.from(await bytes()).toString(), await body());
+      return true;
+    };
+    const house = await openHouse(framework, "app-inbox", { options: { authenticate } });
+    expect((await house.deliver(message)).status).toBe(200);
+    expect(taken).toEqual([message.body, JSON.parse(String(message.body))]);
+  });
+
   it.each(each)("any.15 %s refuses plain HTTP with requireHttps", async (name, one) => {
     const house = await openHouse(framework, name, { options: { requireHttps: true } });
     const spoofed = withHeaders(one, { "X-Forwarded-Proto": "https" });
