@@ -35,7 +35,8 @@ function guard(value: unknown, leave: (container: object) => void, depth: number
   if (depth === maxDepth) throw tooDeep();
   if (Array.isArray(value)) for (const inner of value) guard(inner, leave, depth + 1);
   else
-    for (const [key, inner] of Object.entries(value)) {
+    for (const key of Object.keys(value)) {
+      const inner = (value as Record<string, unknown>)[key];
       checkKey(key, inner);
       guard(inner, leave, depth + 1);
     }

@@ -44,9 +44,12 @@ function checkCodings(headers: Headers): void {
   }
 }
 
-function tokens(values: readonly string[] = []): string[] {
+function tokens(values: readonly string[] | undefined): readonly string[] {
+  if (!values) return none;
   return values.flatMap((value) => value.toLowerCase().split(",")).map((token) => token.trim());
 }
+
+const none: readonly string[] = [];
 
 /** The parser never throws, so the type is compared whole: `application/json, text/html` is neither. */
 function formatOf(type: string): Format | undefined {
@@ -56,6 +59,7 @@ function formatOf(type: string): Format | undefined {
 }
 
 function known(charset: string): string {
+  if (charset === "utf-8") return charset;
   try {
     return new TextDecoder(charset).encoding;
   } catch (cause) {

@@ -8,8 +8,10 @@ import { AnswerbackError } from "../errors.ts";
  * @see any.2
  */
 export function decodeText(bytes: Uint8Array, charset: string): string {
-  return decodeStrictly(new TextDecoder(charset, { fatal: true }), bytes);
+  return decodeStrictly(charset === "utf-8" ? utf8 : new TextDecoder(charset, { fatal: true }), bytes);
 }
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** What a fatal decoder makes of the bytes. Throws `malformed` where it throws. */
 export function decodeStrictly(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Array): string {

@@ -70,7 +70,8 @@ export function heldBy(row: Row, hold: HoldToken, now: number): Row {
  * one, so two of them are one in 2^53 times alike.
  */
 export function fingerprint(token: string): number {
-  let [one, other] = [0x9e3779b9, 0x85ebca6b];
+  let one = 0x9e3779b9;
+  let other = 0x85ebca6b;
   for (let at = 0; at < token.length; at += 1) {
     const code = token.charCodeAt(at);
     one = Math.imul(one ^ code, 0x01000193);

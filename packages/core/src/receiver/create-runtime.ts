@@ -1,4 +1,5 @@
 /** Making a runtime: the options checked, the authenticators in order, the records behind their deadlines. */
+import { randomUUID } from "node:crypto";
 import { Alarm } from "../alarm.ts";
 import type { Backend } from "../backend.ts";
 import { toMs } from "../duration.ts";
@@ -28,6 +29,7 @@ export function createRuntime(
     personWithinMs: settings.answerWithinMs || toMs(provider.answerWithin ?? "5s", "answerWithin"),
     records: guardRecords(backend, name, { withinMs, clock }),
     durable: backend.durable,
+    newToken: createTokens(),
     tasks: createTasks(),
     running: new Map(),
     queues: new Map(),
@@ -42,6 +44,13 @@ export function createRuntime(
   };
   for (const { code, message } of setUpWarnings(runtime, options)) runtime.warnOnce(code, message);
   return runtime;
+}
+
+/** One random text for all, and a number for each: to make a random one each time costs as much as to compare a password. */
+function createTokens(): () => string {
+  const prefix = randomUUID();
+  let count = 0;
+  return () => `${prefix}-${(count += 1)}`;
 }
 
 function setUpWarnings(

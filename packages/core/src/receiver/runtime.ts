@@ -18,6 +18,8 @@ export interface Runtime extends Settings {
   readonly records: GuardedRecords;
   /** Does the backend outlive this process? */
   readonly durable: boolean;
+  /** A token that nobody else has, in whatever process. */
+  newToken(): string;
   /** What `idle` and `close` wait for. */
   readonly tasks: Tasks;
   /** Events that a delivery is being handled for here, by key. */

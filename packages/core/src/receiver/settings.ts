@@ -4,7 +4,7 @@ import { toMs, type Duration } from "../duration.ts";
 import { OptionError } from "../option-error.ts";
 import type { Provider, Warning } from "../provider.ts";
 import { defaultStatuses, type Statuses } from "../statuses.ts";
-import { rescue } from "../soon.ts";
+import { isComing } from "../soon.ts";
 import type { Handle } from "./handler.ts";
 import type { Observation } from "./observe.ts";
 import type { ReceiverOptions, Transport } from "./options.ts";
@@ -15,6 +15,8 @@ export interface Settings {
   readonly name: string;
   readonly provider: Provider;
   readonly statuses: Statuses;
+  /** Those of `statuses`, which the provider reads. */
+  readonly readable: ReadonlySet<number>;
   readonly handle: Handle<any, any>;
   readonly answerWithinMs: number;
   /** Was `answerWithin` written out? Then even memory may acknowledge early (any.11). */
@@ -55,10 +57,12 @@ export function toSettings(
     option: "answerWithin" | "handleWithin" | "bodyWithin" | "backendWithin" | "retention",
     otherwise: Duration,
   ) => toMs(options[option] ?? otherwise, option);
+  const statuses: Statuses = { ...defaultStatuses, ...provider.statuses };
   const settings: Settings = {
     name: options.name ?? provider.name,
     provider,
-    statuses: { ...defaultStatuses, ...provider.statuses },
+    statuses,
+    readable: new Set(Object.values(statuses)),
     handle: checkedHandle(provider, options.handle),
     answerWithinMs: ms("answerWithin", provider.answerWithin ?? "5s"),
     answerWithinSet: options.answerWithin !== undefined,
@@ -140,7 +144,14 @@ function harmless<Given extends unknown[]>(
   call: (...given: Given) => unknown,
 ): (...given: Given) => void {
   const failed = () => emitWarning({ code: `${option}_failed`, message: `the ${option} option threw` });
-  return (...given) => void rescue<unknown>(() => call(...given), failed);
+  return (...given) => {
+    try {
+      const looking = call(...given);
+      if (isComing(looking)) Promise.resolve(looking).catch(failed);
+    } catch {
+      failed();
+    }
+  };
 }
 
 function emitWarning({ code, message }: Warning): void {

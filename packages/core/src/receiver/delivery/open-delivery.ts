@@ -22,7 +22,7 @@ export class OpenedDelivery implements OpenDelivery {
   #reading: Promise<ReadBody> | undefined;
   #decoded: Promise<unknown> | undefined;
   #wasRead = false;
-  #leave = (): void => {};
+  #leave: (() => void) | undefined;
   #isOver = false;
 
   constructor(runtime: Runtime, delivery: Delivery, { params }: Route) {
@@ -67,7 +67,7 @@ export class OpenedDelivery implements OpenDelivery {
   /** Gives the room back. */
   done(): void {
     this.#isOver = true;
-    this.#leave();
+    this.#leave?.();
   }
 
   async #read(): Promise<ReadBody> {

@@ -52,24 +52,28 @@ function whileItWaits(
   answering: Promise<Answered | undefined>,
 ): Promise<Answered | undefined> {
   const { clock, abandoned } = runtime;
-  const { promise, resolve, reject } = Promise.withResolvers<Answered | undefined>();
-  const waiting: (() => void)[] = [];
-  const over = () => waiting.forEach((callOff) => callOff());
-  const giveUp = (reason: unknown) => {
-    over();
-    reject(reason);
-    // an answer that comes after this goes nowhere
-    answering.then(
-      (answered) => answered?.reply.sent?.("not"),
-      () => {},
-    );
-  };
-  const tooLate = () => giveUp(new AnswerbackError("running", "the provider does not wait any longer"));
-  waiting.push(clock.after(receivedAt + waitsMs(runtime) - clock.now(), tooLate));
-  waiting.push(abandoned.heard(giveUp));
-  answering.then(over, over);
-  answering.then(resolve, reject);
-  return promise;
+  return new Promise((resolve, reject) => {
+    let stopListening = () => {};
+    const giveUp = (
+      reason: unknown = new AnswerbackError("running", "the provider does not wait any longer"),
+    ) => {
+      over();
+      reject(reason);
+      // an answer that comes after this goes nowhere
+      answering.then(
+        (answered) => answered?.reply.sent?.("not"),
+        () => {},
+      );
+    };
+    const callOff = clock.after(receivedAt + waitsMs(runtime) - clock.now(), giveUp);
+    const over = () => {
+      callOff();
+      stopListening();
+    };
+    answering.then(over, over);
+    answering.then(resolve, reject);
+    stopListening = abandoned.heard(giveUp);
+  });
 }
 
 /** Each step in its turn; any of them may throw the reason for a refusal (any.1). */

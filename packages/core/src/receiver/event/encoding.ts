@@ -21,8 +21,8 @@ export function encodeAnswer(settings: Settings, event: EventInHand, answer: unk
 }
 
 function acceptable(settings: Settings, encoded: Encoded): Encoded {
-  const { provider, statuses } = settings;
-  if (!Object.values(statuses).includes(encoded.reply.status)) {
+  const { provider, readable } = settings;
+  if (!readable.has(encoded.reply.status)) {
     throw new AnswerbackError("invalid_answer", `${provider.name} reads no status ${encoded.reply.status}`);
   }
   if (encoded.post) checkPost(provider, encoded.post);
@@ -53,9 +53,8 @@ function checked(
   { provider, event, schema }: { provider: Provider; event: EventInHand; schema: StandardSchemaV1 },
   answer: unknown,
 ): Soon<Encoded> {
-  const { encode = encodePlainly } = provider;
   return rescue(
-    () => after(conform(schema, answer, "invalid_answer"), (one) => encode(one, encodable(event))),
+    () => after(conform(schema, answer, "invalid_answer"), (one) => encode(provider, event, one)),
     (error) => {
       if (isAnswerbackError(error)) throw error;
       throw new AnswerbackError("invalid_answer", "the answer cannot be written as JSON", { cause: error });
@@ -63,6 +62,7 @@ function checked(
   );
 }
 
-function encodePlainly(answer: unknown): Encoded {
+function encode(provider: Provider, event: EventInHand, answer: unknown): Encoded {
+  if (provider.encode) return provider.encode(answer, encodable(event));
   return { reply: answer === undefined ? emptyReply() : jsonReply(answer) };
 }

@@ -70,10 +70,19 @@ function begin(runtime: Runtime, event: EventInHand, life: Life): Soon<Answered>
   const { clock } = runtime;
   const hangsUpAt = event.seen.receivedAt + waitsMs(runtime);
   const telling = new Telling(() => clock.now() < hangsUpAt);
-  runtime.running.set(event.seen.key, { telling, joined: 0 });
   const living = live(runtime, { event, life }, telling);
-  if (isComing(living)) void runtime.tasks.track(living);
+  if (isComing(living)) remember(runtime, event, { living, telling });
   return telling.answered;
+}
+
+/** As long as it is on its way, other deliveries of it join it. */
+function remember(
+  { running, tasks }: Runtime,
+  { seen }: EventInHand,
+  { living, telling }: { living: Promise<void>; telling: Telling },
+): void {
+  running.set(seen.key, { telling, joined: 0 });
+  void tasks.track(living.then(() => void running.delete(seen.key)));
 }
 
 /** An event from its claim to its end. Never rejects. */
@@ -92,10 +101,7 @@ function live(
     () => after(hold.claim(), claimed),
     (error) => telling.reject(error),
   );
-  return after(ended, () => {
-    hold.drop();
-    runtime.running.delete(event.seen.key);
-  });
+  return after(ended, () => hold.drop());
 }
 
 function handle(

@@ -50,43 +50,63 @@ export function handlerFor({ handle }: Settings, type: string): Handler<any, any
 
 /** Starts the handler. What it does after the run has ended changes nothing (any.21). */
 export function startRun(runtime: Runtime, event: EventInHand, { attempt, hold, turn }: Start): Run {
-  const { clock, abandoned } = runtime;
+  const { clock, records } = runtime;
   const startedAt = clock.now();
-  const transaction = new Transaction(runtime.records);
+  const transaction = new Transaction(records);
   const aborted = new Alarm();
-  const stops = [abandoned, hold?.lost, turn?.lost].filter((alarm) => alarm !== undefined);
   const context = new RunContext(attempt, aborted, transaction);
-
-  const ended = rescue<Ended>(
-    () => {
-      for (const alarm of stops) alarm.throwIfRung();
-      const answering = answer(runtime, event, context);
-      return isComing(answering) ? notStopped(runtime, answering, { stops, aborted }) : answering;
-    },
-    (error) => ({ error: asOurs(error) }),
-  );
-  const done = after(ended, (end) => {
-    report(runtime, event, { attempt, ended: end, tookMs: clock.now() - startedAt });
-    return conclude(runtime, { hold, turn, transaction }, end);
-  });
-  return { done, isBegun: () => true, abort: (reason) => aborted.ring(reason) };
+  const over = (ended: Ended): Soon<Ended> => {
+    report(runtime, event, { attempt, ended, tookMs: clock.now() - startedAt });
+    return conclude(runtime, { hold, turn, transaction }, ended);
+  };
+  const alarms = [runtime.abandoned, hold?.lost, turn?.lost];
+  const answering = answerUnlessStopped(runtime, event, { alarms, context, aborted });
+  return {
+    done: after(answering, over),
+    isBegun: () => true,
+    abort: (reason) => aborted.ring(reason),
+  };
 }
 
-/** What comes first: its end, the end of its time, or an alarm. */
-function notStopped(
+/** What stops a run, and what it stops. */
+interface Stoppable {
+  readonly alarms: readonly (Alarm | undefined)[];
+  readonly context: RunContext;
+  readonly aborted: Alarm;
+}
+
+/** What comes first: its end, the end of its time, or an alarm. Never rejects. */
+function answerUnlessStopped(
+  runtime: Runtime,
+  event: EventInHand,
+  { alarms, context, aborted }: Stoppable,
+): Soon<Ended> {
+  const failed = (error: unknown): Ended => ({ error: asOurs(error) });
+  try {
+    for (const alarm of alarms) alarm?.throwIfRung();
+    const answering = answer(runtime, event, context);
+    return isComing(answering)
+      ? unlessStopped(runtime, answering, { alarms, aborted }).catch(failed)
+      : answering;
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+function unlessStopped(
   { clock, handleWithinMs }: Runtime,
   answering: Promise<Ended>,
-  { stops, aborted }: { stops: readonly Alarm[]; aborted: Alarm },
+  { alarms, aborted }: Pick<Stoppable, "alarms" | "aborted">,
 ): Promise<Ended> {
   const { promise, resolve, reject } = Promise.withResolvers<Ended>();
   const stop = (reason: unknown) => {
     aborted.ring(reason);
     reject(reason);
   };
-  const listening = stops.map((alarm) => alarm.heard(stop));
+  const listening = alarms.map((alarm) => alarm?.heard(stop));
   listening.push(clock.after(handleWithinMs, () => stop(timeout(handleWithinMs))));
   answering.then(resolve, reject);
-  return promise.finally(() => listening.forEach((off) => off()));
+  return promise.finally(() => listening.forEach((off) => off?.()));
 }
 
 function timeout(ms: number): AnswerbackError {

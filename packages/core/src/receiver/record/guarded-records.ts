@@ -3,7 +3,7 @@ import type { Backend, Claimed, Records, Taken, Worker } from "../../backend.ts"
 import type { Clock } from "../../clock.ts";
 import { AnswerbackError, isAnswerbackError } from "../../errors.ts";
 import { inTime, late } from "../../deadline.ts";
-import { isComing, rescue, soonest, type Soon } from "../../soon.ts";
+import { isComing, soonest, type Soon } from "../../soon.ts";
 
 /** Records that can be relied on to answer, those of this process within the call. */
 export type GuardedRecords = {
@@ -44,10 +44,11 @@ export function guardRecords(
     }
   }
 
-  function guarded<Value>(
-    verb: (records: Records<any>) => Soon<Value>,
+  /** A verb that answers in time what is in its contract, or rejects. */
+  function guarded<Given extends unknown[], Value>(
+    verb: (records: Records<any>, ...given: Given) => Soon<Value>,
     isSensible: (value: Value) => boolean,
-  ): Soon<Value> {
+  ): (...given: Given) => Soon<Value> {
     const sensible = (value: Value | typeof late): Value => {
       if (value !== late && isSensible(value)) return value;
       // what hangs now may hang for ever: the next verb opens anew
@@ -57,11 +58,22 @@ export function guardRecords(
     const failed = (error: unknown): never => {
       throw isAnswerbackError(error) ? error : away("the backend failed", error);
     };
-    return rescue(() => {
-      const answer = opened ? verb(opened) : open().then(verb);
-      return isComing(answer) ? inTime(answer, withinMs, clock).then(sensible) : sensible(answer);
-    }, failed);
+    return (...given) => {
+      try {
+        const answer = opened ? verb(opened, ...given) : open().then((records) => verb(records, ...given));
+        return isComing(answer)
+          ? inTime(answer, withinMs, clock).then(sensible).catch(failed)
+          : sensible(answer);
+      } catch (error) {
+        return failed(error);
+      }
+    };
   }
+
+  const adopted = guarded(
+    async (records) => records,
+    () => true,
+  );
 
   /** Hands the worker over as soon as the backend opens; one that is away at the start comes back. */
   function work(worker: Worker): () => Promise<void> {
@@ -70,10 +82,7 @@ export function guardRecords(
     let callOff = () => {};
     const begin = async () => {
       try {
-        const records = await guarded(
-          async (one) => one,
-          () => true,
-        );
+        const records = await adopted();
         if (!stopped) stop = records.work(worker);
       } catch {
         if (!stopped) callOff = clock.after(openAgainMs, () => void begin());
@@ -88,19 +97,17 @@ export function guardRecords(
   }
 
   return {
-    claim: (key, hold) => guarded((records) => soonest(records, records.claim, key, hold), isClaimed),
-    take: (hold, from) => guarded((records) => records.take(hold, from), isTaken),
-    save: (key, hold, change) =>
-      guarded(
-        (records) => soonest(records, records.save, key, hold, change),
-        (saved) => typeof saved === "boolean",
-      ),
-    get: (key) =>
-      guarded(
-        (records) => records.get(key),
-        (entry) => entry === undefined || typeof entry?.key === "string",
-      ),
-    dead: (page) => guarded((records) => records.dead(page), Array.isArray),
+    claim: guarded((records, key, hold) => soonest(records, records.claim, key, hold), isClaimed),
+    take: guarded((records, hold, from) => records.take(hold, from), isTaken),
+    save: guarded(
+      (records, key, hold, change) => soonest(records, records.save, key, hold, change),
+      (saved) => typeof saved === "boolean",
+    ),
+    get: guarded(
+      (records, key) => records.get(key),
+      (entry) => entry === undefined || typeof entry?.key === "string",
+    ),
+    dead: guarded((records, page) => records.dead(page), Array.isArray),
     // as long as the handler: who calls it bounds what comes before and after that
     async run(handle) {
       const records = opened ?? (await open());

@@ -1,10 +1,9 @@
 /** A hold on one record: it numbers its saves, renews its lease, and knows when it was lost. */
-import { randomUUID } from "node:crypto";
 import { Alarm } from "../../alarm.ts";
 import type { Change, Claimed, HoldToken, Saving } from "../../backend.ts";
 import { AnswerbackError } from "../../errors.ts";
 import { pause } from "../../deadline.ts";
-import { after, rescue, type Soon } from "../../soon.ts";
+import { after, isComing, rescue, type Soon } from "../../soon.ts";
 import { leaseMs, type Runtime } from "../runtime.ts";
 
 /** How the step at the end of a run is written, where it is not alone. */
@@ -33,7 +32,7 @@ export class Hold {
   #isDropped = false;
 
   /** A hold on `key`: a fresh one to claim with, or the one that a take was given `token` for. */
-  constructor(runtime: Runtime, key: string, token: string = randomUUID()) {
+  constructor(runtime: Runtime, key: string, token: string = runtime.newToken()) {
     this.key = key;
     this.#runtime = runtime;
     this.#token = token;
@@ -78,7 +77,13 @@ export class Hold {
     const way = this.#way;
     this.#way = undefined;
     if (way) return way.write(change);
-    return this.#writeUntilSaid({ number: ++this.#step, change, startedAt: this.#runtime.clock.now() });
+    const step: Step = { number: ++this.#step, change, startedAt: this.#runtime.clock.now() };
+    try {
+      const writing = this.#writeStep(step);
+      return isComing(writing) ? writing.catch((error) => this.#writeAgain(step, error)) : writing;
+    } catch (error) {
+      return this.#writeAgain(step, error);
+    }
   }
 
   /** One step for somebody else to write. */
@@ -114,20 +119,26 @@ export class Hold {
     });
   }
 
-  #writeUntilSaid(step: Step, tries = 0): Soon<boolean> {
+  #writeStep({ number, change, startedAt }: Step): Soon<boolean> {
+    const { clock } = this.#runtime;
+    const writing = this.#write(number, change);
+    if (change.forMs !== leaseMs) return writing;
+    // an early try may have been the one that was stored: the lease that began then is about to end
+    const isOld = () => clock.now() - startedAt >= leaseMs / 2;
+    return after(writing, (ours) => (ours && isOld() ? this.persist({ forMs: leaseMs }) : ours));
+  }
+
+  async #writeAgain(step: Step, error: unknown): Promise<boolean> {
     const { abandoned, clock } = this.#runtime;
-    const { number, change, startedAt } = step;
-    const written = (ours: boolean): Soon<boolean> => {
-      // an early try may have been the one that was stored: the lease that began then is about to end
-      const isOld = change.forMs === leaseMs && clock.now() - startedAt >= leaseMs / 2;
-      return ours && isOld ? this.persist({ forMs: leaseMs }) : ours;
-    };
-    const tryAgain = async (error: unknown): Promise<boolean> => {
+    for (let tries = 0; ; tries += 1) {
       if (abandoned.hasRung) throw error;
       await pause(Math.min(200 * 2 ** tries, 5_000), clock, abandoned);
-      return this.#writeUntilSaid(step, tries + 1);
-    };
-    return rescue(() => after(this.#write(number, change), written), tryAgain);
+      try {
+        return await this.#writeStep(step);
+      } catch (again) {
+        error = again;
+      }
+    }
   }
 
   #renewIn(ms: number): void {
