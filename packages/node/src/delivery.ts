@@ -33,11 +33,18 @@ export function createDelivery(req: IncomingMessage, head: Head): Delivery {
   };
 }
 
+/** Without a prototype; made by a constructor it takes a third of the room of `Object.create(null)`. */
+const Headers = function () {} as unknown as new () => Record<string, string[]>;
+Headers.prototype = Object.create(null);
+
 /** `req.headers` hides a second `Authorization`; `req.headersDistinct` throws on `__proto__: x` in older Nodes. */
 function everyHeader(raw: readonly string[]): Record<string, string[]> {
-  const headers: Record<string, string[]> = Object.create(null);
+  const headers = new Headers();
   for (let i = 0; i + 1 < raw.length; i += 2) {
-    (headers[raw[i]!.toLowerCase()] ??= []).push(raw[i + 1]!);
+    const name = raw[i]!.toLowerCase();
+    const value = raw[i + 1]!;
+    if (headers[name]) headers[name].push(value);
+    else headers[name] = [value];
   }
   return headers;
 }
