@@ -9,6 +9,7 @@ import { memory } from "@answerback/core";
 import { carriedStore, type CarriedStore } from "../support/bullmq-store.ts";
 import { keysOf, makeDue, workIn } from "../support/carrier-crew.ts";
 import { mostAtOnce, startWorker } from "../support/carrier-processes.ts";
+import { testProcesses, testWiping } from "../support/carrier-suite.ts";
 import { describeWith, engineOf } from "../support/engines.ts";
 import { startRedis } from "../support/redis-server.ts";
 import { removeAll } from "../support/redis-store.ts";
@@ -41,25 +42,10 @@ async function opened(engine: string = at()) {
 }
 
 describeWith("redis")("what BullMQ carries", () => {
-  test("is worked whole and once, though the queue is wiped four times meanwhile", async () => {
+  testWiping(async () => {
     const { records, queue, prefix } = await opened();
-    const keys = keysOf(200);
-    await makeDue(records, keys);
-    const crew = workIn(records, 8);
-    await expect.poll(() => crew.got.length).toBe(8);
-    const engine = await queue();
-    const wipes = [() => engine.obliterate({ force: true }), () => removeAll(at(), prefix)];
-    for (const wipe of [...wipes, ...wipes]) {
-      const before = crew.done.length;
-      crew.release(40);
-      await expect.poll(() => crew.done.length, { timeout: 20_000 }).toBe(before + 40);
-      await wipe();
-    }
-    crew.release(40);
-    await expect.poll(() => crew.done.length, { timeout: 20_000 }).toBe(200);
-    expect(crew.got.map(({ key }) => key).toSorted()).toEqual(keys.toSorted());
-    expect(new Set(crew.got.map(({ attempts }) => attempts))).toEqual(new Set([2]));
-    await crew.stop();
+    const obliterate = async () => (await queue()).obliterate({ force: true });
+    return { records, wipes: [obliterate, () => removeAll(at(), prefix)] };
   });
 
   test("waits while the queue is paused, and is worked when it is resumed", async () => {
@@ -199,14 +185,7 @@ describeWith("redis")("processes that BullMQ hands work to", () => {
     return { ...store, orders };
   }
 
-  test("share it", async () => {
-    const { records, orders } = await ordersFor();
-    await makeDue(records, keysOf(60));
-    const workers = await Promise.all([1, 2].map(() => startWorker({ ...orders, takesMs: 20 })));
-    await expect.poll(() => workers.flatMap(({ done }) => done).length, { timeout: 20_000 }).toBe(60);
-    expect(new Set(workers.flatMap(({ done }) => done.map(({ key }) => key))).size).toBe(60);
-    for (const { done } of workers) expect(done.length).toBeGreaterThan(10);
-  });
+  testProcesses(ordersFor);
 
   test("never have more in their hands than the limit for all, also after a wipe", async () => {
     const { records, orders, queue } = await ordersFor(2);
@@ -222,25 +201,6 @@ describeWith("redis")("processes that BullMQ hands work to", () => {
     await makeDue(records, keysOf(60).slice(40));
     await expect.poll(() => done().length, { timeout: 20_000 }).toBe(60);
     expect(mostAtOnce(done())).toBe(2);
-  });
-
-  test("take over what one that was killed had in its hands", async () => {
-    const { records, orders } = await ordersFor();
-    await makeDue(records, keysOf(3));
-    const dying = await startWorker({ ...orders, leaseMs: 1_500 });
-    await expect.poll(() => dying.begun.length).toBe(3);
-    await dying.kill();
-    const heir = await startWorker({ ...orders, takesMs: 1 });
-    await expect.poll(() => heir.done.length, { timeout: 20_000 }).toBe(3);
-    expect(heir.done.map(({ attempts }) => attempts)).toEqual([3, 3, 3]);
-  });
-
-  test("end by themselves once they have closed", async () => {
-    const { records, orders } = await ordersFor(2);
-    const worker = await startWorker({ ...orders, takesMs: 1 });
-    await makeDue(records, ["key"]);
-    await expect.poll(() => worker.done.length).toBe(1);
-    expect(await worker.end()).toEqual([0, null]);
   });
 });
 

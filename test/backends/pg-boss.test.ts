@@ -6,6 +6,7 @@ import { pgBoss, type PgBossOptions } from "@answerback/pg-boss";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { keysOf, makeDue, workIn } from "../support/carrier-crew.ts";
 import { mostAtOnce, startWorker } from "../support/carrier-processes.ts";
+import { testProcesses, testWiping } from "../support/carrier-suite.ts";
 import { describeWith } from "../support/engines.ts";
 import { carriedSchemaOfFile } from "../support/pg-boss-store.ts";
 import { startPostgresServer, type PostgresServer } from "../support/postgres-server.ts";
@@ -38,24 +39,11 @@ describeWith("postgres")("with pg-boss", () => {
   }
 
   describe("what is carried", () => {
-    test("is worked whole and once, though the queue is wiped four times meanwhile", async () => {
+    testWiping(async () => {
       const { records } = await opened();
-      const keys = keysOf(200);
-      await makeDue(records, keys);
-      const crew = workIn(records, 8);
-      await expect.poll(() => crew.got.length, { timeout: 20_000 }).toBe(8);
-      const wipes = [`TRUNCATE ${jobs()} CASCADE`, `DROP SCHEMA ${engine().schema} CASCADE`];
-      for (const wipe of [...wipes, ...wipes]) {
-        const before = crew.done.length;
-        crew.release(40);
-        await expect.poll(() => crew.done.length, { timeout: 30_000 }).toBe(before + 40);
-        await query(wipe);
-      }
-      crew.release(40);
-      await expect.poll(() => crew.done.length, { timeout: 30_000 }).toBe(200);
-      expect(crew.got.map(({ key }) => key).toSorted()).toEqual(keys.toSorted());
-      expect(new Set(crew.got.map(({ attempts }) => attempts))).toEqual(new Set([2]));
-      await crew.stop();
+      const truncate = () => query(`TRUNCATE ${jobs()} CASCADE`);
+      const drop = () => query(`DROP SCHEMA ${engine().schema} CASCADE`);
+      return { records, wipes: [truncate, drop] };
     });
 
     test("is worked though somebody deleted its queue", async () => {
@@ -134,14 +122,7 @@ describeWith("postgres")("with pg-boss", () => {
       return { records, orders: { receiver, ...told, slots: 4, leaseMs: 60_000 } };
     }
 
-    test("share the work", async () => {
-      const { records, orders } = await ordersFor();
-      await makeDue(records, keysOf(60));
-      const workers = await Promise.all([1, 2].map(() => startWorker({ ...orders, takesMs: 50 })));
-      await expect.poll(() => workers.flatMap(({ done }) => done).length, { timeout: 20_000 }).toBe(60);
-      expect(new Set(workers.flatMap(({ done }) => done.map(({ key }) => key))).size).toBe(60);
-      for (const { done } of workers) expect(done.length).toBeGreaterThan(10);
-    });
+    testProcesses(ordersFor);
 
     test("never have more in their hands than the limit for all", async () => {
       const { records, orders } = await ordersFor(2);
@@ -174,25 +155,6 @@ describeWith("postgres")("with pg-boss", () => {
       }
       expect(most).toBe(2);
       await Promise.all(crews.map(({ stop }) => stop()));
-    });
-
-    test("take over what one that was killed had in its hands", async () => {
-      const { records, orders } = await ordersFor();
-      await makeDue(records, keysOf(3));
-      const dying = await startWorker({ ...orders, leaseMs: 1_500 });
-      await expect.poll(() => dying.begun.length, { timeout: 20_000 }).toBe(3);
-      await dying.kill();
-      const heir = await startWorker({ ...orders, takesMs: 1 });
-      await expect.poll(() => heir.done.length, { timeout: 20_000 }).toBe(3);
-      expect(heir.done.map(({ attempts }) => attempts)).toEqual([3, 3, 3]);
-    });
-
-    test("end by themselves once they have closed", async () => {
-      const { records, orders } = await ordersFor(2);
-      const worker = await startWorker({ ...orders, takesMs: 1 });
-      await makeDue(records, ["key"]);
-      await expect.poll(() => worker.done.length, { timeout: 20_000 }).toBe(1);
-      expect(await worker.end()).toEqual([0, null]);
     });
   });
 
