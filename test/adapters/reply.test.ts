@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { fakeReceiver } from "../support/fake-receiver.ts";
-import { frameworks } from "../support/frameworks.ts";
+import { frameworks, type Before } from "../support/frameworks.ts";
 import { post, rawClient } from "../support/raw-client.ts";
 import { serve } from "../support/serve.ts";
 
@@ -71,6 +71,21 @@ describe.each(frameworks)("$name", ({ name, mount }) => {
     // Koa has its own way with errors
     expect(await response.text()).toBe(name.startsWith("Koa") ? "Internal Server Error" : failed.body);
     expect(await receiver.told()).toEqual(["not"]);
+  });
+
+  it("any.7 writes a type in the provider's own spelling, and none of an app's", async () => {
+    for (const headers of [{ "Content-Type": "text/xml" }, { "content-type": "text/xml" }]) {
+      const { url } = await serve(mount(fakeReceiver({ reply: { headers, body: "<ok/>" } })));
+      expect((await fetch(url, { method: "POST" })).headers.get("content-type")).toBe("text/xml");
+    }
+  });
+
+  it("any.3 a refusal where somebody upstream lets no header through ends the connection", async () => {
+    const receiver = fakeReceiver({ reply: { status: 401, close: true } });
+    const before: Before = (_req, res) => void Object.assign(res, { setHeader: throwing });
+    const { url } = await serve(mount(receiver, { before }));
+    if (name.startsWith("Koa")) return;
+    await expect(fetch(url, { method: "POST", body: "{}" })).rejects.toThrow("fetch failed");
   });
 
   it("any.7 keeps the connection for the next delivery", async () => {

@@ -1,7 +1,7 @@
 /** Closing at every stage: what is open is answered 503, what is held released, what is accepted given back. */
 import { memory, type Backend, type Receiver } from "@answerback/core";
 import { describe, expect, it } from "vitest";
-import { sample } from "../support/deliveries.ts";
+import { sample, withFields } from "../support/deliveries.ts";
 import { openHouse } from "../support/house.ts";
 import { manualClock, type ManualClock } from "../support/manual-clock.ts";
 import { post, rawClient } from "../support/raw-client.ts";
@@ -36,6 +36,49 @@ describe.each(two)("$name", (framework) => {
     const next = await openHouse(framework, "uphance", { clock, backend });
     expect((await next.deliver(ticket)).status).toBe(200);
     expect(next.events).toHaveLength(1);
+  });
+
+  it("any.19 a handler that closes its receiver before it waits for anything is waited for", async () => {
+    const backend = keptOpen(memory());
+    const signals: AbortSignal[] = [];
+    const house = await openHouse(framework, "uphance", {
+      backend,
+      handle: async (_: unknown, { signal }: { signal: AbortSignal }) => {
+        signals.push(signal);
+        if (house.events.length === 2) void house.receiver.close();
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      },
+    });
+    // from the second delivery on the records are open, and nothing is waited for before the handler
+    await house.deliver(withFields(ticket, { pick_ticket: { id: 1, updated_at: "before" } }));
+    expect((await house.deliver(ticket)).status).toBe(200);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
+    const next = await openHouse(framework, "uphance", { backend });
+    expect((await next.deliver(ticket)).status).toBe(200);
+    expect(next.events).toEqual([]);
+  });
+
+  it("any.19 a handler is not begun when the claim came after the receiver had ended", async () => {
+    const inner = memory();
+    const claiming = Promise.withResolvers<void>();
+    const claimed = Promise.withResolvers<void>();
+    const open: Backend["open"] = async (name) => {
+      const records = await inner.open(name);
+      const claim: typeof records.claim = async (key, hold) => {
+        claiming.resolve();
+        await claimed.promise;
+        return records.claim(key, hold);
+      };
+      return { ...records, claim };
+    };
+    const house = await openHouse(framework, "uphance", { backend: keptOpen({ ...inner, open }) });
+    const answering = house.deliver(ticket);
+    await claiming.promise;
+    const closing = house.receiver.close({ within: 0 });
+    expect((await answering).status).toBe(503);
+    claimed.resolve();
+    await closing;
+    expect(house.events).toEqual([]);
   });
 
   it("any.19 a body that comes after the closing has begun is not handled", async () => {

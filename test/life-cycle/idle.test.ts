@@ -1,4 +1,4 @@
-/** idle() waits for a take that is on its way: the engine has given the record away, and nobody here has it yet. */
+/** idle() waits for what has begun, however early somebody asks: a take on its way, a handler that has waited for nothing yet. */
 import { memory, pump, RetryLater, type Backend } from "@answerback/core";
 import { expect, test } from "vitest";
 import { sample } from "../support/deliveries.ts";
@@ -43,4 +43,20 @@ test("idle waits for what a worker has just taken", async () => {
   arrives.resolve();
   await idle;
   expect(await house.receiver.find(house.events[0].key)).toMatchObject({ state: "settled" });
+});
+
+test("idle, asked for by a handler that has waited for nothing yet, waits for that handler", async () => {
+  const order: string[] = [];
+  let idle = Promise.resolve();
+  const house = await openHouse(frameworks[4]!, "uphance", {
+    options: { background: false },
+    handle: async () => {
+      idle = house.receiver.idle().then(() => void order.push("idle"));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      order.push("handled");
+    },
+  });
+  await house.deliver(sample("uphance/pick-ticket-update"));
+  await idle;
+  expect(order).toEqual(["handled", "idle"]);
 });

@@ -86,6 +86,16 @@ describe.each(two)("$name", (framework) => {
     expect(workers).toBe(0);
   });
 
+  it("any.10 records may be an object of a class, whose verbs need their this", async () => {
+    const inner = memory();
+    const open: Backend["open"] = async (name) => new Counting(await inner.open(name));
+    const house = await openHouse(framework, "uphance", { backend: { ...inner, open } });
+    expect((await house.deliver(ticket)).status).toBe(200);
+    expect((await house.deliver(ticket)).status).toBe(200);
+    expect(house.events).toHaveLength(1);
+    expect(Counting.verbs).toBeGreaterThan(0);
+  });
+
   it("any.19 records that take for ever to close do not keep the receiver from it", async () => {
     const clock = manualClock();
     const inner = memory({ clock });
@@ -102,3 +112,46 @@ describe.each(two)("$name", (framework) => {
     expect(next.receiver.name).toBe("uphance");
   });
 });
+
+/** Records that count their verbs, as somebody writes it who likes classes. */
+class Counting implements Records {
+  static verbs = 0;
+  readonly #records: Records;
+
+  constructor(records: Records) {
+    this.#records = records;
+  }
+
+  #counted(): Records {
+    Counting.verbs += 1;
+    return this.#records;
+  }
+
+  claim(...given: Parameters<Records["claim"]>): ReturnType<Records["claim"]> {
+    return this.#counted().claim(...given);
+  }
+
+  take(...given: Parameters<Records["take"]>): ReturnType<Records["take"]> {
+    return this.#counted().take(...given);
+  }
+
+  save(...given: Parameters<Records["save"]>): ReturnType<Records["save"]> {
+    return this.#counted().save(...given);
+  }
+
+  get(key: string): ReturnType<Records["get"]> {
+    return this.#counted().get(key);
+  }
+
+  dead(...given: Parameters<Records["dead"]>): ReturnType<Records["dead"]> {
+    return this.#counted().dead(...given);
+  }
+
+  work(...given: Parameters<Records["work"]>): ReturnType<Records["work"]> {
+    return this.#counted().work(...given);
+  }
+
+  close(): Promise<void> {
+    return this.#counted().close();
+  }
+}

@@ -104,9 +104,11 @@ describe.each(two)("$name: transaction", (framework) => {
   it("any.9 what was written is there with the settling, and not before", async () => {
     const looks: string[][] = [];
     const { house, written, commits } = await open(framework, {
-      handle: async (_: unknown, { transaction }: any) => {
-        const result = await transaction((db: any) => db.write("one").then(() => "a result"));
-        await transaction((db: any) => db.write(result));
+      handle: async (_: unknown, context: any) => {
+        // handed on with something of the app's
+        const mine: any = { ...context, user: "me" };
+        const result = await mine.transaction((db: any) => db.write("one").then(() => "a result"));
+        await mine.transaction((db: any) => db.write(result));
         looks.push([...written]);
       },
     });

@@ -38,10 +38,12 @@ export function createKoaMiddleware(
   return middleware;
 }
 
-/** Koa guesses a type for a body that has none. */
+/** The headers come before the body: for one without a type Koa would guess, and its guess is taken away again. */
 function respond(ctx: Context, reply: Reply): void {
   ctx.status = reply.status;
+  ctx.remove("content-type");
   ctx.set(reply.headers);
+  const hasType = ctx.res.hasHeader("content-type");
   ctx.body = reply.body;
-  if (!reply.headers["content-type"]) ctx.remove("content-type");
+  if (!hasType) ctx.remove("content-type");
 }

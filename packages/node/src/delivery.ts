@@ -33,13 +33,13 @@ export function createDelivery(req: IncomingMessage, head: Head): Delivery {
   };
 }
 
-/** Without a prototype; made by a constructor it takes a third of the room of `Object.create(null)`. */
-const Headers = function () {} as unknown as new () => Record<string, string[]>;
-Headers.prototype = Object.create(null);
+/** Nothing is inherited from it; and what a constructor makes takes a third of the room of `Object.create(null)`. */
+const NoPrototype = function () {} as unknown as new () => Record<string, string[]>;
+NoPrototype.prototype = Object.create(null);
 
 /** `req.headers` hides a second `Authorization`; `req.headersDistinct` throws on `__proto__: x` in older Nodes. */
 function everyHeader(raw: readonly string[]): Record<string, string[]> {
-  const headers = new Headers();
+  const headers = new NoPrototype();
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = raw[i]!.toLowerCase();
     const value = raw[i + 1]!;

@@ -29,10 +29,10 @@ function watch(res: ServerResponse, reply: Reply, ours: () => boolean): void {
   const { socket } = res.req;
   const timer = destroyAfter(res, reply.finishWithinMs);
   let finished = false;
-  let closed = false;
+  let isTold = false;
   const onClose = (): void => {
-    if (closed) return;
-    closed = true;
+    if (isTold) return;
+    isTold = true;
     socket.off("close", onClose);
     clearTimeout(timer);
     reply.sent?.(howFar(res, reply, finished && ours()));
@@ -50,7 +50,11 @@ function destroyAfter(res: ServerResponse, ms: number | undefined): NodeJS.Timeo
 }
 
 function closeGently(res: ServerResponse): void {
-  res.setHeader("connection", "close");
+  try {
+    res.setHeader("connection", "close");
+  } catch {
+    // somebody in between lets nothing through: writeReply will see
+  }
   lingerAfter(res);
 }
 

@@ -15,9 +15,11 @@ const refusedKeys: ReadonlySet<string> = new Set(["__proto__", "constructor", "p
  * @see any.5
  */
 export function parseForm(body: Uint8Array, charset: string): Record<string, string> {
-  const decode = decoderOf(charset);
+  const decode = decoderOf(charset, isAscii(body));
   const fields: Record<string, string> = {};
-  for (const field of split(textOf(withoutMark(body)))) {
+  const { buffer, byteOffset, length } = withoutMark(body);
+  // one character a byte: what a byte means is known once the percent signs are gone
+  for (const field of split(Buffer.from(buffer, byteOffset, length).toString("latin1"))) {
     const at = field.indexOf("=");
     const key = decode(at === -1 ? field : field.slice(0, at));
     checkKey(key, fields);
@@ -45,16 +47,6 @@ export function guardForm(value: unknown): Record<string, string> {
   return fields;
 }
 
-/** One character a byte, or its percent sign: what bytes mean is known once those are gone. */
-function textOf(body: Uint8Array): string {
-  const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString("latin1");
-  return isAscii(body) ? text : text.replace(/[\x80-\xff]/g, percent);
-}
-
-function percent(byte: string): string {
-  return `%${byte.charCodeAt(0).toString(16)}`;
-}
-
 /** The fields still encoded, counted before anything is decoded: 262,000 fit into 1 MiB. Empty ones, as in `a=1&&b=2`, are nothing. */
 function split(text: string): string[] {
   const fields = text.split("&", maxFields + 1);
@@ -67,22 +59,27 @@ function withoutMark(body: Uint8Array): Uint8Array {
 }
 
 /** From a field's bytes to its text. `URLSearchParams` would turn bad percent bytes into U+FFFD silently. */
-function decoderOf(charset: string): (bytes: string) => string {
-  if (charset === "utf-8") return decodeUtf8;
+function decoderOf(charset: string, ascii: boolean): (bytes: string) => string {
+  if (charset === "utf-8")
+    return ascii ? decodeUtf8 : (bytes) => decodeUtf8(bytes.replace(/[\x80-\xff]/g, percent));
   // a mark inside a value is the value's own, so only the body's is dropped
   const decoder = new TextDecoder(charset, { fatal: true, ignoreBOM: true });
   return (bytes) => decodeStrictly(decoder, Buffer.from(unescape(bytes), "latin1"));
 }
 
 /** The usual charset is the engine's own, and as strict. */
-function decodeUtf8(bytes: string): string {
-  const text = bytes.replaceAll("+", " ");
+function decodeUtf8(ascii: string): string {
+  const text = ascii.replaceAll("+", " ");
   if (!text.includes("%")) return text;
   try {
     return decodeURIComponent(text);
   } catch (cause) {
     throw new AnswerbackError("malformed", "bad percent bytes, or bytes that are not utf-8", { cause });
   }
+}
+
+function percent(byte: string): string {
+  return `%${byte.charCodeAt(0).toString(16)}`;
 }
 
 function unescape(bytes: string): string {

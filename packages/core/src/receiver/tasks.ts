@@ -1,7 +1,9 @@
 /** What is under way, so that somebody can wait until nothing is. */
 
-/** Counts promises until they end. */
+/** Counts what is under way. */
 export interface Tasks {
+  /** Something begins: it is under way until what this returns is called. */
+  begin(): () => void;
   /** Counts it until it ends; hands it back. */
   track<Value>(task: Promise<Value>): Promise<Value>;
   busy(): boolean;
@@ -21,10 +23,16 @@ export function createTasks(): Tasks {
     waiting = undefined;
   }
 
+  function begin(): () => void {
+    running += 1;
+    return onEnd;
+  }
+
   return {
+    begin,
     track(task) {
-      running += 1;
-      task.then(onEnd, onEnd);
+      const end = begin();
+      task.then(end, end);
       return task;
     },
     busy: () => running > 0,

@@ -53,10 +53,13 @@ function whileItWaits(
 ): Promise<Answered | undefined> {
   const { clock, abandoned } = runtime;
   return new Promise((resolve, reject) => {
+    let callOff = () => {};
     let stopListening = () => {};
-    const giveUp = (
-      reason: unknown = new AnswerbackError("running", "the provider does not wait any longer"),
-    ) => {
+    const over = () => {
+      callOff();
+      stopListening();
+    };
+    const giveUp = (reason: unknown) => {
       over();
       reject(reason);
       // an answer that comes after this goes nowhere
@@ -65,13 +68,10 @@ function whileItWaits(
         () => {},
       );
     };
-    const callOff = clock.after(receivedAt + waitsMs(runtime) - clock.now(), giveUp);
-    const over = () => {
-      callOff();
-      stopListening();
-    };
+    const tooLate = () => giveUp(new AnswerbackError("running", "the provider does not wait any longer"));
     answering.then(over, over);
     answering.then(resolve, reject);
+    callOff = clock.after(receivedAt + waitsMs(runtime) - clock.now(), tooLate);
     stopListening = abandoned.heard(giveUp);
   });
 }

@@ -6,18 +6,14 @@ import type { Transaction } from "../record/transaction.ts";
 /** The context of one run. Its signal is made when somebody asks for it. */
 export class RunContext implements TransactionContext<any> {
   readonly attempt: number;
-  readonly #transaction: Transaction;
+  readonly transaction: Transaction["write"];
   readonly #aborted: Alarm;
   #signal: AbortSignal | undefined;
 
   constructor(attempt: number, aborted: Alarm, transaction: Transaction) {
     this.attempt = attempt;
-    this.#transaction = transaction;
+    this.transaction = (write) => transaction.write(write);
     this.#aborted = aborted;
-  }
-
-  get transaction(): Transaction["write"] {
-    return (write) => this.#transaction.write(write);
   }
 
   get signal(): AbortSignal {

@@ -68,21 +68,17 @@ function leftMs(runtime: Runtime, { seen }: EventInHand): number {
 /** The first delivery of an event here begins it; `receive` says how long it waits. */
 function begin(runtime: Runtime, event: EventInHand, life: Life): Soon<Answered> {
   const { clock } = runtime;
-  const hangsUpAt = event.seen.receivedAt + waitsMs(runtime);
+  const { key, receivedAt } = event.seen;
+  const hangsUpAt = receivedAt + waitsMs(runtime);
   const telling = new Telling(() => clock.now() < hangsUpAt);
+  const end = runtime.tasks.begin();
   const living = live(runtime, { event, life }, telling);
-  if (isComing(living)) remember(runtime, event, { living, telling });
+  if (isComing(living)) runtime.running.set(key, { telling, joined: 0 });
+  void after(living, () => {
+    runtime.running.delete(key);
+    end();
+  });
   return telling.answered;
-}
-
-/** As long as it is on its way, other deliveries of it join it. */
-function remember(
-  { running, tasks }: Runtime,
-  { seen }: EventInHand,
-  { living, telling }: { living: Promise<void>; telling: Telling },
-): void {
-  running.set(seen.key, { telling, joined: 0 });
-  void tasks.track(living.then(() => void running.delete(seen.key)));
 }
 
 /** An event from its claim to its end. Never rejects. */

@@ -81,16 +81,14 @@ function answerUnlessStopped(
   event: EventInHand,
   { alarms, context, aborted }: Stoppable,
 ): Soon<Ended> {
-  const failed = (error: unknown): Ended => ({ error: asOurs(error) });
-  try {
-    for (const alarm of alarms) alarm?.throwIfRung();
-    const answering = answer(runtime, event, context);
-    return isComing(answering)
-      ? unlessStopped(runtime, answering, { alarms, aborted }).catch(failed)
-      : answering;
-  } catch (error) {
-    return failed(error);
-  }
+  return rescue<Ended>(
+    () => {
+      for (const alarm of alarms) alarm?.throwIfRung();
+      const answering = answer(runtime, event, context);
+      return isComing(answering) ? unlessStopped(runtime, answering, { alarms, aborted }) : answering;
+    },
+    (error) => ({ error: asOurs(error) }),
+  );
 }
 
 function unlessStopped(

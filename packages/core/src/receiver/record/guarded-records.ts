@@ -3,7 +3,7 @@ import type { Backend, Claimed, Records, Taken, Worker } from "../../backend.ts"
 import type { Clock } from "../../clock.ts";
 import { AnswerbackError, isAnswerbackError } from "../../errors.ts";
 import { inTime, late } from "../../deadline.ts";
-import { isComing, soonest, type Soon } from "../../soon.ts";
+import { isComing, rescue, soonest, type Soon } from "../../soon.ts";
 
 /** Records that can be relied on to answer, those of this process within the call. */
 export type GuardedRecords = {
@@ -58,16 +58,11 @@ export function guardRecords(
     const failed = (error: unknown): never => {
       throw isAnswerbackError(error) ? error : away("the backend failed", error);
     };
-    return (...given) => {
-      try {
-        const answer = opened ? verb(opened, ...given) : open().then((records) => verb(records, ...given));
-        return isComing(answer)
-          ? inTime(answer, withinMs, clock).then(sensible).catch(failed)
-          : sensible(answer);
-      } catch (error) {
-        return failed(error);
-      }
+    const ask = (given: Given): Soon<Value> => {
+      const answer = opened ? verb(opened, ...given) : open().then((records) => verb(records, ...given));
+      return isComing(answer) ? inTime(answer, withinMs, clock).then(sensible) : sensible(answer);
     };
+    return (...given) => rescue(() => ask(given), failed);
   }
 
   const adopted = guarded(

@@ -3,7 +3,7 @@ import { Alarm } from "../../alarm.ts";
 import type { Change, Claimed, HoldToken, Saving } from "../../backend.ts";
 import { AnswerbackError } from "../../errors.ts";
 import { pause } from "../../deadline.ts";
-import { after, isComing, rescue, type Soon } from "../../soon.ts";
+import { after, rescue, type Soon } from "../../soon.ts";
 import { leaseMs, type Runtime } from "../runtime.ts";
 
 /** How the step at the end of a run is written, where it is not alone. */
@@ -78,12 +78,10 @@ export class Hold {
     this.#way = undefined;
     if (way) return way.write(change);
     const step: Step = { number: ++this.#step, change, startedAt: this.#runtime.clock.now() };
-    try {
-      const writing = this.#writeStep(step);
-      return isComing(writing) ? writing.catch((error) => this.#writeAgain(step, error)) : writing;
-    } catch (error) {
-      return this.#writeAgain(step, error);
-    }
+    return rescue(
+      () => this.#writeStep(step),
+      (error) => this.#writeAgain(step, error),
+    );
   }
 
   /** One step for somebody else to write. */
