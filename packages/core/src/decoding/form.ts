@@ -1,5 +1,4 @@
 /** Form bodies from strangers: flat, counted before they are parsed, decoded strictly. */
-import { isAscii } from "node:buffer";
 import { AnswerbackError } from "../errors.ts";
 import { isRecord } from "./json.ts";
 import { decodeStrictly } from "./text.ts";
@@ -15,7 +14,7 @@ const refusedKeys: ReadonlySet<string> = new Set(["__proto__", "constructor", "p
  * @see any.5
  */
 export function parseForm(body: Uint8Array, charset: string): Record<string, string> {
-  const decode = decoderOf(charset, isAscii(body));
+  const decode = decoderOf(charset);
   const fields: Record<string, string> = {};
   const { buffer, byteOffset, length } = withoutMark(body);
   // one character a byte: what a byte means is known once the percent signs are gone
@@ -59,17 +58,16 @@ function withoutMark(body: Uint8Array): Uint8Array {
 }
 
 /** From a field's bytes to its text. `URLSearchParams` would turn bad percent bytes into U+FFFD silently. */
-function decoderOf(charset: string, ascii: boolean): (bytes: string) => string {
-  if (charset === "utf-8")
-    return ascii ? decodeUtf8 : (bytes) => decodeUtf8(bytes.replace(/[\x80-\xff]/g, percent));
+function decoderOf(charset: string): (bytes: string) => string {
+  if (charset === "utf-8") return decodeUtf8;
   // a mark inside a value is the value's own, so only the body's is dropped
   const decoder = new TextDecoder(charset, { fatal: true, ignoreBOM: true });
   return (bytes) => decodeStrictly(decoder, Buffer.from(unescape(bytes), "latin1"));
 }
 
 /** The usual charset is the engine's own, and as strict. */
-function decodeUtf8(ascii: string): string {
-  const text = ascii.replaceAll("+", " ");
+function decodeUtf8(bytes: string): string {
+  const text = bytes.replaceAll("+", " ").replace(/[\x80-\xff]/g, percent);
   if (!text.includes("%")) return text;
   try {
     return decodeURIComponent(text);
