@@ -73,7 +73,7 @@ describe.each(frameworks)("$name", ({ name, mount }) => {
     expect(await receiver.told()).toEqual(["not"]);
   });
 
-  it("any.7 writes a type in the provider's own spelling, and none of an app's", async () => {
+  it("any.7 writes a type however its name is spelled", async () => {
     for (const headers of [{ "Content-Type": "text/xml" }, { "content-type": "text/xml" }]) {
       const { url } = await serve(mount(fakeReceiver({ reply: { headers, body: "<ok/>" } })));
       expect((await fetch(url, { method: "POST" })).headers.get("content-type")).toBe("text/xml");
@@ -84,8 +84,10 @@ describe.each(frameworks)("$name", ({ name, mount }) => {
     const receiver = fakeReceiver({ reply: { status: 401, close: true } });
     const before: Before = (_req, res) => void Object.assign(res, { setHeader: throwing });
     const { url } = await serve(mount(receiver, { before }));
-    if (name.startsWith("Koa")) return;
-    await expect(fetch(url, { method: "POST", body: "{}" })).rejects.toThrow("fetch failed");
+    const client = fetch(url, { method: "POST", body: "{}" });
+    // Koa's own way with errors needs no header
+    if (name.startsWith("Koa")) expect((await client).status).toBe(500);
+    else await expect(client).rejects.toThrow("fetch failed");
   });
 
   it("any.7 keeps the connection for the next delivery", async () => {

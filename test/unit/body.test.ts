@@ -14,6 +14,14 @@ describe("bodies", () => {
     expect(decodeBody(bytes("a=1"), form)).toEqual({ a: "1" });
   });
 
+  test("any.2 bytes that are not UTF-8 leave nothing behind for the next body", () => {
+    for (const broken of [[0xff], [0x22, 0xe2, 0x82], [0xef, 0xbb]]) {
+      const wrong = { kind: "bytes", bytes: Uint8Array.from(broken) } as const;
+      expect(() => decodeBody(wrong, json)).toThrow(expect.objectContaining({ code: "malformed" }));
+      expect(decodeBody(bytes('\ufeff"a"'), json)).toBe("a");
+    }
+  });
+
   test("any.4 a parsed object is guarded and copied, so that its parser's stays as it was", () => {
     const parsed = { a: [{ b: 1 }] };
     const value = decodeBody({ kind: "parsed", value: parsed }, json) as typeof parsed;

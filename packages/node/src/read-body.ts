@@ -21,7 +21,7 @@ export interface Limits {
 const alreadyRead: Body = { kind: "already_read" };
 
 /**
- * Reads the body, or takes it from what the stream's reader left behind. Never throws, never rejects, never hangs.
+ * Reads the body, or takes it from what the stream's reader left behind. Never rejects, never hangs.
  *
  * @param left Where an upstream parser leaves its work. Looked at only when the stream was read.
  * @example

@@ -45,11 +45,8 @@ function checkCodings(headers: Headers): void {
 }
 
 function tokens(values: readonly string[] | undefined): readonly string[] {
-  if (!values) return none;
-  return values.flatMap((value) => value.toLowerCase().split(",")).map((token) => token.trim());
+  return values?.flatMap((value) => value.toLowerCase().split(",")).map((token) => token.trim()) ?? [];
 }
-
-const none: readonly string[] = [];
 
 /** The parser never throws, so the type is compared whole: `application/json, text/html` is neither. */
 function formatOf(type: string): Format | undefined {

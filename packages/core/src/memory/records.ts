@@ -2,7 +2,7 @@
 import type { Change, Claimed, Entry, HoldToken, Records, Taken } from "../backend.ts";
 import type { Clock } from "../clock.ts";
 import { openPumps } from "../pumps.ts";
-import { promised } from "../soon.ts";
+import { promised } from "../verbs.ts";
 import { fingerprint, heldBy, newRow, stateOf, type Row } from "./row.ts";
 import type { Shelf } from "./shelf.ts";
 

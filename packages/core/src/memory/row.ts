@@ -66,8 +66,8 @@ export function heldBy(row: Row, hold: HoldToken, now: number): Row {
 }
 
 /**
- * 53 bits of a token, which fit where its text would take most of a row. Tokens are random and nobody outside chooses
- * one, so two of them are one in 2^53 times alike.
+ * 53 bits of a token, which fit where its text would take most of a row. Nobody outside chooses a token, and two of them
+ * would have to be alike at one and the same record.
  */
 export function fingerprint(token: string): number {
   let one = 0x9e3779b9;

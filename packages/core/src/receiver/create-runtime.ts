@@ -46,7 +46,7 @@ export function createRuntime(
   return runtime;
 }
 
-/** One random text for all, and a number for each: to make a random one each time costs as much as to compare a password. */
+/** One random text for all, and a number for each. */
 function createTokens(): () => string {
   const prefix = randomUUID();
   let count = 0;

@@ -3,7 +3,8 @@ import type { Backend, Claimed, Records, Taken, Worker } from "../../backend.ts"
 import type { Clock } from "../../clock.ts";
 import { AnswerbackError, isAnswerbackError } from "../../errors.ts";
 import { inTime, late } from "../../deadline.ts";
-import { isComing, rescue, soonest, type Soon } from "../../soon.ts";
+import { isComing, rescue, type Soon } from "../../soon.ts";
+import { soonest } from "../../verbs.ts";
 
 /** Records that can be relied on to answer, those of this process within the call. */
 export type GuardedRecords = {
