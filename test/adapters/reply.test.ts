@@ -84,10 +84,12 @@ describe.each(frameworks)("$name", ({ name, mount }) => {
     const receiver = fakeReceiver({ reply: { status: 401, close: true } });
     const before: Before = (_req, res) => void Object.assign(res, { setHeader: throwing });
     const { url } = await serve(mount(receiver, { before }));
-    const client = fetch(url, { method: "POST", body: "{}" });
+    const outcome = await fetch(url, { method: "POST", body: "{}" }).then(
+      ({ status }) => status,
+      () => "cut off",
+    );
     // Koa's own way with errors needs no header
-    if (name.startsWith("Koa")) expect((await client).status).toBe(500);
-    else await expect(client).rejects.toThrow("fetch failed");
+    expect(outcome).toBe(name.startsWith("Koa") ? 500 : "cut off");
   });
 
   it("any.7 keeps the connection for the next delivery", async () => {
