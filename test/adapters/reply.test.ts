@@ -80,18 +80,6 @@ describe.each(frameworks)("$name", ({ name, mount }) => {
     }
   });
 
-  it("any.3 a refusal where somebody upstream lets no header through ends the connection", async () => {
-    const receiver = fakeReceiver({ reply: { status: 401, close: true } });
-    const before: Before = (_req, res) => void Object.assign(res, { setHeader: throwing });
-    const { url } = await serve(mount(receiver, { before }));
-    const outcome = await fetch(url, { method: "POST", body: "{}" }).then(
-      ({ status }) => status,
-      () => "cut off",
-    );
-    // Koa's own way with errors needs no header
-    expect(outcome).toBe(name.startsWith("Koa") ? 500 : "cut off");
-  });
-
   it("any.7 keeps the connection for the next delivery", async () => {
     const receiver = fakeReceiver({ read: {} });
     const { port } = await serve(mount(receiver));
@@ -100,6 +88,15 @@ describe.each(frameworks)("$name", ({ name, mount }) => {
     client.socket.write(post("/", "Content-Length: 0", "Connection: close"));
     expect((await client.closed).match(/HTTP\/1.1 200/g)).toHaveLength(2);
     expect(await receiver.told(2)).toEqual(["fully", "fully"]);
+  });
+});
+
+// Koa answers errors itself, with headers that it sets itself
+describe.each(frameworks.filter(({ name }) => !name.startsWith("Koa")))("$name", ({ mount }) => {
+  it("any.3 a refusal where somebody upstream lets no header through ends the connection", async () => {
+    const before: Before = (_req, res) => void Object.assign(res, { setHeader: throwing });
+    const { url } = await serve(mount(fakeReceiver({ reply: { status: 401, close: true } }), { before }));
+    await expect(fetch(url, { method: "POST", body: "{}" })).rejects.toThrow("fetch failed");
   });
 });
 
