@@ -120,8 +120,8 @@ test("a virtual clock fires its timers in their order, and only when it is turne
   clock.after(20, () => fired.push(`b at ${clock.now()}`));
   clock.after(10, () => fired.push(`a at ${clock.now()}`));
   clock.after(20, () => fired.push(`c at ${clock.now()}`));
-  const callOff = clock.after(15, () => fired.push("never"));
-  callOff();
+  const cancel = clock.after(15, () => fired.push("never"));
+  cancel();
   expect(fired).toEqual([]);
   expect([clock.tick(), clock.tick(), clock.tick(), clock.tick()]).toEqual([true, true, true, false]);
   expect(fired).toEqual(["a at 10", "b at 20", "c at 20"]);

@@ -11,7 +11,7 @@ export async function postCallback(
   const began = clock.now();
   for (let waitMs = 1_000; clock.now() - began < 86_400_000; waitMs *= 2) {
     const abort = new AbortController();
-    const calledOff = clock.after(10_000, () => abort.abort());
+    const cancel = clock.after(10_000, () => abort.abort());
     const status = await transport(url, {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -22,7 +22,7 @@ export async function postCallback(
       (response) => response.status,
       () => 599,
     );
-    calledOff();
+    cancel();
     if (status < 500 && status !== 429) return;
     await new Promise<void>((resolve) => void clock.after(waitMs, resolve));
   }

@@ -129,10 +129,10 @@ async function settle(runs: readonly (Run & { event: Event })[], { rule, bench }
   const all = Promise.all(runs.map(({ answer }) => answer));
   all.catch(() => {});
   const callbackUrl = runs[0]?.event.callbackUrl;
-  const late = rule.acknowledgeFirst ? "late" : await inTime(all, rule.answerWithinMs, bench);
-  if (late === "failed") return { status: rule.statuses.failed };
+  const end = rule.acknowledgeFirst ? "timed out" : await withTimeout(all, rule.answerWithinMs, bench);
+  if (end === "failed") return { status: rule.statuses.failed };
   const fresh = runs[0]?.first || rule.repeatsCallback;
-  if (late === "late") {
+  if (end === "timed out") {
     if (callbackUrl && fresh)
       void all.then(([answer]) => rule.post(callbackUrl, callbackOf(answer), bench), ignore);
     return { status: rule.acknowledgeFirst || callbackUrl ? 200 : rule.statuses.busy };
@@ -144,9 +144,13 @@ async function settle(runs: readonly (Run & { event: Event })[], { rule, bench }
   return { status: rule.statuses.handled, body: { callback, ...body } };
 }
 
-function inTime(all: Promise<unknown>, ms: number, { clock }: Bench): Promise<"done" | "failed" | "late"> {
+function withTimeout(
+  all: Promise<unknown>,
+  ms: number,
+  { clock }: Bench,
+): Promise<"done" | "failed" | "timed out"> {
   return new Promise((resolve) => {
-    clock.after(ms, () => resolve("late"));
+    clock.after(ms, () => resolve("timed out"));
     all.then(
       () => resolve("done"),
       () => resolve("failed"),

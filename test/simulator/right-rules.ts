@@ -83,8 +83,8 @@ function isUpsales(url: unknown): url is string {
 
 function basicAuth({ headers }: IncomingMessage): number | undefined {
   const [, encoded = ""] = /^basic +([\w+/=]+)$/i.exec(headers.authorization ?? "") ?? [];
-  const given = Buffer.from(encoded, "base64").toString("utf8");
-  return given === `${credentials.username}:${credentials.password}` ? undefined : 401;
+  const sent = Buffer.from(encoded, "base64").toString("utf8");
+  return sent === `${credentials.username}:${credentials.password}` ? undefined : 401;
 }
 
 function form(text: string): Fields | undefined {

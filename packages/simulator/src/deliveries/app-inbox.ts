@@ -1,23 +1,23 @@
 /** App Inbox's deliveries: one message, or the list of all available ones. */
-import { idOf } from "../json.ts";
-import { seeded } from "../random.ts";
-import type { Random } from "../random.ts";
+import { idOf } from "../lib/json.ts";
+import { seeded } from "../lib/random.ts";
+import type { Random } from "../lib/random.ts";
 import type { BuildOptions, Credentials, Fields, RawDelivery } from "./delivery.ts";
 import { jsonDelivery, pathUnder } from "./delivery.ts";
 
-/** @see inbox.1 inbox.3 */
+/** What makes one message. @see inbox.1 inbox.3 */
 export interface AppInboxOptions extends BuildOptions {
   /** Default: none are sent. */
   readonly auth?: Credentials;
-  /** Any field of the message; of a list, of every message. */
+  /** Any field of the message; of a list, of every message. Default: random ones. */
   readonly message?: Fields;
 }
 
-/** @see inbox.2 */
+/** What makes a list. @see inbox.2 */
 export interface AppInboxListOptions extends AppInboxOptions {
-  /** How many; the provider's own limit is 1,000 by default. Default 5. */
+  /** How many messages; the provider's own limit is 1,000 by default. Default 5. */
   readonly count?: number;
-  /** The list itself, in place of random messages: for one with a bad item. */
+  /** The list itself, for one with a bad item. Default: random messages. */
   readonly messages?: readonly unknown[];
 }
 

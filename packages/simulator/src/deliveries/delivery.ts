@@ -12,16 +12,19 @@ export type ProviderName = "upsales" | "uphance" | "appInbox" | "postback";
  * await request(app).post(delivery.path).set(delivery.headers).send(delivery.body).expect(200);
  */
 export interface RawDelivery {
+  /** Who sends it. */
   readonly provider: ProviderName;
   /** What happened, for the journal: `"contact.create"`. */
   readonly event: string;
-  /** Whom it happened to: the id of the entity, as text; of a list, its first. */
+  /** The id of the entity that it happened to, as text; of a list, the id of its first; `""`: there is none. */
   readonly id: string;
+  /** All four providers send nothing else. */
   readonly method: "POST";
   /** Mount and path: `"/upsales/orderinsert/1"`. */
   readonly path: string;
-  /** `Host` and `Content-Length` are the sender's to add. */
+  /** Names as the provider writes them; `Host` and `Content-Length` are the sender's to add. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The body as text; it is sent as UTF-8. */
   readonly body: string;
 }
 
@@ -31,20 +34,22 @@ export interface BuildOptions {
   readonly seed?: number;
   /** Where the receiver is mounted: `"/hooks/postback"`. Default: at the root. */
   readonly mount?: string;
-  /** Added to the provider's headers, or put in their place. */
+  /** Headers beside the provider's, or in place of those with the same name. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Basic credentials, sent in an `Authorization` header. */
 export interface Credentials {
+  /** Without a colon. */
   readonly username: string;
+  /** Any text; it is sent as UTF-8. */
   readonly password: string;
 }
 
 /** Any fields of an object, in place of the random ones; `undefined` leaves the field out. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** A JSON delivery. */
+/** A delivery whose body is the JSON text of `options.value`. */
 export function jsonDelivery(
   head: Omit<RawDelivery, "method" | "headers" | "body">,
   options: JsonOptions,
@@ -53,9 +58,11 @@ export function jsonDelivery(
   return { ...head, method: "POST", headers, body: JSON.stringify(options.value) };
 }
 
-/** What makes a delivery's head and body. */
+/** What a JSON delivery is made of. */
 export interface JsonOptions extends BuildOptions {
+  /** What the body says. */
   readonly value: unknown;
+  /** Default: none are sent. */
   readonly auth?: Credentials;
 }
 
@@ -70,4 +77,9 @@ export function basic(auth: Credentials | undefined): Record<string, string> {
   return {
     Authorization: `Basic ${Buffer.from(`${auth.username}:${auth.password}`, "utf8").toString("base64")}`,
   };
+}
+
+/** The delivery with these headers in place of, or beside, its own. */
+export function withHeaders(delivery: RawDelivery, headers: Readonly<Record<string, string>>): RawDelivery {
+  return { ...delivery, headers: { ...delivery.headers, ...headers } };
 }

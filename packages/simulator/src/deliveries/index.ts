@@ -16,8 +16,12 @@ import { upsales } from "./upsales.ts";
  * deliveries.appInbox.list({ count: 1_000, auth: { username: "inbox", password: "secret" } });
  */
 export const deliveries: {
+  /** App requests, by their path. */
   readonly upsales: UpsalesDeliveries;
+  /** Webhooks, by their event. */
   readonly uphance: UphanceDeliveries;
+  /** One message, or a list. */
   readonly appInbox: AppInboxDeliveries;
+  /** Postbacks, by their resource and type. */
   readonly postback: PostbackDeliveries;
 } = { upsales, uphance, appInbox, postback };

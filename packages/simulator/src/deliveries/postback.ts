@@ -1,25 +1,25 @@
 /** Postback's deliveries: a form whose `data` is the record as JSON text, and its later attempts. */
-import { idOf } from "../json.ts";
-import { seeded } from "../random.ts";
-import type { Random } from "../random.ts";
+import { idOf } from "../lib/json.ts";
+import { seeded } from "../lib/random.ts";
+import type { Random } from "../lib/random.ts";
 import type { BuildOptions, Credentials, Fields, RawDelivery } from "./delivery.ts";
 import { basic, pathUnder } from "./delivery.ts";
 
-/** @see postback.1 postback.5 */
+/** What makes a postback. @see postback.1 postback.5 */
 export interface PostbackOptions extends BuildOptions {
   /** Default: none are sent. */
   readonly auth?: Credentials;
-  /** Any field of the record. */
+  /** Any field of the record. Default: random ones. */
   readonly data?: Fields;
-  /** Any field of the form itself, as text: for a malformed one. */
+  /** Any field of the form itself, as text, for a malformed one. Default: what `data` and `attempt` say. */
   readonly form?: Readonly<Record<string, string | undefined>>;
-  /** `number_of_attempts`. Default 1. */
+  /** The `number_of_attempts` of the form, from 1. Default 1. */
   readonly attempt?: number;
-  /** How the body is written; JSON (with `data` as an object) is seen in the wild. Default `"form"`. */
+  /** How the body is written. JSON (with `data` as an object) is seen in the wild. Default `"form"`. */
   readonly format?: "form" | "json";
 }
 
-/** @see postback.1 */
+/** Makes a postback of one resource and type. @see postback.1 */
 export type PostbackBuilder = (options?: PostbackOptions) => RawDelivery;
 
 type Resource = "contact" | "transaction" | "transactionBatch" | "accountVault";
@@ -36,18 +36,18 @@ export type PostbackDeliveries = Readonly<
 
 /** The builders of Postback. @see postback.1 */
 export const postback: PostbackDeliveries = {
-  contactCreate: named("CREATE", "contact"),
-  contactUpdate: named("UPDATE", "contact"),
-  contactDelete: named("DELETE", "contact"),
-  transactionCreate: named("CREATE", "transaction"),
-  transactionUpdate: named("UPDATE", "transaction"),
-  transactionDelete: named("DELETE", "transaction"),
-  transactionBatchCreate: named("CREATE", "transactionbatch"),
-  transactionBatchUpdate: named("UPDATE", "transactionbatch"),
-  transactionBatchDelete: named("DELETE", "transactionbatch"),
-  accountVaultCreate: named("CREATE", "accountvault"),
-  accountVaultUpdate: named("UPDATE", "accountvault"),
-  accountVaultDelete: named("DELETE", "accountvault"),
+  contactCreate: builder("CREATE", "contact"),
+  contactUpdate: builder("UPDATE", "contact"),
+  contactDelete: builder("DELETE", "contact"),
+  transactionCreate: builder("CREATE", "transaction"),
+  transactionUpdate: builder("UPDATE", "transaction"),
+  transactionDelete: builder("DELETE", "transaction"),
+  transactionBatchCreate: builder("CREATE", "transactionbatch"),
+  transactionBatchUpdate: builder("UPDATE", "transactionbatch"),
+  transactionBatchDelete: builder("DELETE", "transactionbatch"),
+  accountVaultCreate: builder("CREATE", "accountvault"),
+  accountVaultUpdate: builder("UPDATE", "accountvault"),
+  accountVaultDelete: builder("DELETE", "accountvault"),
   other: (type, resource, options = {}) => build(type, resource, options),
   again: (delivery, attempt) => ({
     ...delivery,
@@ -56,7 +56,7 @@ export const postback: PostbackDeliveries = {
   }),
 };
 
-function named(type: string, resource: string): PostbackBuilder {
+function builder(type: string, resource: string): PostbackBuilder {
   return (options = {}) => build(type, resource, options);
 }
 

@@ -1,13 +1,13 @@
 /** Uphance's deliveries: what happened to an invoice, credit note, ticket or product. */
-import { idOf } from "../json.ts";
-import { seeded } from "../random.ts";
-import type { Random } from "../random.ts";
+import { idOf } from "../lib/json.ts";
+import { seeded } from "../lib/random.ts";
+import type { Random } from "../lib/random.ts";
 import type { BuildOptions, Fields, RawDelivery } from "./delivery.ts";
 import { jsonDelivery, pathUnder } from "./delivery.ts";
 
-/** @see uphance.1 uphance.5 */
+/** What makes a webhook. @see uphance.1 uphance.5 */
 export interface UphanceOptions extends BuildOptions {
-  /** Any field of the object. */
+  /** Any field of the object. Default: random ones. */
   readonly object?: Fields;
   /**
    * The object in full, or what the page calls "typically an ID number": the bare id in its place, or an `id` beside
@@ -26,29 +26,29 @@ export type UphanceDeliveries = Readonly<
   readonly other: (event: string, options?: UphanceOptions) => RawDelivery;
 };
 
-/** @see uphance.1 */
+/** Makes a webhook of one event. @see uphance.1 */
 export type UphanceBuilder = (options?: UphanceOptions) => RawDelivery;
 
 /** The builders of Uphance. @see uphance.1 uphance.2 */
 export const uphance: UphanceDeliveries = {
-  invoiceCreate: named("invoice_create"),
-  invoiceUpdate: named("invoice_update"),
-  invoiceDelete: named("invoice_delete"),
-  creditNoteCreate: named("credit_note_create"),
-  creditNoteUpdate: named("credit_note_update"),
-  creditNoteDelete: named("credit_note_delete"),
-  pickTicketCreate: named("pick_ticket_create"),
-  pickTicketUpdate: named("pick_ticket_update"),
-  pickTicketDelete: named("pick_ticket_delete"),
-  receivingTicketCreate: named("receiving_ticket_create"),
-  receivingTicketUpdate: named("receiving_ticket_update"),
-  receivingTicketDelete: named("receiving_ticket_delete"),
-  productCreate: named("product_create"),
-  productUpdate: named("product_update"),
+  invoiceCreate: builder("invoice_create"),
+  invoiceUpdate: builder("invoice_update"),
+  invoiceDelete: builder("invoice_delete"),
+  creditNoteCreate: builder("credit_note_create"),
+  creditNoteUpdate: builder("credit_note_update"),
+  creditNoteDelete: builder("credit_note_delete"),
+  pickTicketCreate: builder("pick_ticket_create"),
+  pickTicketUpdate: builder("pick_ticket_update"),
+  pickTicketDelete: builder("pick_ticket_delete"),
+  receivingTicketCreate: builder("receiving_ticket_create"),
+  receivingTicketUpdate: builder("receiving_ticket_update"),
+  receivingTicketDelete: builder("receiving_ticket_delete"),
+  productCreate: builder("product_create"),
+  productUpdate: builder("product_update"),
   other: (event, options = {}) => build(event, options),
 };
 
-function named(name: string): UphanceBuilder {
+function builder(name: string): UphanceBuilder {
   return (options = {}) => build(name, options);
 }
 

@@ -1,21 +1,24 @@
 /** Upsales' deliveries: app requests by their path, with or without a `callbackUrl`. */
-import { idOf } from "../json.ts";
-import { seeded } from "../random.ts";
-import type { Random } from "../random.ts";
+import { idOf } from "../lib/json.ts";
+import { seeded } from "../lib/random.ts";
+import type { Random } from "../lib/random.ts";
 import type { BuildOptions, Fields, RawDelivery } from "./delivery.ts";
 import { jsonDelivery, pathUnder } from "./delivery.ts";
 
-/** @see upsales.1 upsales.2 */
+/** What makes a request. @see upsales.1 upsales.2 */
 export interface UpsalesOptions extends BuildOptions {
   /** The app's key, in the body. Default `"a-key-of-the-app"`. */
   readonly authenticationKey?: string;
-  /** Any field of the body: `{ user: undefined }` is a run that no user began, `{ callbackUrl: undefined }` has no callback. */
+  /**
+   * Any field of the body: `{ user: undefined }` is a run that no user began, `{ callbackUrl: undefined }` has no
+   * callback. Default: random ones.
+   */
   readonly body?: Fields;
-  /** Any field of the body's `data`; of an entity's request, of `data.object`. */
+  /** Any field of the body's `data`; of an entity's request, of `data.object`. Default: random ones. */
   readonly data?: Fields;
 }
 
-/** @see upsales.3 */
+/** Makes a request to one path. @see upsales.3 */
 export type UpsalesBuilder = (options?: UpsalesOptions) => RawDelivery;
 
 type Entity = "client" | "contact" | "order" | "agreement" | "activity" | "appointment";
@@ -33,13 +36,13 @@ export type UpsalesDeliveries = Readonly<
     UpsalesBuilder
   >
 > & {
-  /** `/testField/:field` */
+  /** A request to `/testField/:field`. */
   readonly testField: (field: string, options?: UpsalesOptions) => RawDelivery;
-  /** `/fieldValues/:field` */
+  /** A request to `/fieldValues/:field`. */
   readonly fieldValues: (field: string, options?: UpsalesOptions) => RawDelivery;
-  /** `/widget/:name` or `/widget/:name/:arg` */
+  /** A request to `/widget/:name`; with `"name/arg"`, to `/widget/:name/:arg`. */
   readonly widget: (name: string, options?: UpsalesOptions) => RawDelivery;
-  /** `/widgetRow/:name/:arg` */
+  /** A request to `/widgetRow/:name/:arg`, by `"name/arg"`. */
   readonly widgetRow: (name: string, options?: UpsalesOptions) => RawDelivery;
   /** A request to any other path, with a `callbackUrl`. */
   readonly other: (path: string, options?: UpsalesOptions) => RawDelivery;

@@ -1,38 +1,19 @@
 /** The judge: plays a provider's scenarios at a receiver and says which clauses it breaks. */
-import type { Credentials, ProviderName } from "../deliveries/delivery.ts";
-import type { Journal } from "../journal.ts";
-import { printJournal } from "../journal.ts";
-import type { PlayOptions } from "../scene.ts";
-import { appInboxScenarios } from "./app-inbox.ts";
-import { postbackScenarios } from "./postback.ts";
-import type { Scenario } from "./scenario.ts";
-import { lacks, perform } from "./stage.ts";
-import type { Subject } from "./subject.ts";
-import { uphanceScenarios } from "./uphance.ts";
-import { upsalesScenarios } from "./upsales.ts";
-
-/** How a receiver is judged; what it demands of a delivery has to be told. */
-export interface JudgeOptions extends Pick<PlayOptions, ProviderName | "quietMs"> {
-  /** Where the receiver is mounted. For Uphance with a secret in the URL: with the secret. Default: at the root. */
-  readonly mount?: string;
-  /** The basic credentials that the receiver takes. Default: it takes all; scenarios about credentials are skipped. */
-  readonly credentials?: Credentials;
-  /** Uphance: the part of `mount` that is secret. Default: none; scenarios about it are skipped. */
-  readonly secret?: string;
-  /** Upsales: the key that the receiver takes. Default: it takes all; scenarios about it are skipped. */
-  readonly authenticationKey?: string;
-  /** Only the scenarios of these names. Default: all. */
-  readonly only?: readonly string[];
-  /** Other events, for a standing receiver that has seen those of the last seed. Default 1. */
-  readonly seed?: number;
-}
+import type { ProviderName } from "../deliveries/delivery.ts";
+import type { Journal } from "../play/journal.ts";
+import { printJournal } from "../play/journal.ts";
+import { lacks, perform } from "./perform.ts";
+import type { Need, Scenario } from "./scenario.ts";
+import { scenarios } from "./scenarios/index.ts";
+import type { JudgeOptions, Subject } from "./subject.ts";
 
 /** A clause that the receiver breaks. */
 export interface Finding {
-  /** The scenario that found it out. */
+  /** The name of the scenario that found it out. */
   readonly scenario: string;
+  /** The id of the clause: `"any.7"`. */
   readonly clause: string;
-  /** What the receiver did. */
+  /** What the receiver did, as a sentence without its subject. */
   readonly says: string;
   /** What was sent and seen. */
   readonly journal: Journal;
@@ -40,15 +21,17 @@ export interface Finding {
 
 /** What came of judging a receiver. */
 export interface Report {
+  /** Whose scenarios were played. */
   readonly provider: ProviderName;
   /** Empty: a right receiver, as far as these scenarios tell. */
   readonly findings: readonly Finding[];
+  /** The names of the scenarios that found nothing. */
   readonly passed: readonly string[];
-  /** What could not be judged, and what it lacks. */
-  readonly skipped: readonly { readonly scenario: string; readonly lacks: string }[];
+  /** The names of the scenarios that could not be played, each with what it lacks. */
+  readonly skipped: readonly { readonly scenario: string; readonly lacks: Need }[];
 }
 
-/** Judges one receiver. */
+/** Judges one receiver. Rejects with a TypeError when `only` names a scenario that there isn't. */
 export type Judge = (subject: Subject, options?: JudgeOptions) => Promise<Report>;
 
 /**
@@ -59,22 +42,10 @@ export type Judge = (subject: Subject, options?: JudgeOptions) => Promise<Report
  * expect(report.findings, printReport(report)).toEqual([]);
  */
 export const judge: Readonly<Record<ProviderName, Judge>> = {
-  upsales: (subject, options) => judgeBy(upsalesScenarios, subject, options),
-  uphance: (subject, options) => judgeBy(uphanceScenarios, subject, options),
-  appInbox: (subject, options) => judgeBy(appInboxScenarios, subject, options),
-  postback: (subject, options) => judgeBy(postbackScenarios, subject, options),
-};
-
-/**
- * All scenarios of the judge, by provider: their names are what `only` takes.
- *
- * @example scenarios.postback.map(({ name, clause }) => `${clause} ${name}`);
- */
-export const scenarios: Readonly<Record<ProviderName, readonly Scenario[]>> = {
-  upsales: upsalesScenarios,
-  uphance: uphanceScenarios,
-  appInbox: appInboxScenarios,
-  postback: postbackScenarios,
+  upsales: (subject, options) => judgeBy(scenarios.upsales, subject, options),
+  uphance: (subject, options) => judgeBy(scenarios.uphance, subject, options),
+  appInbox: (subject, options) => judgeBy(scenarios.appInbox, subject, options),
+  postback: (subject, options) => judgeBy(scenarios.postback, subject, options),
 };
 
 /**
@@ -98,11 +69,17 @@ export async function judgeBy(
       report.skipped.push({ scenario: scenario.name, lacks: missing });
       continue;
     }
-    const { wants, journal } = await perform(subject, scenario, options);
-    if (wants.length === 0) report.passed.push(scenario.name);
-    report.findings.push(...wants.map((want) => ({ scenario: scenario.name, ...want, journal })));
+    const { unmet, journal } = await perform(subject, scenario, options);
+    if (unmet.length === 0) report.passed.push(scenario.name);
+    report.findings.push(...unmet.map((demand) => ({ scenario: scenario.name, ...demand, journal })));
   }
   return { provider: all[0]!.provider, ...report };
+}
+
+function chosen(all: readonly Scenario[], only: readonly string[] | undefined): readonly Scenario[] {
+  const unknown = only?.find((name) => all.every((scenario) => scenario.name !== name));
+  if (unknown !== undefined) throw new TypeError(`only: there is no scenario ${JSON.stringify(unknown)}`);
+  return only ? all.filter(({ name }) => only.includes(name)) : all;
 }
 
 /** The report as text: the findings first, each with its journal. */
@@ -111,15 +88,9 @@ export function printReport({ provider, findings, passed, skipped }: Report): st
     ({ scenario, clause, says, journal }) =>
       `✗ ${clause} ${scenario}\n    the receiver ${says}\n${printJournal(journal).replaceAll(/^/gm, "    ")}`,
   );
-  const rest = [
+  const others = [
     ...passed.map((name) => `✓ ${name}`),
     ...skipped.map(({ scenario, lacks: what }) => `– ${scenario} (not judged: no ${what})`),
   ];
-  return [`${provider}: ${findings.length} found, ${passed.length} passed`, ...found, ...rest].join("\n");
-}
-
-function chosen(all: readonly Scenario[], only: readonly string[] | undefined): readonly Scenario[] {
-  const unknown = only?.find((name) => all.every((scenario) => scenario.name !== name));
-  if (unknown !== undefined) throw new TypeError(`only: there is no scenario ${JSON.stringify(unknown)}`);
-  return only ? all.filter(({ name }) => only.includes(name)) : all;
+  return [`${provider}: ${findings.length} found, ${passed.length} passed`, ...found, ...others].join("\n");
 }

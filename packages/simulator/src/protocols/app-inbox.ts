@@ -1,24 +1,24 @@
 /** App Inbox as a sender: its page lists the statuses one by one, and says of each whether it is sent again. */
-import { acknowledged, gaveUpAfter, inShort, never, retry } from "../conclusion.ts";
+import { acknowledged, gaveUpAfter, inShort, never, retry } from "./conclusion.ts";
 import type { Protocol } from "./protocol.ts";
 import { sameBytes } from "./protocol.ts";
 
-/** @see inbox.4 */
+/** How App Inbox sends, where its page leaves it open. @see inbox.4 */
 export interface AppInboxBehaviour {
-  /** How long it waits: ms. The page says nothing; default 60,000. */
+  /** How long App Inbox waits for the whole answer: ms. The page says nothing; default 60,000. */
   readonly patienceMs?: number;
   /** ms between attempts. The page says nothing; default 60,000. */
   readonly intervalMs?: number;
-  /** How often it tries. The page says nothing; default 10. */
+  /** How often it tries, the first attempt included. The page says nothing; default 10. */
   readonly attempts?: number;
-  /** What it does about a status that its table lacks. The page says nothing; default `"never retry"`, the harsher. */
+  /** What follows a status that the table of the page lacks. The page says nothing; default `"never retry"`, the harsher. */
   readonly unlisted?: "retry" | "never retry";
 }
 
 /** The statuses of the page that are sent again. @see inbox.4 */
 export const retriedStatuses: readonly number[] = [401, 429, 500, 502, 503];
 
-/** @see inbox.4 */
+/** The sending side of App Inbox. @see inbox.4 */
 export function appInboxProtocol(behaviour: AppInboxBehaviour = {}): Protocol {
   const { patienceMs = 60_000, intervalMs = 60_000, attempts = 10, unlisted = "never retry" } = behaviour;
   return {

@@ -12,13 +12,21 @@ import { upsalesProtocol } from "./upsales.ts";
 
 /** How each provider behaves, where its page leaves it open or its configuration decides. */
 export interface Behaviours {
+  /** Default: one attempt, 30 s of patience. */
   readonly upsales?: UpsalesBehaviour;
+  /** Default: for 48 h, after a minute that doubles up to four hours. */
   readonly uphance?: UphanceBehaviour;
+  /** Default: ten attempts, a minute apart. */
   readonly appInbox?: AppInboxBehaviour;
+  /** Default: five attempts, 300 s apart. */
   readonly postback?: PostbackBehaviour;
 }
 
-/** The four senders. */
+/**
+ * The four senders.
+ *
+ * @throws TypeError when a number is out of the range that its provider takes.
+ */
 export function protocols(behaviours: Behaviours = {}): Readonly<Record<ProviderName, Protocol>> {
   return {
     upsales: upsalesProtocol(behaviours.upsales),

@@ -1,20 +1,22 @@
 /** Postback as a sender: as many attempts as its configuration says, as far apart, each with its number. */
-import { acknowledged, gaveUpAfter, isSuccess, retry } from "../conclusion.ts";
 import { postback } from "../deliveries/postback.ts";
+import { acknowledged, gaveUpAfter, isSuccess, retry } from "./conclusion.ts";
 import type { Protocol } from "./protocol.ts";
 import { demandRange } from "./protocol.ts";
 
-/** The provider's own configuration, under its own names. @see postback.3 */
+/** How Postback sends: the provider's own configuration, under its own names. @see postback.3 */
 export interface PostbackBehaviour {
   /** All attempts, the first included: 1 to 5. Default 5. */
   readonly number_of_attempts?: number;
   /** Seconds from an attempt to the next: 300 to 86,400. Default 300. */
   readonly attempt_interval?: number;
-  /** How long it waits: ms. The page says nothing; default 60,000. */
+  /** How long Postback waits for the whole answer: ms. The page says nothing; default 60,000. */
   readonly patienceMs?: number;
 }
 
 /**
+ * The sending side of Postback.
+ *
  * @throws TypeError when a number is out of the provider's range.
  * @see postback.3 postback.4
  */

@@ -1,21 +1,25 @@
 /** A provider's own behaviour as a sender: how long it waits, what it concludes, how it sends again. Pure. */
-import type { Conclusion, Progress, Seen } from "../conclusion.ts";
 import type { RawDelivery } from "../deliveries/delivery.ts";
+import type { Conclusion, Progress, Seen } from "./conclusion.ts";
 
 /** The sending side of one provider. */
 export interface Protocol {
-  /** How long it waits for the whole answer: ms. */
+  /** How long the provider waits for the whole answer: ms. */
   readonly patienceMs: number;
-  /** What it makes of an answer, or of none. */
+  /** What the provider concludes from an answer, or from none. */
   readonly conclude: (seen: Seen, progress: Progress) => Conclusion;
-  /** The same event, sent again. */
+  /** The delivery of the same event, sent again as the `attempt`th attempt. */
   readonly again: (delivery: RawDelivery, attempt: number) => RawDelivery;
 }
 
 /** Most providers send the same bytes again. */
 export const sameBytes = (delivery: RawDelivery): RawDelivery => delivery;
 
-/** @throws TypeError that names the option, unless `value` is a whole number from `from` to `to`. */
+/**
+ * Holds a number of the configuration to the range that the provider takes.
+ *
+ * @throws TypeError that names the option, unless `value` is a whole number from `from` to `to`.
+ */
 export function demandRange(option: string, value: number, [from, to]: readonly [number, number]): void {
   if (Number.isInteger(value) && value >= from && value <= to) return;
   throw new TypeError(`${option}: ${value} is out of range; the provider takes ${from} to ${to}`);

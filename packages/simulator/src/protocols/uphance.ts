@@ -1,19 +1,19 @@
 /** Uphance as a sender: anything but 2xx is sent again for up to 48 hours, then discarded. */
-import { acknowledged, gaveUp, inWords, isSuccess, retry } from "../conclusion.ts";
+import { acknowledged, gaveUp, inWords, isSuccess, retry } from "./conclusion.ts";
 import type { Protocol } from "./protocol.ts";
 import { sameBytes } from "./protocol.ts";
 
-/** @see uphance.3 */
+/** How Uphance sends, where its page leaves it open. @see uphance.3 */
 export interface UphanceBehaviour {
-  /** How long it waits: ms. The page only says that long tasks time out; default 60,000. */
+  /** How long Uphance waits for the whole answer: ms. The page only says that long tasks time out; default 60,000. */
   readonly patienceMs?: number;
-  /** ms from an attempt to the next. The page gives none; default a minute, doubling, at most four hours. */
+  /** ms from the `attempt`th attempt (from 1) to the next. The page gives none; default a minute, doubling, at most four hours. */
   readonly intervalMs?: (attempt: number) => number;
-  /** When it discards the event: ms after the first attempt. The page says 48 h, which is the default. */
+  /** When Uphance discards the event: ms after the first attempt. The page says 48 h, which is the default. */
   readonly giveUpAfterMs?: number;
 }
 
-/** @see uphance.3 */
+/** The sending side of Uphance. @see uphance.3 */
 export function uphanceProtocol(behaviour: UphanceBehaviour = {}): Protocol {
   const { patienceMs = 60_000, intervalMs = doubling, giveUpAfterMs = 48 * 3_600_000 } = behaviour;
   return {

@@ -1,38 +1,46 @@
 /** The journal of a scenario: what was sent, what was seen, what the provider concluded; as data, and printed. */
-import type { Conclusion, Seen } from "./conclusion.ts";
-import { inShort } from "./conclusion.ts";
-import type { ProviderName } from "./deliveries/delivery.ts";
-import type { CallbackFault, Fault } from "./faults.ts";
+import type { CallbackFault } from "../callbacks/post.ts";
+import type { ProviderName } from "../deliveries/delivery.ts";
+import type { Conclusion, Seen } from "../protocols/conclusion.ts";
+import { inShort } from "../protocols/conclusion.ts";
+import type { Fault } from "./faults.ts";
 
 /** One line: an attempt, or a callback. */
 export type JournalEntry = AttemptEntry | CallbackEntry;
 
 /** What all entries say. */
 export interface EntryHead {
-  /** When it began: ms since the scenario did. */
+  /** When the attempt began, or the callback came: ms since the scenario began. */
   readonly atMs: number;
+  /** Who sent the event. */
   readonly provider: ProviderName;
-  /** `"contact.create"` */
+  /** What happened: `"contact.create"`. */
   readonly event: string;
-  /** The id of the entity that the event is about. */
+  /** The id of the entity that the event is about; `""`: there is none. */
   readonly id: string;
+  /** What the provider made of it. */
   readonly concluded: Conclusion;
 }
 
 /** An attempt and what came of it. */
 export interface AttemptEntry extends EntryHead {
   readonly kind: "attempt";
+  /** The ordinal of the attempt, from 1. */
   readonly attempt: number;
+  /** What went wrong with it. Default: nothing. */
   readonly fault?: Fault;
+  /** What came back. */
   readonly seen: Seen;
 }
 
 /** A callback that reached Upsales, inline or by post. */
 export interface CallbackEntry extends EntryHead {
   readonly kind: "callback";
+  /** In the answer to the delivery, or by a request to the callbackUrl. */
   readonly how: "inline" | "posted";
+  /** What went wrong with the post. Default: nothing. */
   readonly fault?: CallbackFault;
-  /** Its JSON text. */
+  /** The callback as JSON text. */
   readonly body: string;
 }
 
@@ -52,10 +60,10 @@ export function printJournal(journal: Journal): string {
 export function printEntry(entry: JournalEntry): string {
   const { provider, event, id, concluded } = entry;
   const columns = [at(entry.atMs).padStart(11), provider.padEnd(8), `${event} ${shorten(id)}`.padEnd(30)];
-  return [...columns, what(entry).padEnd(44), concluded.says].join("  ");
+  return [...columns, happened(entry).padEnd(44), concluded.says].join("  ");
 }
 
-function what(entry: JournalEntry): string {
+function happened(entry: JournalEntry): string {
   const fault = entry.fault ? ` (${entry.fault.kind})` : "";
   if (entry.kind === "callback") return `callback ${entry.how}${fault}`;
   return `attempt ${entry.attempt}: ${inShort(entry.seen)}${fault}`;

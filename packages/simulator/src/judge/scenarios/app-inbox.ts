@@ -1,13 +1,13 @@
 /** The scenarios of App Inbox; none may ever see a status that its table lacks. */
-import { appInbox } from "../deliveries/app-inbox.ts";
-import type { AppInboxListOptions } from "../deliveries/app-inbox.ts";
-import { retriedStatuses } from "../protocols/app-inbox.ts";
-import type { Common, Kit } from "./common.ts";
+import { appInbox } from "../../deliveries/app-inbox.ts";
+import type { AppInboxListOptions } from "../../deliveries/app-inbox.ts";
+import { retriedStatuses } from "../../protocols/app-inbox.ts";
+import type { Scenario, Stage } from "../scenario.ts";
 import { commonScenarios } from "./common.ts";
 import { credentialScenarios } from "./credentials.ts";
 import { demandAcknowledged, demandRefused, demandRuns } from "./demands.ts";
-import type { Scenario } from "./scenario.ts";
-import type { Stage } from "./stage.ts";
+import type { Draft, Traits } from "./traits.ts";
+import { scenariosOf } from "./traits.ts";
 
 const options = (stage: Stage, n = 1): AppInboxListOptions & { readonly seed: number } => {
   const { credentials } = stage.options;
@@ -18,15 +18,15 @@ const options = (stage: Stage, n = 1): AppInboxListOptions & { readonly seed: nu
 const messagesOf = (stage: Stage, count: number) =>
   Array.from({ length: count }, (_, index) => ({ id: `${options(stage).seed}-${index}`, title: "Fine" }));
 
-const own: readonly Common[] = [
+const own: readonly Draft[] = [
   {
     name: "handles every message of a list",
     clause: "inbox.2",
     async play(stage) {
       const messages = messagesOf(stage, 5);
       const list = appInbox.list({ ...options(stage), messages });
-      const [seen] = await stage.play(list);
-      demandAcknowledged(stage, seen);
+      const [attempt] = await stage.play(list);
+      demandAcknowledged(stage, attempt);
       for (const { id } of messages) await demandRuns(stage, { ...list, id }, 1);
     },
   },
@@ -50,9 +50,9 @@ const own: readonly Common[] = [
     async play(stage) {
       const messages = messagesOf(stage, 3);
       const list = appInbox.list({ ...options(stage), messages });
-      const seen = await stage.play(list);
+      const attempts = await stage.play(list);
       await stage.wait(3_600_000);
-      demandAcknowledged(stage, seen.at(-1));
+      demandAcknowledged(stage, attempts.at(-1));
       for (const { id } of messages) {
         const done = stage.successes(id);
         stage.demand(done === 1, `handled message ${id} of a list ${done} times instead of once`);
@@ -65,8 +65,8 @@ const own: readonly Common[] = [
     async play(stage) {
       const [first, last] = messagesOf(stage, 2);
       const list = appInbox.list({ ...options(stage), messages: [first, { title: "No id" }, last] });
-      const [seen] = await stage.play(list);
-      demandAcknowledged(stage, seen);
+      const [attempt] = await stage.play(list);
+      demandAcknowledged(stage, attempt);
       await demandRuns(stage, { ...list, id: first!.id }, 1);
       await demandRuns(stage, { ...list, id: last!.id }, 1);
     },
@@ -75,8 +75,8 @@ const own: readonly Common[] = [
     name: "acknowledges an empty list",
     clause: "inbox.2",
     async play(stage) {
-      const [seen] = await stage.play(appInbox.list({ ...options(stage), messages: [] }));
-      demandAcknowledged(stage, seen);
+      const [attempt] = await stage.play(appInbox.list({ ...options(stage), messages: [] }));
+      demandAcknowledged(stage, attempt);
     },
   },
   {
@@ -87,8 +87,8 @@ const own: readonly Common[] = [
       const messages = messagesOf(stage, 1_000).map((message) => ({ ...message, content }));
       const list = appInbox.list({ ...options(stage), messages });
       // so much work takes a while for real, and a receiver does well to let others in between
-      const [seen] = await stage.play(list, { quietMs: 2_000 });
-      demandAcknowledged(stage, seen);
+      const [attempt] = await stage.play(list, { quietMs: 2_000 });
+      demandAcknowledged(stage, attempt);
       await stage.wait(60_000);
       await demandRuns(stage, { ...list, id: messages[999]!.id }, 1);
     },
@@ -99,8 +99,11 @@ const own: readonly Common[] = [
     async play(stage) {
       const message = { content: "x".repeat(9 * 1024 * 1024) };
       const delivery = appInbox.message({ ...options(stage), message });
-      const [seen] = await stage.play(delivery, { appInbox: { attempts: 1 } });
-      stage.demand(seen?.concluded.kind !== "acknowledged", "acknowledged 9 MiB that it cannot have handled");
+      const [attempt] = await stage.play(delivery, { appInbox: { attempts: 1 } });
+      stage.demand(
+        attempt?.concluded.kind !== "acknowledged",
+        "acknowledged 9 MiB that it cannot have handled",
+      );
     },
   },
   {
@@ -142,26 +145,23 @@ const own: readonly Common[] = [
   },
 ];
 
-const kit: Kit = {
+const traits: Traits = {
   provider: "appInbox",
-  make: (stage, { seed = 1 }) => appInbox.message({ ...options(stage), seed }),
+  make: (stage, n) => appInbox.message(options(stage, n)),
   retries: true,
   statuses: { malformed: 400, mediaType: 400 },
   clauses: { acknowledged: "inbox.4", key: "inbox.5", slow: "any.11" },
 };
 
 /** What App Inbox does to its receiver. @see inbox.2 inbox.4 */
-export const appInboxScenarios: readonly Scenario[] = [
-  ...commonScenarios(kit),
-  ...credentialScenarios(kit),
-  ...own,
-].map((scenario) => ({
-  ...scenario,
-  provider: kit.provider,
-  play: (stage: Stage) => scenario.play(watched(stage)),
-}));
+export const appInboxScenarios: readonly Scenario[] = scenariosOf(
+  traits,
+  commonScenarios(traits),
+  credentialScenarios(traits),
+  own,
+).map((scenario) => ({ ...scenario, play: (stage) => scenario.play(watched(stage)) }));
 
-/** A stage that looks at every status. */
+/** A stage that demands of every answer a status of the table. */
 function watched(stage: Stage): Stage {
   return {
     ...stage,

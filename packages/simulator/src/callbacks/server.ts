@@ -1,8 +1,9 @@
 /** Upsales' callbackUrls behind a real `node:http` server, for a receiver in another process. */
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { CallbackTransport, CallbackUrls } from "./callback-urls.ts";
-import { closeServer, urlOf } from "./target.ts";
+import { closeServer, listen } from "../lib/loopback.ts";
+import type { CallbackTransport } from "./post.ts";
+import type { CallbackUrls } from "./urls.ts";
 
 /** A running callback server. */
 export interface CallbackServer {
@@ -10,6 +11,7 @@ export interface CallbackServer {
   readonly url: URL;
   /** Posts to an upsales.com URL go to this server instead, over real HTTP. */
   readonly transport: CallbackTransport;
+  /** Closes the server and every connection to it. */
   close(): Promise<void>;
 }
 
@@ -24,12 +26,11 @@ export async function serveCallbacks(
   origin = "https://integration.upsales.com",
 ): Promise<CallbackServer> {
   const server = createServer((request, response) => {
-    const own = new URL(request.url ?? "/", url).href;
-    const known = callbacks.knows(own) ? own : new URL(request.url ?? "/", origin).href;
+    const ownUrl = new URL(request.url ?? "/", url).href;
+    const known = callbacks.knows(ownUrl) ? ownUrl : new URL(request.url ?? "/", origin).href;
     void answer(callbacks, known, { request, response });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = urlOf(server);
+  const url = await listen(server);
   return {
     url,
     transport: (to, { method = "GET", headers = {}, body = null, signal = null } = {}) => {

@@ -1,14 +1,13 @@
 /** Sends one event as its provider would: attempt by attempt, until it is acknowledged or given up. */
-import { sleep } from "./clock.ts";
-import type { Conclusion, Seen } from "./conclusion.ts";
-import type { RawDelivery } from "./deliveries/delivery.ts";
+import type { RawDelivery } from "../deliveries/delivery.ts";
+import { sleep } from "../lib/clock.ts";
+import { parsedObject } from "../lib/json.ts";
+import type { Conclusion, Seen } from "../protocols/conclusion.ts";
 import type { Fault } from "./faults.ts";
-import type { AttemptEntry } from "./journal.ts";
-import { parsedObject } from "./json.ts";
 import type { Scene } from "./scene.ts";
 import { send } from "./send.ts";
 
-/** One event, with all its attempts. */
+/** Sends one event with all its attempts, the first `atMs` after the scenario began; then waits for its callback. */
 export async function deliver(
   scene: Scene,
   delivery: RawDelivery,
@@ -20,12 +19,17 @@ export async function deliver(
   for (let attempt = 1; ; attempt++) {
     const fault = scene.faults({ event: at.event, attempt });
     if (fault?.kind === "late") await sleep(scene.clock, fault.byMs);
-    const one: Attempt = { delivery: attempt === 1 ? delivery : again(delivery, attempt), attempt, fault };
-    const judge = (seen: Seen) => conclude(seen, { attempt, sinceMs: scene.clock.now() - began });
-    const [concluded] = await Promise.all(copies(one).map((copy) => attemptOnce(scene, copy, judge)));
+    const sent: Attempt = {
+      delivery: attempt === 1 ? delivery : again(delivery, attempt),
+      attempt,
+      fault,
+      concludes: (seen) => conclude(seen, { attempt, sinceMs: scene.clock.now() - began }),
+    };
+    const copies = fault?.kind === "twice" ? [sent, sent] : [sent];
+    const [concluded] = await Promise.all(copies.map((copy) => attemptOnce(scene, copy)));
     if (fault?.kind === "again") {
       await sleep(scene.clock, fault.afterMs);
-      await attemptOnce(scene, one, judge);
+      await attemptOnce(scene, sent);
     }
     if (concluded?.kind !== "will retry") break;
     await sleep(scene.clock, concluded.inMs ?? 0);
@@ -37,16 +41,13 @@ interface Attempt {
   readonly delivery: RawDelivery;
   readonly attempt: number;
   readonly fault: Fault | undefined;
+  readonly concludes: (seen: Seen) => Conclusion;
 }
-
-const copies = (one: Attempt) => (one.fault?.kind === "twice" ? [one, one] : [one]);
 
 async function attemptOnce(
   scene: Scene,
-  one: Attempt,
-  judge: (seen: Seen) => Conclusion,
+  { delivery, attempt, fault, concludes }: Attempt,
 ): Promise<Conclusion> {
-  const { delivery, attempt, fault } = one;
   const { clock, url } = scene;
   const { patienceMs } = scene.protocols[delivery.provider];
   const callbackUrl = callbackUrlOf(delivery);
@@ -57,7 +58,8 @@ async function attemptOnce(
   const atMs = scene.sinceMs();
   const seen = await scene.owe(send(delivery, url, { patienceMs, clock, fault }));
   const { provider, event, id } = delivery;
-  const entry = {
+  const concluded = concludes(seen);
+  scene.note({
     kind: "attempt",
     atMs,
     provider,
@@ -65,11 +67,11 @@ async function attemptOnce(
     id,
     attempt,
     seen,
-    concluded: judge(seen),
-  } as const;
-  scene.note(fault ? ({ ...entry, fault } satisfies AttemptEntry) : entry);
+    concluded,
+    ...(fault ? { fault } : {}),
+  });
   if (provider === "upsales") readInline(scene, callbackUrl, seen);
-  return entry.concluded;
+  return concluded;
 }
 
 /** "Respond with 200 OK and an app callback object as callback property in the json body." @see upsales.5 */
@@ -79,18 +81,18 @@ function readInline(scene: Scene, url: string | undefined, seen: Seen): void {
   if (answer && "callback" in answer) scene.callbacks.inline(url, answer["callback"]);
 }
 
-/** Waits until the delivery's callbackUrl has been used, or nobody would wait any longer. */
+/** Waits until the delivery's callbackUrl has been used, at most `callbackWithinMs`. */
 async function callbackOf(scene: Scene, delivery: RawDelivery): Promise<void> {
   const url = callbackUrlOf(delivery);
   if (url === undefined || scene.callbacks.accepted(url) !== undefined) return;
   const used = new Promise<void>((resolve) => {
-    const finish = () => {
-      stop();
-      calledOff();
+    const end = () => {
+      unsubscribe();
+      cancel();
       resolve();
     };
-    const calledOff = scene.clock.after(scene.callbackWithinMs, finish);
-    const stop = scene.callbacks.subscribe(() => scene.callbacks.accepted(url) !== undefined && finish());
+    const cancel = scene.clock.after(scene.callbackWithinMs, end);
+    const unsubscribe = scene.callbacks.subscribe(() => scene.callbacks.accepted(url) !== undefined && end());
   });
   await scene.owe(used);
 }

@@ -1,21 +1,20 @@
 /** The scenarios of the providers that send again what failed. */
-import { faultsInTurn } from "../faults.ts";
-import type { Common, Kit } from "./common.ts";
+import { faultsInTurn } from "../../play/faults.ts";
 import { demandAcknowledged, demandRuns } from "./demands.ts";
-import type { Stage } from "./stage.ts";
+import type { Draft, Traits } from "./traits.ts";
 
 /** The scenarios of the providers that retry. */
-export function retriedScenarios(kit: Kit): readonly Common[] {
-  const { clauses } = kit;
-  const make = (stage: Stage) => kit.make(stage, stage.nth(1));
+export function retriedScenarios({ make, clauses }: Traits): readonly Draft[] {
   return [
     {
       name: "handles once what is sent again because its answer was lost",
       clause: clauses.key,
       async play(stage) {
         const delivery = make(stage);
-        const seen = await stage.play(delivery, { faults: faultsInTurn("drop response", "drop response") });
-        demandAcknowledged(stage, seen.at(-1));
+        const attempts = await stage.play(delivery, {
+          faults: faultsInTurn("drop response", "drop response"),
+        });
+        demandAcknowledged(stage, attempts.at(-1));
         await demandRuns(stage, delivery, 1);
       },
     },
@@ -36,9 +35,9 @@ export function retriedScenarios(kit: Kit): readonly Common[] {
       },
       async play(stage) {
         const delivery = make(stage);
-        const seen = await stage.play(delivery);
+        const attempts = await stage.play(delivery);
         await stage.wait(3_600_000);
-        demandAcknowledged(stage, seen.at(-1));
+        demandAcknowledged(stage, attempts.at(-1));
         const done = stage.successes(delivery.id);
         stage.demand(done === undefined || done >= 1, "acknowledged an event that was never handled");
         stage.demand(done === undefined || done <= 1, "handled an event again that was handled already");
@@ -52,9 +51,9 @@ export function retriedScenarios(kit: Kit): readonly Common[] {
       },
       async play(stage) {
         const delivery = make(stage);
-        const seen = await stage.play(delivery, longest);
+        const attempts = await stage.play(delivery, longest);
         await stage.wait(3_600_000);
-        demandAcknowledged(stage, seen.at(-1));
+        demandAcknowledged(stage, attempts.at(-1));
         const done = stage.successes(delivery.id);
         stage.demand(done === undefined || done === 1, "acknowledged an event that was never handled");
       },
@@ -68,18 +67,20 @@ export function retriedScenarios(kit: Kit): readonly Common[] {
       },
       async play(stage) {
         const delivery = make(stage);
-        const seen = await stage.play([
+        const attempts = await stage.play([
           { delivery, atMs: 0 },
           { delivery, atMs: 1_000 },
         ]);
         await stage.wait(3_600_000);
         const done = stage.successes(delivery.id);
-        const told = seen.some(({ concluded }) => concluded.kind === "acknowledged");
+        const told = attempts.some(({ concluded }) => concluded.kind === "acknowledged");
         stage.demand(
           !told || done !== 0,
           "acknowledged a duplicate while the first was running, and lost both",
         );
-        const [first, second] = [0, 1_000].map((at) => seen.find(({ atMs }) => atMs === at)?.concluded.kind);
+        const [first, second] = [0, 1_000].map(
+          (at) => attempts.find(({ atMs }) => atMs === at)?.concluded.kind,
+        );
         const lie = second === "acknowledged" && first !== "acknowledged";
         stage.demand(!lie, "acknowledged a duplicate of an event that it did not acknowledge");
       },

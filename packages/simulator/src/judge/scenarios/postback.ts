@@ -1,26 +1,26 @@
 /** The scenarios of Postback. */
-import { postback } from "../deliveries/postback.ts";
-import type { PostbackOptions } from "../deliveries/postback.ts";
-import type { Common, Kit } from "./common.ts";
+import { postback } from "../../deliveries/postback.ts";
+import type { PostbackOptions } from "../../deliveries/postback.ts";
+import type { Scenario, Stage } from "../scenario.ts";
 import { commonScenarios } from "./common.ts";
 import { credentialScenarios } from "./credentials.ts";
 import { demandAcknowledged, demandRefused, demandRuns } from "./demands.ts";
-import type { Scenario } from "./scenario.ts";
-import type { Stage } from "./stage.ts";
+import type { Draft, Traits } from "./traits.ts";
+import { scenariosOf } from "./traits.ts";
 
 const options = (stage: Stage, n = 1): PostbackOptions => {
   const { credentials } = stage.options;
   return credentials ? { ...stage.nth(n), auth: credentials } : stage.nth(n);
 };
 
-const own: readonly Common[] = [
+const own: readonly Draft[] = [
   {
     name: "does not take the attempt number for a part of the event",
     clause: "postback.4",
     async play(stage) {
       const delivery = postback.contactCreate(options(stage));
       const attempts = [1, 2, 3, 4, 5].map((attempt) => postback.again(delivery, attempt));
-      for (const seen of await stage.play(attempts)) demandAcknowledged(stage, seen);
+      for (const attempt of await stage.play(attempts)) demandAcknowledged(stage, attempt);
       await demandRuns(stage, delivery, 1);
     },
   },
@@ -51,8 +51,8 @@ const own: readonly Common[] = [
     clause: "postback.1",
     async play(stage) {
       const delivery = postback.transactionCreate({ ...options(stage), format: "json" });
-      const [seen] = await stage.play(delivery);
-      demandAcknowledged(stage, seen);
+      const [attempt] = await stage.play(delivery);
+      demandAcknowledged(stage, attempt);
       await demandRuns(stage, delivery, 1);
     },
   },
@@ -60,8 +60,8 @@ const own: readonly Common[] = [
     name: "acknowledges a resource that it does not know",
     clause: "postback.2",
     async play(stage) {
-      const [seen] = await stage.play(postback.other("UPDATE", "recurring", options(stage)));
-      demandAcknowledged(stage, seen);
+      const [attempt] = await stage.play(postback.other("UPDATE", "recurring", options(stage)));
+      demandAcknowledged(stage, attempt);
     },
   },
   {
@@ -96,17 +96,18 @@ const own: readonly Common[] = [
   },
 ];
 
-const kit: Kit = {
+const traits: Traits = {
   provider: "postback",
-  make: (stage, { seed = 1 }) => postback.contactCreate({ ...options(stage), seed }),
+  make: (stage, n) => postback.contactCreate(options(stage, n)),
   retries: true,
   statuses: { malformed: 400, mediaType: 415 },
   clauses: { acknowledged: "postback.3", key: "postback.4", slow: "any.11" },
 };
 
 /** What Postback does to its receiver. @see postback.3 postback.4 */
-export const postbackScenarios: readonly Scenario[] = [
-  ...commonScenarios(kit),
-  ...credentialScenarios(kit),
-  ...own,
-].map((scenario) => ({ ...scenario, provider: kit.provider }));
+export const postbackScenarios: readonly Scenario[] = scenariosOf(
+  traits,
+  commonScenarios(traits),
+  credentialScenarios(traits),
+  own,
+);

@@ -1,19 +1,19 @@
 /** The scenarios of Upsales' requests; those of its callbacks are next door. */
-import { upsales } from "../deliveries/upsales.ts";
-import type { UpsalesOptions } from "../deliveries/upsales.ts";
+import { upsales } from "../../deliveries/upsales.ts";
+import type { UpsalesOptions } from "../../deliveries/upsales.ts";
+import type { Scenario, Stage } from "../scenario.ts";
 import { callbackScenarios } from "./callbacks.ts";
-import type { Common, Kit } from "./common.ts";
 import { commonScenarios } from "./common.ts";
 import { demandAcknowledged, demandRefused, demandRuns } from "./demands.ts";
-import type { Scenario } from "./scenario.ts";
-import type { Stage } from "./stage.ts";
+import type { Draft, Traits } from "./traits.ts";
+import { scenariosOf } from "./traits.ts";
 
 const options = (stage: Stage, n = 1): UpsalesOptions & { readonly seed: number } => {
   const { authenticationKey } = stage.options;
   return authenticationKey === undefined ? stage.nth(n) : { ...stage.nth(n), authenticationKey };
 };
 
-const own: readonly Common[] = [
+const own: readonly Draft[] = [
   {
     name: "refuses an authenticationKey that is missing or wrong with 401",
     clause: "upsales.2",
@@ -39,8 +39,8 @@ const own: readonly Common[] = [
     async play(stage) {
       const appData = { saved: "å".repeat(100_000) };
       const delivery = upsales.orderInsert({ ...options(stage), body: { appData } });
-      const [seen] = await stage.play(delivery, { callbackWithinMs: 0 });
-      demandAcknowledged(stage, seen);
+      const [attempt] = await stage.play(delivery, { callbackWithinMs: 0 });
+      demandAcknowledged(stage, attempt);
     },
   },
   {
@@ -57,7 +57,7 @@ const own: readonly Common[] = [
     clause: "upsales.16",
     async play(stage) {
       const widget = upsales.widgetNotification({ ...options(stage), data: { id: options(stage).seed } });
-      for (const seen of await stage.play([widget, widget])) demandAcknowledged(stage, seen);
+      for (const attempt of await stage.play([widget, widget])) demandAcknowledged(stage, attempt);
       await demandRuns(stage, widget, 2);
     },
   },
@@ -66,8 +66,8 @@ const own: readonly Common[] = [
     clause: "upsales.13",
     handle: () => ({ type: "widget", rows: [{ type: "markdown", markdown: "**Hello!**" }] }),
     async play(stage) {
-      const [seen] = await stage.play(upsales.widgetNotification(options(stage)));
-      const shown = seen?.seen.kind === "answered" && seen.seen.body.includes("**Hello!**");
+      const [attempt] = await stage.play(upsales.widgetNotification(options(stage)));
+      const shown = attempt?.seen.kind === "answered" && attempt.seen.body.includes("**Hello!**");
       stage.demand(shown, "kept its widget to itself");
     },
   },
@@ -114,17 +114,18 @@ const foreign = [
   "not a URL",
 ];
 
-const kit: Kit = {
+const traits: Traits = {
   provider: "upsales",
-  make: (stage, { seed = 1 }) => upsales.orderInsert({ ...options(stage), seed }),
+  make: (stage, n) => upsales.orderInsert(options(stage, n)),
   retries: false,
   statuses: { malformed: 400, mediaType: 415 },
   clauses: { acknowledged: "upsales.5", key: "upsales.16", slow: "upsales.6" },
 };
 
 /** What Upsales does to its receiver. @see upsales.5 upsales.8 */
-export const upsalesScenarios: readonly Scenario[] = [
-  ...commonScenarios(kit),
-  ...own,
-  ...callbackScenarios((stage) => upsales.orderInsert(options(stage))),
-].map((scenario) => ({ ...scenario, provider: kit.provider }));
+export const upsalesScenarios: readonly Scenario[] = scenariosOf(
+  traits,
+  commonScenarios(traits),
+  own,
+  callbackScenarios(traits),
+);

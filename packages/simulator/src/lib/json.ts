@@ -8,7 +8,7 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The value of a JSON text; `undefined`: it is none. */
+/** The value of a JSON text; `undefined`: the text is no JSON. */
 export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

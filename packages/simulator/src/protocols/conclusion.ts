@@ -1,25 +1,30 @@
 /** What a provider saw of an attempt, what it concluded from it, and how it says so. */
 
 /** What came back of one attempt. */
-export type Seen =
+export type Seen = {
+  /** From the beginning of the request until this was seen: ms on the clock. */
+  readonly tookMs: number;
+} & (
   | {
       readonly kind: "answered";
+      /** The HTTP status. */
       readonly status: number;
       /** Names in lower case. */
       readonly headers: Readonly<Record<string, string>>;
+      /** The body, read as UTF-8. */
       readonly body: string;
-      /** ms on the clock. */
-      readonly tookMs: number;
     }
   /** No answer within the provider's patience. */
-  | { readonly kind: "timed out"; readonly tookMs: number }
+  | { readonly kind: "timed out" }
   /** The connection broke before the answer was there. */
-  | { readonly kind: "connection lost"; readonly tookMs: number }
+  | { readonly kind: "connection lost" }
   /** There was no connection at all. */
-  | { readonly kind: "refused"; readonly tookMs: number };
+  | { readonly kind: "refused" }
+);
 
 /** What the provider concluded, in its own terms. */
 export interface Conclusion {
+  /** About an event: will the provider send it again? About a callback: did Upsales take it? */
   readonly kind:
     | "acknowledged"
     | "will retry"
@@ -28,7 +33,7 @@ export interface Conclusion {
     | "callback accepted"
     | "callback refused"
     | "callback lost";
-  /** `"will retry in 300 s, attempt 2 of 5"` */
+  /** The conclusion as a sentence: `"will retry in 300 s, attempt 2 of 5"`. */
   readonly says: string;
   /** Of "will retry": ms until then. */
   readonly inMs?: number;
@@ -38,30 +43,30 @@ export interface Conclusion {
 export interface Progress {
   /** The ordinal of the attempt, from 1. */
   readonly attempt: number;
-  /** ms since the first one began. */
+  /** ms since the first attempt began. */
   readonly sinceMs: number;
 }
 
-/** All is well; the provider is done with the event. */
+/** The provider is done with the event. */
 export const acknowledged: Conclusion = { kind: "acknowledged", says: "acknowledged" };
 
-/** It sends the event again. */
+/** The provider sends the event again in `inMs`, as the `attempt`th attempt of at most `of`. */
 export function retry(inMs: number, attempt: number, of?: number): Conclusion {
   const ordinal = of === undefined ? `attempt ${attempt}` : `attempt ${attempt} of ${of}`;
   return { kind: "will retry", inMs, says: `will retry in ${inWords(inMs)}, ${ordinal}` };
 }
 
-/** It was tried for long enough; `after` in words: `"48 h"`. */
+/** The provider tried for long enough; `after` in words: `"48 h"`. */
 export function gaveUp(after: string): Conclusion {
   return { kind: "gave up", says: `gave up after ${after}` };
 }
 
-/** It was tried often enough. */
+/** The provider tried often enough. */
 export function gaveUpAfter(attempts: number): Conclusion {
   return gaveUp(attempts === 1 ? "1 attempt" : `${attempts} attempts`);
 }
 
-/** It will not be tried again; `why` in words: `"400"`. */
+/** The provider will not try again; `why` in words: `"400"`. */
 export function never(why: string): Conclusion {
   return { kind: "will never retry", says: `will never retry: ${why}` };
 }

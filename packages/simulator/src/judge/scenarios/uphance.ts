@@ -1,12 +1,13 @@
 /** The scenarios of Uphance. */
-import type { RawDelivery } from "../deliveries/delivery.ts";
-import { uphance } from "../deliveries/uphance.ts";
-import type { Common, Kit } from "./common.ts";
+import type { RawDelivery } from "../../deliveries/delivery.ts";
+import { uphance } from "../../deliveries/uphance.ts";
+import type { Scenario } from "../scenario.ts";
 import { commonScenarios } from "./common.ts";
 import { demandAcknowledged, demandRefused, demandRuns } from "./demands.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Draft, Traits } from "./traits.ts";
+import { scenariosOf } from "./traits.ts";
 
-const own: readonly Common[] = [
+const own: readonly Draft[] = [
   {
     name: "takes the same event for the same, however its bytes are written",
     clause: "uphance.4",
@@ -60,7 +61,8 @@ const own: readonly Common[] = [
     clause: "uphance.4",
     async play(stage) {
       const created = uphance.invoiceCreate({ ...stage.nth(1), shape: "bare id" });
-      for (const seen of await stage.play([created, created])) demandAcknowledged(stage, seen, "uphance.1");
+      for (const attempt of await stage.play([created, created]))
+        demandAcknowledged(stage, attempt, "uphance.1");
       await demandRuns(stage, created, 1);
     },
   },
@@ -68,8 +70,8 @@ const own: readonly Common[] = [
     name: "acknowledges an event that it does not know",
     clause: "uphance.2",
     async play(stage) {
-      const [seen] = await stage.play(uphance.other("warehouse_transfer_create", stage.nth(1)));
-      demandAcknowledged(stage, seen);
+      const [attempt] = await stage.play(uphance.other("warehouse_transfer_create", stage.nth(1)));
+      demandAcknowledged(stage, attempt);
     },
   },
   {
@@ -111,19 +113,16 @@ const own: readonly Common[] = [
   },
 ];
 
-const kit: Kit = {
+const traits: Traits = {
   provider: "uphance",
-  make: (_, options) => uphance.invoiceCreate(options),
+  make: (stage, n = 1) => uphance.invoiceCreate(stage.nth(n)),
   retries: true,
   statuses: { malformed: 400, mediaType: 415 },
   clauses: { acknowledged: "uphance.3", key: "uphance.4", slow: "uphance.6" },
 };
 
 /** What Uphance does to its receiver. @see uphance.3 uphance.4 */
-export const uphanceScenarios: readonly Scenario[] = [...commonScenarios(kit), ...own].map((scenario) => ({
-  ...scenario,
-  provider: kit.provider,
-}));
+export const uphanceScenarios: readonly Scenario[] = scenariosOf(traits, commonScenarios(traits), own);
 
 const withPath = (delivery: RawDelivery, path: string): RawDelivery => ({ ...delivery, path });
 

@@ -1,44 +1,25 @@
 /** The scenarios that every provider plays: duplicates, failures, slowness, broken bodies. */
-import type { BuildOptions, ProviderName, RawDelivery } from "../deliveries/delivery.ts";
-import type { FaultPlan } from "../faults.ts";
-import { faultsInTurn } from "../faults.ts";
+import { withHeaders } from "../../deliveries/delivery.ts";
+import type { FaultPlan } from "../../play/faults.ts";
+import { faultsInTurn } from "../../play/faults.ts";
 import { demandAcknowledged, demandRefused, demandRuns, statusOf } from "./demands.ts";
 import { retriedScenarios } from "./retried.ts";
-import type { Scenario } from "./scenario.ts";
-import type { Stage } from "./stage.ts";
-import { withHeaders } from "./stage.ts";
-
-/** What differs from provider to provider. */
-export interface Kit {
-  readonly provider: ProviderName;
-  /** A delivery that a right receiver handles. */
-  make(stage: Stage, options: BuildOptions): RawDelivery;
-  /** Does the provider send again what failed? */
-  readonly retries: boolean;
-  readonly statuses: { readonly malformed: number; readonly mediaType: number };
-  /** The clauses under which the provider says it. */
-  readonly clauses: { readonly acknowledged: string; readonly key: string; readonly slow: string };
-}
-
-/** A scenario that any provider may play. */
-export type Common = Omit<Scenario, "provider">;
+import type { Draft, Traits } from "./traits.ts";
 
 /** The scenarios of every provider. */
-export function commonScenarios(kit: Kit): readonly Common[] {
-  return [...handling(kit), ...bodies(kit), ...(kit.retries ? retriedScenarios(kit) : [])];
+export function commonScenarios(traits: Traits): readonly Draft[] {
+  return [...handling(traits), ...bodies(traits), ...(traits.retries ? retriedScenarios(traits) : [])];
 }
 
-function handling(kit: Kit): readonly Common[] {
-  const { clauses } = kit;
-  const make = (stage: Stage, n = 1) => kit.make(stage, stage.nth(n));
+function handling({ make, clauses }: Traits): readonly Draft[] {
   return [
     {
       name: "handles and acknowledges a delivery",
       clause: clauses.acknowledged,
       async play(stage) {
         const delivery = make(stage);
-        const [seen] = await stage.play(delivery);
-        demandAcknowledged(stage, seen);
+        const [attempt] = await stage.play(delivery);
+        demandAcknowledged(stage, attempt);
         await demandRuns(stage, delivery, 1);
       },
     },
@@ -47,7 +28,7 @@ function handling(kit: Kit): readonly Common[] {
       clause: clauses.key,
       async play(stage) {
         const [first, second] = [make(stage, 1), make(stage, 2)];
-        for (const seen of await stage.play([first, second])) demandAcknowledged(stage, seen);
+        for (const attempt of await stage.play([first, second])) demandAcknowledged(stage, attempt);
         await demandRuns(stage, first, 1);
         await demandRuns(stage, second, 1);
       },
@@ -105,9 +86,7 @@ function handling(kit: Kit): readonly Common[] {
   ];
 }
 
-function bodies(kit: Kit): readonly Common[] {
-  const { statuses } = kit;
-  const make = (stage: Stage, n = 1) => kit.make(stage, stage.nth(n));
+function bodies({ make, statuses, retries }: Traits): readonly Draft[] {
   return [
     {
       name: "does not care for parameters of the content type",
@@ -115,8 +94,8 @@ function bodies(kit: Kit): readonly Common[] {
       async play(stage) {
         const delivery = make(stage);
         const type = `${delivery.headers["Content-Type"]}; charset=UTF-8`;
-        const [seen] = await stage.play(withHeaders(delivery, { "Content-Type": type }));
-        demandAcknowledged(stage, seen);
+        const [attempt] = await stage.play(withHeaders(delivery, { "Content-Type": type }));
+        demandAcknowledged(stage, attempt);
         await demandRuns(stage, delivery, 1);
       },
     },
@@ -143,7 +122,7 @@ function bodies(kit: Kit): readonly Common[] {
       async play(stage) {
         const delivery = make(stage);
         await stage.play(delivery, { faults: faultsInTurn("drop connection") });
-        await demandRuns(stage, delivery, kit.retries ? 1 : 0);
+        await demandRuns(stage, delivery, retries ? 1 : 0);
       },
     },
     {
@@ -151,10 +130,10 @@ function bodies(kit: Kit): readonly Common[] {
       clause: "any.3",
       async play(stage) {
         const [stalled, next] = [make(stage, 1), make(stage, 2)];
-        const seen = await stage.play([stalled, next], { faults: stallFirst });
+        const attempts = await stage.play([stalled, next], { faults: stallFirst });
         demandAcknowledged(
           stage,
-          seen.find(({ id }) => id === next.id),
+          attempts.find(({ id }) => id === next.id),
         );
         await demandRuns(stage, next, 1);
       },

@@ -1,20 +1,28 @@
 /** Plays a scenario: many events on one clock, and a journal of what their providers concluded. */
-import { drive } from "./clock.ts";
+import type { RawDelivery } from "../deliveries/delivery.ts";
 import { deliver } from "./deliver.ts";
-import type { RawDelivery } from "./deliveries/delivery.ts";
+import { drive } from "./drive.ts";
 import type { Journal } from "./journal.ts";
 import type { PlayOptions } from "./scene.ts";
 import { callbackEntry, sceneOf } from "./scene.ts";
 import type { Target } from "./target.ts";
 import { openTarget } from "./target.ts";
 
-/** An event to send: at a time of its own, or in its turn. */
-export type Step = RawDelivery | { readonly delivery: RawDelivery; readonly atMs: number };
+/** An event to send, `everyMs` after the event before it; or `atMs` after the scenario began. */
+export type Step =
+  | RawDelivery
+  | {
+      /** The first attempt. */
+      readonly delivery: RawDelivery;
+      /** When it is sent: ms since the scenario began. */
+      readonly atMs: number;
+    };
 
 /**
  * Plays events at a target, each with the retries of its provider, and resolves to the journal when the providers are
  * done with all of them. On a virtual clock the receiver's own work takes no time, and waiting for it neither.
  *
+ * @throws TypeError when a behaviour is out of the range that its provider takes.
  * @example
  * const journal = await play(app, deliveries.uphance.invoiceCreate({ mount: "/hooks/uphance/secret" }));
  * journal.at(-1)?.concluded.says; // "acknowledged"

@@ -1,21 +1,26 @@
 /** What Upsales knows of its callbackUrls: which are open, which are used, and why a callback is refused. No I/O. */
 import { Buffer } from "node:buffer";
-import type { Conclusion } from "./conclusion.ts";
-import { isObject, parsed } from "./json.ts";
+import { isObject, parsed } from "../lib/json.ts";
+import type { Conclusion } from "../protocols/conclusion.ts";
 
 /** The limit of the page, "less than 100kb": bytes of JSON text that are already too many. @see upsales.10 */
 export const callbackBytes = 102_400;
 
 /** A request to a callbackUrl. */
 export interface CallbackRequest {
+  /** In upper case. */
   readonly method: string;
+  /** The value of the `Content-Type` header; `""` when there is none. */
   readonly contentType: string;
+  /** The body as text. */
   readonly body: string;
 }
 
 /** What Upsales answers to a request to a callbackUrl, and what it concluded. */
 export interface CallbackVerdict {
+  /** The HTTP status. */
   readonly status: number;
+  /** Was the callback accepted, and if not, why? */
   readonly concluded: Conclusion;
 }
 
@@ -27,17 +32,19 @@ export interface CallbackLedger {
   inline(url: string | undefined, callback: unknown): Conclusion;
   /** Something was sent to the URL. @see upsales.7 upsales.8 */
   request(url: string, request: CallbackRequest): CallbackVerdict;
-  /** Is there such a URL? */
+  /** Was a delivery with this URL sent? */
   knows(url: string): boolean;
-  /** What was accepted for the URL, parsed. */
+  /** What was accepted for the URL, parsed; `undefined`: nothing yet. */
   accepted(url: string): unknown;
 }
+
+type How = "answered inline" | "already used";
 
 /** An empty ledger. */
 export function callbackLedger(): CallbackLedger {
   const open = new Set<string>();
-  const used = new Map<string, { how: "answered inline" | "already used"; callback: unknown }>();
-  const use = (url: string, how: "answered inline" | "already used", callback: unknown) => {
+  const used = new Map<string, { how: How; callback: unknown }>();
+  const use = (url: string, how: How, callback: unknown) => {
     used.set(url, { how, callback });
     return accepted;
   };

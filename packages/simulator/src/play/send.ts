@@ -1,21 +1,24 @@
-/** Sends one attempt over its own connection, and lets go wrong what should. */
+/** Sends one attempt over its own connection, with the fault that it shall meet. */
 import { Buffer } from "node:buffer";
 import { request as requestPlain } from "node:http";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { request as requestSecure } from "node:https";
-import type { Clock } from "./clock.ts";
-import { realClock } from "./clock.ts";
-import type { Seen } from "./conclusion.ts";
-import type { RawDelivery } from "./deliveries/delivery.ts";
+import type { RawDelivery } from "../deliveries/delivery.ts";
+import type { Clock } from "../lib/clock.ts";
+import { realClock } from "../lib/clock.ts";
+import type { Seen } from "../protocols/conclusion.ts";
 import type { Fault } from "./faults.ts";
 
 /** How one attempt is sent. */
 export interface SendOptions {
   /** How long the whole answer may take: ms. Default 60,000. */
   readonly patienceMs?: number;
-  /** Default `realClock`. */
+  /** The clock of the provider. Default `realClock`. */
   readonly clock?: Clock;
-  /** What goes wrong. Of the kinds that are about more than one attempt nothing is seen here. */
+  /**
+   * What goes wrong: one of the drops, or `stall`. The other kinds are about more than one attempt and change nothing
+   * here. Default: nothing.
+   */
   readonly fault?: Fault | undefined;
 }
 
@@ -31,9 +34,9 @@ export function send(delivery: RawDelivery, to: URL, options: SendOptions = {}):
   if (fault?.kind === "drop request") return Promise.resolve({ kind: "connection lost", tookMs: since() });
   return new Promise((resolve) => {
     const request = open(delivery, to);
-    const hangUp = clock.after(patienceMs, () => end({ kind: "timed out", tookMs: since() }));
+    const cancelTimeout = clock.after(patienceMs, () => end({ kind: "timed out", tookMs: since() }));
     const end = (seen: Seen) => {
-      hangUp();
+      cancelTimeout();
       resolve(seen);
       request.destroy();
     };
@@ -75,8 +78,8 @@ async function read(response: IncomingMessage): Promise<string> {
 }
 
 function headOf({ statusCode = 0, headers }: IncomingMessage): Pick<Answered, "status" | "headers"> {
-  const named = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
-  return { status: statusCode, headers: Object.fromEntries(named) };
+  const texts = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
+  return { status: statusCode, headers: Object.fromEntries(texts) };
 }
 
 type Answered = Extract<Seen, { kind: "answered" }>;

@@ -6,6 +6,7 @@ export interface Random {
   fraction(): number;
   /** A whole number from `from` to `to`, both included. */
   int(from: number, to: number): number;
+  /** One of the values. */
   pick<T>(values: readonly T[]): T;
   /** Lower-case hexadecimal digits. */
   hex(digits: number): string;
@@ -15,13 +16,19 @@ export interface Random {
   amount(): string;
   /** An instant of 2025: ms since the epoch. */
   instant(): number;
-  /** A person's name; some are not ASCII, since real ones aren't. */
+  /** A person's name. Some names have letters outside ASCII, as real ones do. */
   name(): { first: string; last: string };
+  /** The name of a company. */
   company(): string;
+  /** A sentence with marks that need escaping somewhere: `%`, `+`, `&`, an emoji. */
   sentence(): string;
 }
 
-/** The random source of a seed: mulberry32, which is small and good enough for test data. */
+/**
+ * The random source of a seed: mulberry32, which is small and good enough for test data.
+ *
+ * @example seeded(7).pick(["S", "M", "L"]);
+ */
 export function seeded(seed: number): Random {
   let state = Math.trunc(seed) >>> 0;
   const fraction = () => {

@@ -1,12 +1,10 @@
 /** The scenarios of the providers that may send basic credentials. */
-import type { Common, Kit } from "./common.ts";
+import { withHeaders } from "../../deliveries/delivery.ts";
 import { demandAcknowledged, demandRefused } from "./demands.ts";
-import type { Stage } from "./stage.ts";
-import { withHeaders } from "./stage.ts";
+import type { Draft, Traits } from "./traits.ts";
 
 /** The scenarios about basic credentials. */
-export function credentialScenarios(kit: Kit): readonly Common[] {
-  const make = (stage: Stage) => kit.make(stage, stage.nth(1));
+export function credentialScenarios({ make }: Traits): readonly Draft[] {
   return [
     {
       name: "refuses credentials that are missing or wrong with 401",
@@ -34,8 +32,8 @@ export function credentialScenarios(kit: Kit): readonly Common[] {
       async play(stage) {
         const delivery = make(stage);
         const authorization = (delivery.headers["Authorization"] ?? "").replace("Basic ", "bAsIC  ");
-        const [seen] = await stage.play(withHeaders(delivery, { Authorization: authorization }));
-        demandAcknowledged(stage, seen);
+        const [attempt] = await stage.play(withHeaders(delivery, { Authorization: authorization }));
+        demandAcknowledged(stage, attempt);
       },
     },
   ];

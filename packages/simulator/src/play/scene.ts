@@ -1,18 +1,20 @@
 /** What the events of one scenario share: the clock, the journal, the callbackUrls, and how it all is played. */
-import type { CallbackUrls, CallbackUse } from "./callback-urls.ts";
-import { callbackUrls } from "./callback-urls.ts";
-import type { Clock, Pace } from "./clock.ts";
-import { virtualClock } from "./clock.ts";
-import type { ProviderName, RawDelivery } from "./deliveries/delivery.ts";
+import type { CallbackUse } from "../callbacks/post.ts";
+import type { CallbackUrls } from "../callbacks/urls.ts";
+import { callbackUrls } from "../callbacks/urls.ts";
+import type { ProviderName, RawDelivery } from "../deliveries/delivery.ts";
+import type { Clock } from "../lib/clock.ts";
+import { isDriven, virtualClock } from "../lib/clock.ts";
+import type { Behaviours } from "../protocols/index.ts";
+import { protocols } from "../protocols/index.ts";
+import type { Protocol } from "../protocols/protocol.ts";
+import type { Pace } from "./drive.ts";
 import type { FaultPlan } from "./faults.ts";
 import type { CallbackEntry, JournalEntry } from "./journal.ts";
-import type { Behaviours } from "./protocols/index.ts";
-import { protocols } from "./protocols/index.ts";
-import type { Protocol } from "./protocols/protocol.ts";
 
 /** How a scenario is played. */
 export interface PlayOptions extends Behaviours {
-  /** Default: that of `callbacks`, else a new `virtualClock()`. With `realClock` everything takes its time. */
+  /** The clock of the providers. Default: that of `callbacks`, else a new `virtualClock()`. With `realClock` everything takes its time. */
   readonly clock?: Clock;
   /** Upsales' callbackUrls, whose transport the receiver has. Default: new ones, which only inline callbacks reach. */
   readonly callbacks?: CallbackUrls;
@@ -20,30 +22,39 @@ export interface PlayOptions extends Behaviours {
   readonly faults?: FaultPlan;
   /** From one event to the next: ms. Default 1,000. */
   readonly everyMs?: number;
-  /** How long an unused callbackUrl is waited for: ms. Default 600,000, in real time 1,000. */
+  /** How long to wait for a callback after the last attempt: ms. Default 600,000, in real time 1,000. */
   readonly callbackWithinMs?: number;
   /** How long a receiver may be silent in real time before a virtual clock jumps on: ms. Default 40. */
   readonly quietMs?: number;
-  /** Called with every line as it is written. */
+  /** Called with every entry of the journal as it is written. */
   readonly observe?: (entry: JournalEntry) => void;
 }
 
 /** What the events of one scenario share. */
 export interface Scene extends Pace {
+  /** Where the receiver listens. */
   readonly url: URL;
+  /** The clock of the providers. */
   readonly clock: Clock;
+  /** What was concluded so far. */
   readonly journal: readonly JournalEntry[];
+  /** The sending side of each provider. */
   readonly protocols: Readonly<Record<ProviderName, Protocol>>;
+  /** Upsales' callbackUrls. */
   readonly callbacks: CallbackUrls;
+  /** What goes wrong with the attempts. */
   readonly faults: FaultPlan;
+  /** From one event to the next: ms. */
   readonly everyMs: number;
+  /** How long to wait for a callback after the last attempt: ms. */
   readonly callbackWithinMs: number;
-  /** Whom each callbackUrl belongs to. */
+  /** The delivery that each callbackUrl came with. */
   readonly urls: Map<string, RawDelivery>;
-  /** ms since the scenario began. */
+  /** ms from the beginning of the scenario until `at`. Default: until now. */
   sinceMs(at?: number): number;
-  /** Waits for something that the receiver owes. */
+  /** Waits for something that the receiver owes, so that the clock does not jump over it too soon. */
   owe<T>(work: Promise<T>): Promise<T>;
+  /** Writes an entry into the journal. */
   note(entry: JournalEntry): void;
 }
 
@@ -62,7 +73,7 @@ export function sceneOf(url: URL, options: PlayOptions): Scene {
     callbacks: options.callbacks ?? callbackUrls({ clock }),
     faults: options.faults ?? (() => undefined),
     everyMs: options.everyMs ?? 1_000,
-    callbackWithinMs: options.callbackWithinMs ?? ("tick" in clock ? 600_000 : 1_000),
+    callbackWithinMs: options.callbackWithinMs ?? (isDriven(clock) ? 600_000 : 1_000),
     quietMs: options.quietMs ?? 40,
     urls: new Map(),
     sinceMs: (at = clock.now()) => at - began,
@@ -84,7 +95,7 @@ export function sceneOf(url: URL, options: PlayOptions): Scene {
   };
 }
 
-/** The line of a callback. */
+/** The entry of a callback. */
 export function callbackEntry({ at, url, ...use }: CallbackUse, scene: Scene): CallbackEntry {
   const { event = "unknown", id = "" } = scene.urls.get(url) ?? {};
   return { kind: "callback", atMs: scene.sinceMs(at), provider: "upsales", event, id, ...use };

@@ -1,5 +1,5 @@
-/** What goes wrong between a provider and its receiver, on demand or by a seeded plan. */
-import { seeded, seedOf } from "./random.ts";
+/** What goes wrong between a provider and its receiver: written out, or by a seeded plan. */
+import { seeded, seedOf } from "../lib/random.ts";
 
 /** What goes wrong with one attempt. */
 export type Fault =
@@ -11,41 +11,31 @@ export type Fault =
   | { readonly kind: "drop connection" }
   /** The body stops in the middle; the provider hangs up when its patience ends. */
   | { readonly kind: "stall" }
-  /** It is sent twice at once; the provider goes by the first of the two. */
+  /** It is sent twice at once; the provider concludes from the answer to the first of the two. */
   | { readonly kind: "twice" }
-  /** It is sent once more, `afterMs` after it was answered, whatever the answer was. */
-  | { readonly kind: "again"; readonly afterMs: number }
+  /** It is sent once more, `afterMs` after its answer, whatever the answer was. */
+  | {
+      readonly kind: "again";
+      /** ms on the clock. */
+      readonly afterMs: number;
+    }
   /** It is sent `byMs` later than it should be, so that a later event overtakes it. */
-  | { readonly kind: "late"; readonly byMs: number };
+  | {
+      readonly kind: "late";
+      /** ms on the clock. */
+      readonly byMs: number;
+    };
 
-/** What goes wrong with one request to a callbackUrl. */
-export type CallbackFault =
-  /** Answered with this status, unread. */
-  | { readonly kind: "status"; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
-  /** Taken and concluded at once, answered `byMs` later. */
-  | { readonly kind: "late"; readonly byMs: number }
-  /** Taken and concluded, never answered. */
-  | { readonly kind: "never" }
-  /** Never arrives; the receiver sees a refused connection. */
-  | { readonly kind: "drop request" }
-  /** Taken and concluded; the receiver sees a lost connection. */
-  | { readonly kind: "drop response" };
-
-/** Which fault an attempt meets: `event` counts the events from 0, `attempt` from 1. */
+/** Which fault an attempt meets, `undefined` for none: `event` counts the events from 0, `attempt` from 1. */
 export type FaultPlan = (at: { readonly event: number; readonly attempt: number }) => Fault | undefined;
-
-/** Which fault the `post`th request (from 1) to one callbackUrl meets. */
-export type CallbackFaultPlan = (at: {
-  readonly url: string;
-  readonly post: number;
-}) => CallbackFault | undefined;
 
 /** What a seeded plan is made of. */
 export interface SeededFaults {
+  /** The same seed gives the same plan. */
   readonly seed: number;
   /** The share of attempts that go wrong: 0 to 1. Default 0.3. */
   readonly rate?: number;
-  /** Which faults there are. Default: one of each. */
+  /** The faults to pick from. Default: one of each kind. */
   readonly faults?: readonly Fault[];
 }
 

@@ -1,0 +1,130 @@
+/** One post to a callbackUrl: what is sent, what goes wrong with it, and what Upsales makes of it. */
+import type { Clock } from "../lib/clock.ts";
+import type { Conclusion } from "../protocols/conclusion.ts";
+import type { CallbackLedger, CallbackRequest } from "./ledger.ts";
+
+/** How a callback is posted: the arguments of `fetch`, as core's `transport` option has them. */
+export type CallbackTransport = (url: string | URL, init?: TransportInit) => Promise<Response>;
+
+/** What `fetch` takes, as far as it matters here. */
+export interface TransportInit {
+  /** Default `"GET"`, which Upsales refuses. */
+  readonly method?: string | undefined;
+  /** Only `Content-Type` is looked at. */
+  readonly headers?: Readonly<Record<string, string>> | Headers | [string, string][] | undefined;
+  /** The callback as JSON text. Default `""`. */
+  readonly body?: string | undefined;
+  /** What a redirect does. Default `"follow"`; the conclusion then says where the callback would have gone. @see upsales.17 */
+  readonly redirect?: "follow" | "manual" | "error" | undefined;
+  /** Aborts the post. */
+  readonly signal?: AbortSignal | null | undefined;
+}
+
+/** What goes wrong with one request to a callbackUrl. */
+export type CallbackFault =
+  /** Answered with this status, unread. */
+  | {
+      readonly kind: "status";
+      /** The HTTP status. */
+      readonly status: number;
+      /** The headers of the answer. Default: none. */
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  /** Taken and concluded at once, answered `byMs` later. */
+  | {
+      readonly kind: "late";
+      /** ms on the clock. */
+      readonly byMs: number;
+    }
+  /** Taken and concluded, never answered. */
+  | { readonly kind: "never" }
+  /** Never arrives; the receiver sees a refused connection. */
+  | { readonly kind: "drop request" }
+  /** Taken and concluded; the receiver sees a lost connection. */
+  | { readonly kind: "drop response" };
+
+/** Which fault the `post`th request (from 1) to one callbackUrl meets; `undefined`: none. */
+export type CallbackFaultPlan = (at: {
+  readonly url: string;
+  readonly post: number;
+}) => CallbackFault | undefined;
+
+/** Something that reached a callbackUrl, or was meant to. */
+export interface CallbackUse {
+  /** When Upsales saw it: ms on the clock. */
+  readonly at: number;
+  /** The callbackUrl; `""` for an inline callback of a request that had none. */
+  readonly url: string;
+  /** In the answer to the delivery, or by a request to the URL. */
+  readonly how: "inline" | "posted";
+  /** The callback as JSON text. */
+  readonly body: string;
+  /** What went wrong with the post. Default: nothing. */
+  readonly fault?: CallbackFault;
+  /** Was it accepted, refused or lost, and why? */
+  readonly concluded: Conclusion;
+}
+
+/** A post on its way. */
+export interface Post {
+  readonly url: string;
+  readonly init: TransportInit;
+  readonly ledger: CallbackLedger;
+  readonly record: (use: Omit<CallbackUse, "at">) => CallbackUse;
+  readonly clock: Clock;
+}
+
+/**
+ * Answers a post as the fault has it, else as the ledger does.
+ *
+ * @throws TypeError as `fetch` does, when the connection fails; the signal's reason, when it aborts.
+ */
+export async function answerPost(post: Post, fault: CallbackFault | undefined): Promise<Response> {
+  const { url, init, ledger, record, clock } = post;
+  const { body = "" } = init;
+  const note = (concluded: Conclusion) =>
+    record({ url, how: "posted", body, concluded, ...(fault ? { fault } : {}) });
+  if (fault?.kind === "drop request") {
+    note(lost("it never arrived"));
+    throw new TypeError("fetch failed", { cause: coded("ECONNREFUSED") });
+  }
+  if (fault?.kind === "status") {
+    note(lost(followed(fault, init) ?? `answered ${fault.status}`));
+    return new Response(null, { status: fault.status, headers: fault.headers ?? {} });
+  }
+  const { status, concluded } = ledger.request(url, requestOf(init, body));
+  note(concluded);
+  if (fault?.kind === "drop response") throw new TypeError("fetch failed", { cause: coded("ECONNRESET") });
+  if (fault) await silence(clock, fault.kind === "late" ? fault.byMs : undefined, init.signal);
+  return Response.json(concluded.says, { status });
+}
+
+/** Where a receiver that follows redirects would have gone with its callback. @see upsales.17 */
+function followed(fault: CallbackFault & { kind: "status" }, init: TransportInit): string | undefined {
+  const to = fault.headers?.["location"];
+  if (to === undefined || init.redirect === "manual" || init.redirect === "error") return undefined;
+  return `followed a redirect to ${to}`;
+}
+
+function requestOf(init: TransportInit, body: string): CallbackRequest {
+  const headers = new Headers(init.headers ?? {});
+  return { method: init.method ?? "GET", contentType: headers.get("content-type") ?? "", body };
+}
+
+/** Resolves after `ms`, or never; rejects as `fetch` does when the signal aborts. */
+function silence(
+  clock: Clock,
+  ms: number | undefined,
+  signal: AbortSignal | null | undefined,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cancel = ms === undefined ? () => {} : clock.after(ms, resolve);
+    signal?.addEventListener("abort", () => {
+      cancel();
+      reject(signal.reason);
+    });
+  });
+}
+
+const lost = (why: string): Conclusion => ({ kind: "callback lost", says: `callback lost: ${why}` });
+const coded = (code: string) => Object.assign(new Error(code), { code });
