@@ -6,10 +6,13 @@ import type { Script } from "./scripts.ts";
 
 /** What is needed of an ioredis client; `Redis` and `Cluster` have it. */
 export interface RedisClient extends EventEmitter {
+  /** Where the connection is: `"wait"`, `"connecting"`, `"ready"`, `"reconnecting"`, `"end"` and others of ioredis. */
   readonly status: string;
+  /** Connects a client that was made with `lazyConnect`. */
   connect(): Promise<unknown>;
+  /** Sends a command. Rejects with the error that the server answers, or when the connection fails. */
   call(command: string, ...args: (string | number)[]): Promise<unknown>;
-  /** Of a `Cluster` alone. */
+  /** Of a `Cluster` alone: the clients of its master nodes. */
   nodes?(role: "master"): readonly Pick<RedisClient, "call">[];
 }
 

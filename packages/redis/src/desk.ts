@@ -6,6 +6,7 @@ import { shardsOf, type Shards } from "./shards.ts";
 
 /** The desk of an open receiver. */
 export interface Desk {
+  /** Where the receiver's records are. */
   readonly shards: Shards;
   /** How long a free record is kept once its time is past: ms. */
   readonly lingerMs: number;
@@ -17,15 +18,22 @@ export interface Desk {
 
 /** How a receiver's desk is set up. */
 export interface DeskOptions {
+  /** What all names in Redis begin with. */
   readonly prefix: string;
+  /** Over how many slots of a Cluster the records are spread. */
   readonly shards: number;
+  /** How many ms the server's clock is taken to be ahead. */
   readonly clockOffsetMs: () => number;
 }
 
 /** At least as long as this: ms. A week. */
 const leastLingerMs = 604_800_000;
 
-/** @throws OptionError where the receiver's records are spread over another number of shards. */
+/**
+ * Opens the desk of a receiver.
+ *
+ * @throws OptionError where the receiver's records are spread over another number of shards.
+ */
 export async function openDesk(
   connection: Connection,
   receiver: string,

@@ -3,7 +3,9 @@ import { createHash } from "node:crypto";
 
 /** A script and the name by which Redis knows it. */
 export interface Script {
+  /** The text of the script. */
   readonly lua: string;
+  /** The SHA-1 of the text, in hexadecimal digits. */
   readonly sha: string;
 }
 
