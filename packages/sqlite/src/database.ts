@@ -6,8 +6,11 @@ import { migrate } from "./schema.ts";
 
 /** How a file is opened. */
 export interface Opening {
+  /** The path of the file. */
   readonly file: string;
+  /** Keeps other processes out. Default: only where two would corrupt the file. */
   readonly exclusive?: boolean | undefined;
+  /** How many bytes the file may grow to, without `-wal`. Default: no limit. */
   readonly maxBytes?: number | undefined;
 }
 

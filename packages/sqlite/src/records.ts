@@ -6,8 +6,11 @@ import type { Statements } from "./statements.ts";
 
 /** What the verbs work on. */
 export interface Desk {
+  /** The prepared statements of the file. */
   readonly statements: Statements;
+  /** What is written goes through it, into the next commit. */
   readonly queue: Queue;
+  /** The clock that `until` is on. */
   readonly clock: Clock;
   /** The receiver's number in the file. */
   readonly receiver: number;

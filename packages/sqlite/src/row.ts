@@ -3,16 +3,23 @@ import type { Change, Claimed, Entry, HoldToken, Taken } from "@answerback/core"
 
 /** A record as it stands in the file. */
 export interface Row {
+  /** The event key. */
   readonly key: string;
+  /** How often the record was claimed or taken, less the attempts that were given back. */
   readonly attempts: number;
-  /** ms since the epoch; `null`: never. */
+  /** When the record is free, or its work due: ms since the epoch; `null`: never. */
   readonly until: number | null;
+  /** The token of the last hold. */
   readonly token: string;
+  /** The step that was saved last under this token. */
   readonly step: number;
   /** 0 once the holder gave it up before `until`. */
   readonly held: number;
+  /** JSON text of the note; `null`: there is none. */
   readonly note: string | null;
+  /** JSON text of the answer; `null`: there is none yet. */
   readonly answer: string | null;
+  /** JSON text of the work; `null`: there is none. */
   readonly work: string | null;
 }
 
