@@ -4,11 +4,13 @@ import { PgBoss, type ConstructorOptions, type Job, type Queue } from "pg-boss";
 
 /** What is asked of pg-boss. All but `close` reject while its database is away. */
 export interface Boss {
+  /** Puts jobs in; of those with one id the queue takes one. */
   put(queue: string, parcels: readonly Parcel[]): Promise<void>;
   /** The oldest job, if there is one and no more than `limit` are in anybody's hands. */
   fetch(queue: string, limit: number | undefined): Promise<Job<Data> | undefined>;
   /** They are in good hands still. */
   touch(queue: string, ids: ReadonlySet<string>): Promise<void>;
+  /** Deletes a job. */
   remove(queue: string, id: string): Promise<void>;
   /** May be called twice; who needs it afterwards starts it again. */
   close(): Promise<void>;
