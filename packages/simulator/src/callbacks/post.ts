@@ -67,10 +67,15 @@ export interface CallbackUse {
 
 /** A post on its way. */
 export interface Post {
+  /** The callbackUrl. */
   readonly url: string;
+  /** What is sent. */
   readonly init: TransportInit;
+  /** What Upsales knows of its callbackUrls. */
   readonly ledger: CallbackLedger;
+  /** Records what became of the post. */
   readonly record: (use: Omit<CallbackUse, "at">) => CallbackUse;
+  /** The clock that the faults are on. */
   readonly clock: Clock;
 }
 
