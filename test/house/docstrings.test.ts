@@ -1,45 +1,33 @@
-/** Every name that a package exports says what it is, at its declaration. */
+/** Every name that a package exports says what it is, at its declaration; so does every member of it. */
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { entriesOf, exportedMembers, exportedNames, type Declared } from "./declarations.ts";
 import { filesOf, top } from "./imports.ts";
 
-describe.each(filesOf("packages/*/src/{index,conformance/index}.ts"))("%s", (index) => {
+const names = filesOf("packages/*/package.json").map((file) => file.split("/")[1]!);
+
+describe.each(names)("packages/%s", (name) => {
+  const entries = entriesOf(`packages/${name}/package.json`);
+
   it("exports no name without a docstring", () => {
-    expect(exportsOf(index).filter(({ name, file }) => !isDocumented(name, file))).toEqual([]);
+    expect(silent(entries.flatMap(exportedNames))).toEqual([]);
+  });
+
+  it("exports nothing with a member that has no docstring", () => {
+    expect(silent(entries.flatMap(exportedMembers))).toEqual([]);
   });
 
   it("lists its exports by hand", () => {
-    expect(readFileSync(join(top, index), "utf8")).not.toMatch(/export \*/);
-    expect(exportsOf(index).length).toBeGreaterThan(0);
+    for (const entry of entries) {
+      expect(readFileSync(join(top, entry), "utf8")).not.toMatch(/export \*/);
+      expect(exportedNames(entry).length).toBeGreaterThan(0);
+    }
   });
 });
 
-/** The names that an index passes on, and the files that declare them. */
-function exportsOf(index: string): { name: string; file: string }[] {
-  const text = readFileSync(join(top, index), "utf8");
-  return Array.from(text.matchAll(/export (?:type )?\{([^}]*)\} from "([^"]+)"/g)).flatMap(
-    ([, names = "", from = ""]) =>
-      names
-        .split(",")
-        .map((name) => name.trim().replace(/^type /, ""))
-        .filter(Boolean)
-        .map((name) => ({ name: name.split(" as ")[0]!, file: join(dirname(index), from) })),
-  );
-}
-
-function isDocumented(name: string, file: string): boolean {
-  const text = readFileSync(join(top, file), "utf8");
-  const declared = new RegExp(
-    `\\*/\\n(?:[^\\n]*overload[^\\n]*\\n)*export (?:declare )?(?:async )?(?:function|const|class|interface|type) ${name}\\b`,
-  );
-  return declared.test(text) || (/export \{/.test(text) && reexported(name, file, text));
-}
-
-/** Passed on once more. */
-function reexported(name: string, file: string, text: string): boolean {
-  const found = Array.from(text.matchAll(/export (?:type )?\{([^}]*)\} from "([^"]+)"/g)).find(
-    ([, names = ""]) => new RegExp(`\\b${name}\\b`).test(names),
-  );
-  return found !== undefined && isDocumented(name, join(dirname(file), found[2]!));
+/** What lacks its docstring, as `file: Interface.member`. */
+function silent(all: readonly Declared[]): string[] {
+  const missing = all.filter(({ isDocumented }) => !isDocumented).map(({ file, name }) => `${file}: ${name}`);
+  return [...new Set(missing)];
 }
