@@ -3,10 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { filesOf, top } from "./imports.ts";
+import { clauses, rows } from "./protocols.ts";
 
 const id = /\b(?:any|upsales|uphance|inbox|postback|register)\.\d+\b/g;
-const clauses = readFileSync(join(top, "PROTOCOLS.md"), "utf8").matchAll(/^\| ([a-z]+\.\d+) +\|/gm);
-const stated = Array.from(clauses, ([, clause]) => clause!);
 const named = new Set(
   filesOf("{test,examples}/**/*.test.ts")
     .flatMap(titlesOf)
@@ -14,13 +13,17 @@ const named = new Set(
 );
 
 it("every clause has a test whose title names it", () => {
-  expect(stated.length).toBeGreaterThan(60);
-  expect(stated.filter((clause) => !named.has(clause))).toEqual([]);
+  expect(clauses.length).toBeGreaterThan(60);
+  expect(clauses.filter((clause) => !named.has(clause))).toEqual([]);
 });
 
 it("every clause that a test names exists, once", () => {
-  expect([...named].filter((clause) => !stated.includes(clause))).toEqual([]);
-  expect(new Set(stated).size).toBe(stated.length);
+  expect([...named].filter((clause) => !clauses.includes(clause))).toEqual([]);
+  expect(new Set(clauses).size).toBe(clauses.length);
+});
+
+it("every clause has an anchor of its own id, for links", () => {
+  expect(clauses.length).toBe(rows);
 });
 
 /** What stands first in `it(`, `test(`, `describe(`, or in the call that `.each(…)` gives. */
