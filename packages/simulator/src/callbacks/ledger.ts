@@ -3,7 +3,11 @@ import { Buffer } from "node:buffer";
 import { isObject, parsed } from "../lib/json.ts";
 import type { Conclusion } from "../protocols/conclusion.ts";
 
-/** The limit of the page, "less than 100kb": bytes of JSON text that are already too many. @see upsales.10 */
+/**
+ * The limit of the page, "less than 100kb": bytes of JSON text that are already too many.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.10 upsales.10}
+ */
 export const callbackBytes = 102_400;
 
 /** A request to a callbackUrl. */
@@ -28,9 +32,18 @@ export interface CallbackVerdict {
 export interface CallbackLedger {
   /** A delivery with this URL was sent. Sent again, it is the same URL. */
   open(url: string): void;
-  /** A 200 with a `callback` arrived in time. @see upsales.5 */
+  /**
+   * A 200 with a `callback` arrived in time.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.5 upsales.5}
+   */
   inline(url: string | undefined, callback: unknown): Conclusion;
-  /** Something was sent to the URL. @see upsales.7 upsales.8 */
+  /**
+   * Something was sent to the URL.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.7 upsales.7}
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.8 upsales.8}
+   */
   request(url: string, request: CallbackRequest): CallbackVerdict;
   /** Was a delivery with this URL sent? */
   knows(url: string): boolean;
@@ -86,7 +99,11 @@ function tooLarge(json: string): string | undefined {
   return bytes < callbackBytes ? undefined : `${bytes} bytes, must be less than ${callbackBytes}`;
 }
 
-/** Every property is optional, and has its type. @see upsales.11 */
+/**
+ * Every property is optional, and has its type.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.11 upsales.11}
+ */
 function misshapen(callback: unknown): string | undefined {
   if (!isObject(callback)) return "not a JSON object";
   if ("callback" in callback) return "a callback inside the callback: the object alone is posted";

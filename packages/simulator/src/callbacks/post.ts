@@ -14,7 +14,11 @@ export interface TransportInit {
   readonly headers?: Readonly<Record<string, string>> | Headers | [string, string][] | undefined;
   /** The callback as JSON text. Default `""`. */
   readonly body?: string | undefined;
-  /** What a redirect does. Default `"follow"`; the conclusion then says where the callback would have gone. @see upsales.17 */
+  /**
+   * What a redirect does. Default `"follow"`; the conclusion then says where the callback would have gone.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.17 upsales.17}
+   */
   readonly redirect?: "follow" | "manual" | "error" | undefined;
   /** Aborts the post. */
   readonly signal?: AbortSignal | null | undefined;
@@ -104,7 +108,11 @@ export async function answerPost(post: Post, fault: CallbackFault | undefined): 
   return Response.json(concluded.says, { status });
 }
 
-/** Where a receiver that follows redirects would have gone with its callback. @see upsales.17 */
+/**
+ * Where a receiver that follows redirects would have gone with its callback.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.17 upsales.17}
+ */
 function followed(fault: CallbackFault & { kind: "status" }, init: TransportInit): string | undefined {
   const to = fault.headers?.["location"];
   if (to === undefined || init.redirect === "manual" || init.redirect === "error") return undefined;

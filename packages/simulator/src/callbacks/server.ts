@@ -19,7 +19,7 @@ export interface CallbackServer {
  * Serves callbackUrls on a free port of the loopback. It takes its own URLs and those of `origin`, by their path.
  *
  * @example const server = await serveCallbacks(callbackUrls({ clock: realClock }));
- * @see upsales.8
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.8 upsales.8}
  */
 export async function serveCallbacks(
   callbacks: CallbackUrls,

@@ -5,7 +5,11 @@ import { callbackLedger } from "./ledger.ts";
 import type { CallbackFaultPlan, CallbackTransport, CallbackUse } from "./post.ts";
 import { answerPost } from "./post.ts";
 
-/** What `callbackUrls` takes. @see upsales.8 */
+/**
+ * What `callbackUrls` takes.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.8 upsales.8}
+ */
 export interface CallbackUrlsOptions {
   /** Default: a new `virtualClock()`, on which `play` goes on. */
   readonly clock?: Clock;
@@ -40,7 +44,9 @@ export interface CallbackUrls {
  * const callbacks = callbackUrls();
  * const receiver = createReceiver(upsales(), { transport: callbacks.transport, … });
  * await play(app, deliveries.upsales.orderInsert(), { callbacks });
- * @see upsales.7 upsales.8 upsales.10
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.7 upsales.7}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.8 upsales.8}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.10 upsales.10}
  */
 export function callbackUrls({
   clock = virtualClock(),

@@ -5,7 +5,12 @@ import type { Random } from "../lib/random.ts";
 import type { BuildOptions, Credentials, Fields, RawDelivery } from "./delivery.ts";
 import { jsonDelivery, pathUnder } from "./delivery.ts";
 
-/** What makes one message. @see inbox.1 inbox.3 */
+/**
+ * What makes one message.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.1 inbox.1}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.3 inbox.3}
+ */
 export interface AppInboxOptions extends BuildOptions {
   /** Default: none are sent. */
   readonly auth?: Credentials;
@@ -13,7 +18,11 @@ export interface AppInboxOptions extends BuildOptions {
   readonly message?: Fields;
 }
 
-/** What makes a list. @see inbox.2 */
+/**
+ * What makes a list.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.2 inbox.2}
+ */
 export interface AppInboxListOptions extends AppInboxOptions {
   /** How many messages; the provider's own limit is 1,000 by default. Default 5. */
   readonly count?: number;
@@ -23,13 +32,26 @@ export interface AppInboxListOptions extends AppInboxOptions {
 
 /** The builders of App Inbox. */
 export interface AppInboxDeliveries {
-  /** One message. @see inbox.1 */
+  /**
+   * One message.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.1 inbox.1}
+   */
   message(options?: AppInboxOptions): RawDelivery;
-  /** The list of all available messages. @see inbox.2 */
+  /**
+   * The list of all available messages.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.2 inbox.2}
+   */
   list(options?: AppInboxListOptions): RawDelivery;
 }
 
-/** The builders of App Inbox. @see inbox.1 inbox.2 */
+/**
+ * The builders of App Inbox.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.1 inbox.1}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.2 inbox.2}
+ */
 export const appInbox: AppInboxDeliveries = {
   message(options = {}) {
     const value = message(seeded(options.seed ?? 1), options.message);

@@ -5,7 +5,12 @@ import type { Random } from "../lib/random.ts";
 import type { BuildOptions, Credentials, Fields, RawDelivery } from "./delivery.ts";
 import { basic, pathUnder } from "./delivery.ts";
 
-/** What makes a postback. @see postback.1 postback.5 */
+/**
+ * What makes a postback.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.1 postback.1}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.5 postback.5}
+ */
 export interface PostbackOptions extends BuildOptions {
   /** Default: none are sent. */
   readonly auth?: Credentials;
@@ -19,7 +24,11 @@ export interface PostbackOptions extends BuildOptions {
   readonly format?: "form" | "json";
 }
 
-/** Makes a postback of one resource and type. @see postback.1 */
+/**
+ * Makes a postback of one resource and type.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.1 postback.1}
+ */
 export type PostbackBuilder = (options?: PostbackOptions) => RawDelivery;
 
 type Resource = "contact" | "transaction" | "transactionBatch" | "accountVault";
@@ -28,13 +37,25 @@ type Resource = "contact" | "transaction" | "transactionBatch" | "accountVault";
 export type PostbackDeliveries = Readonly<
   Record<`${Resource}${"Create" | "Update" | "Delete"}`, PostbackBuilder>
 > & {
-  /** An event of any resource: `other("DELETE", "recurring")`. @see postback.2 */
+  /**
+   * An event of any resource: `other("DELETE", "recurring")`.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.2 postback.2}
+   */
   readonly other: (type: string, resource: string, options?: PostbackOptions) => RawDelivery;
-  /** The same event sent again: nothing differs but `number_of_attempts`. @see postback.4 */
+  /**
+   * The same event sent again: nothing differs but `number_of_attempts`.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.4 postback.4}
+   */
   readonly again: (delivery: RawDelivery, attempt: number) => RawDelivery;
 };
 
-/** The builders of Postback. @see postback.1 */
+/**
+ * The builders of Postback.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.1 postback.1}
+ */
 export const postback: PostbackDeliveries = {
   contactCreate: builder("CREATE", "contact"),
   contactUpdate: builder("UPDATE", "contact"),

@@ -5,7 +5,12 @@ import type { Random } from "../lib/random.ts";
 import type { BuildOptions, Fields, RawDelivery } from "./delivery.ts";
 import { jsonDelivery, pathUnder } from "./delivery.ts";
 
-/** What makes a webhook. @see uphance.1 uphance.5 */
+/**
+ * What makes a webhook.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.1 uphance.1}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.5 uphance.5}
+ */
 export interface UphanceOptions extends BuildOptions {
   /** Any field of the object. Default: random ones. */
   readonly object?: Fields;
@@ -22,14 +27,27 @@ type Kind = "invoice" | "creditNote" | "pickTicket" | "receivingTicket";
 export type UphanceDeliveries = Readonly<
   Record<`${Kind}${"Create" | "Update" | "Delete"}` | "productCreate" | "productUpdate", UphanceBuilder>
 > & {
-  /** An event of any name: `"warehouse_transfer_create"`. @see uphance.2 */
+  /**
+   * An event of any name: `"warehouse_transfer_create"`.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.2 uphance.2}
+   */
   readonly other: (event: string, options?: UphanceOptions) => RawDelivery;
 };
 
-/** Makes a webhook of one event. @see uphance.1 */
+/**
+ * Makes a webhook of one event.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.1 uphance.1}
+ */
 export type UphanceBuilder = (options?: UphanceOptions) => RawDelivery;
 
-/** The builders of Uphance. @see uphance.1 uphance.2 */
+/**
+ * The builders of Uphance.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.1 uphance.1}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.2 uphance.2}
+ */
 export const uphance: UphanceDeliveries = {
   invoiceCreate: builder("invoice_create"),
   invoiceUpdate: builder("invoice_update"),

@@ -5,7 +5,12 @@ import type { Random } from "../lib/random.ts";
 import type { BuildOptions, Fields, RawDelivery } from "./delivery.ts";
 import { jsonDelivery, pathUnder } from "./delivery.ts";
 
-/** What makes a request. @see upsales.1 upsales.2 */
+/**
+ * What makes a request.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.1 upsales.1}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.2 upsales.2}
+ */
 export interface UpsalesOptions extends BuildOptions {
   /** The app's key, in the body. Default `"a-key-of-the-app"`. */
   readonly authenticationKey?: string;
@@ -18,7 +23,11 @@ export interface UpsalesOptions extends BuildOptions {
   readonly data?: Fields;
 }
 
-/** Makes a request to one path. @see upsales.3 */
+/**
+ * Makes a request to one path.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.3 upsales.3}
+ */
 export type UpsalesBuilder = (options?: UpsalesOptions) => RawDelivery;
 
 type Entity = "client" | "contact" | "order" | "agreement" | "activity" | "appointment";
@@ -48,7 +57,11 @@ export type UpsalesDeliveries = Readonly<
   readonly other: (path: string, options?: UpsalesOptions) => RawDelivery;
 };
 
-/** The builders of Upsales. @see upsales.3 */
+/**
+ * The builders of Upsales.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.3 upsales.3}
+ */
 export const upsales: UpsalesDeliveries = {
   clientInsert: ofEntity("client", "insert"),
   clientUpdate: ofEntity("client", "update"),
@@ -165,7 +178,11 @@ const bare = Object.fromEntries(
   ),
 );
 
-/** What `data` of a notification's request holds. @see upsales.13 */
+/**
+ * What `data` of a notification's request holds.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.13 upsales.13}
+ */
 const logEntry = {
   id: 99,
   integrationId: 123,

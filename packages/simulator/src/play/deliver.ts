@@ -74,7 +74,11 @@ async function attemptOnce(
   return concluded;
 }
 
-/** "Respond with 200 OK and an app callback object as callback property in the json body." @see upsales.5 */
+/**
+ * "Respond with 200 OK and an app callback object as callback property in the json body."
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.5 upsales.5}
+ */
 function readInline(scene: Scene, url: string | undefined, seen: Seen): void {
   if (seen.kind !== "answered" || seen.status !== 200) return;
   const answer = parsedObject(seen.body);

@@ -3,7 +3,11 @@ import { acknowledged, gaveUpAfter, inShort, never, retry } from "./conclusion.t
 import type { Protocol } from "./protocol.ts";
 import { sameBytes } from "./protocol.ts";
 
-/** How App Inbox sends, where its page leaves it open. @see inbox.4 */
+/**
+ * How App Inbox sends, where its page leaves it open.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.4 inbox.4}
+ */
 export interface AppInboxBehaviour {
   /** How long App Inbox waits for the whole answer: ms. The page says nothing; default 60,000. */
   readonly patienceMs?: number;
@@ -15,10 +19,18 @@ export interface AppInboxBehaviour {
   readonly unlisted?: "retry" | "never retry";
 }
 
-/** The statuses of the page that are sent again. @see inbox.4 */
+/**
+ * The statuses of the page that are sent again.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.4 inbox.4}
+ */
 export const retriedStatuses: readonly number[] = [401, 429, 500, 502, 503];
 
-/** The sending side of App Inbox. @see inbox.4 */
+/**
+ * The sending side of App Inbox.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.4 inbox.4}
+ */
 export function appInboxProtocol(behaviour: AppInboxBehaviour = {}): Protocol {
   const { patienceMs = 60_000, intervalMs = 60_000, attempts = 10, unlisted = "never retry" } = behaviour;
   return {

@@ -4,7 +4,11 @@ import { acknowledged, gaveUpAfter, isSuccess, retry } from "./conclusion.ts";
 import type { Protocol } from "./protocol.ts";
 import { demandRange } from "./protocol.ts";
 
-/** How Postback sends: the provider's own configuration, under its own names. @see postback.3 */
+/**
+ * How Postback sends: the provider's own configuration, under its own names.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.3 postback.3}
+ */
 export interface PostbackBehaviour {
   /** All attempts, the first included: 1 to 5. Default 5. */
   readonly number_of_attempts?: number;
@@ -18,7 +22,8 @@ export interface PostbackBehaviour {
  * The sending side of Postback.
  *
  * @throws TypeError when a number is out of the provider's range.
- * @see postback.3 postback.4
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.3 postback.3}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.4 postback.4}
  */
 export function postbackProtocol(behaviour: PostbackBehaviour = {}): Protocol {
   const { number_of_attempts = 5, attempt_interval = 300, patienceMs = 60_000 } = behaviour;

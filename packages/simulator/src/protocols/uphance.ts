@@ -3,7 +3,11 @@ import { acknowledged, gaveUp, inWords, isSuccess, retry } from "./conclusion.ts
 import type { Protocol } from "./protocol.ts";
 import { sameBytes } from "./protocol.ts";
 
-/** How Uphance sends, where its page leaves it open. @see uphance.3 */
+/**
+ * How Uphance sends, where its page leaves it open.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.3 uphance.3}
+ */
 export interface UphanceBehaviour {
   /** How long Uphance waits for the whole answer: ms. The page only says that long tasks time out; default 60,000. */
   readonly patienceMs?: number;
@@ -13,7 +17,11 @@ export interface UphanceBehaviour {
   readonly giveUpAfterMs?: number;
 }
 
-/** The sending side of Uphance. @see uphance.3 */
+/**
+ * The sending side of Uphance.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.3 uphance.3}
+ */
 export function uphanceProtocol(behaviour: UphanceBehaviour = {}): Protocol {
   const { patienceMs = 60_000, intervalMs = doubling, giveUpAfterMs = 48 * 3_600_000 } = behaviour;
   return {

@@ -3,7 +3,12 @@ import { acknowledged, gaveUpAfter, inShort, isSuccess, never, retry } from "./c
 import type { Protocol } from "./protocol.ts";
 import { sameBytes } from "./protocol.ts";
 
-/** How Upsales sends, where its page leaves it open. @see upsales.5 upsales.6 */
+/**
+ * How Upsales sends, where its page leaves it open.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.5 upsales.5}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.6 upsales.6}
+ */
 export interface UpsalesBehaviour {
   /** How long Upsales waits for the whole answer: ms. The page says 30 s, which is the default. */
   readonly patienceMs?: number;
@@ -13,7 +18,12 @@ export interface UpsalesBehaviour {
   readonly intervalMs?: number;
 }
 
-/** The sending side of Upsales. @see upsales.5 upsales.6 */
+/**
+ * The sending side of Upsales.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.5 upsales.5}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.6 upsales.6}
+ */
 export function upsalesProtocol(behaviour: UpsalesBehaviour = {}): Protocol {
   const { patienceMs = 30_000, attempts = 1, intervalMs = 60_000 } = behaviour;
   return {

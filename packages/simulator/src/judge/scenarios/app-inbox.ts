@@ -153,7 +153,12 @@ const traits: Traits = {
   clauses: { acknowledged: "inbox.4", key: "inbox.5", slow: "any.11" },
 };
 
-/** What App Inbox does to its receiver. @see inbox.2 inbox.4 */
+/**
+ * What App Inbox does to its receiver.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.2 inbox.2}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.4 inbox.4}
+ */
 export const appInboxScenarios: readonly Scenario[] = scenariosOf(
   traits,
   commonScenarios(traits),

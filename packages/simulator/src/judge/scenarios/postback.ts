@@ -104,7 +104,12 @@ const traits: Traits = {
   clauses: { acknowledged: "postback.3", key: "postback.4", slow: "any.11" },
 };
 
-/** What Postback does to its receiver. @see postback.3 postback.4 */
+/**
+ * What Postback does to its receiver.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.3 postback.3}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.4 postback.4}
+ */
 export const postbackScenarios: readonly Scenario[] = scenariosOf(
   traits,
   commonScenarios(traits),

@@ -121,7 +121,12 @@ const traits: Traits = {
   clauses: { acknowledged: "uphance.3", key: "uphance.4", slow: "uphance.6" },
 };
 
-/** What Uphance does to its receiver. @see uphance.3 uphance.4 */
+/**
+ * What Uphance does to its receiver.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.3 uphance.3}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.4 uphance.4}
+ */
 export const uphanceScenarios: readonly Scenario[] = scenariosOf(traits, commonScenarios(traits), own);
 
 const withPath = (delivery: RawDelivery, path: string): RawDelivery => ({ ...delivery, path });

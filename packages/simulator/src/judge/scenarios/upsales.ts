@@ -122,7 +122,12 @@ const traits: Traits = {
   clauses: { acknowledged: "upsales.5", key: "upsales.16", slow: "upsales.6" },
 };
 
-/** What Upsales does to its receiver. @see upsales.5 upsales.8 */
+/**
+ * What Upsales does to its receiver.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.5 upsales.5}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.8 upsales.8}
+ */
 export const upsalesScenarios: readonly Scenario[] = scenariosOf(
   traits,
   commonScenarios(traits),
