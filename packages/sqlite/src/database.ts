@@ -14,7 +14,11 @@ export interface Opening {
   readonly maxBytes?: number | undefined;
 }
 
-/** The first SQLite whose WAL survives two writers. @see https://sqlite.org/wal.html#walresetbug */
+/**
+ * The first SQLite whose WAL survives two writers.
+ *
+ * @see {@link https://sqlite.org/wal.html#walresetbug}
+ */
 const sharable = [3, 51, 3];
 
 /** How long the opening waits for a process that is about to close: ms. It blocks, once. */

@@ -35,7 +35,7 @@ export interface SqliteOptions {
  *   `AnswerbackError` with `backend_away` for a file that another process keeps to itself.
  * @example
  * const receiver = createReceiver(uphance(), { backend: sqlite("answerback.db"), authenticate, handle });
- * @see any.12
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.12 any.12}
  */
 export function sqlite(options: string | SqliteOptions): Backend {
   const { clock = systemClock, ...rest } = typeof options === "string" ? { file: options } : options;
