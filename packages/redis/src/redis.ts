@@ -32,7 +32,7 @@ export interface RedisOptions {
  *   records that are spread over another number of shards. `open` rejects with `backend_away` when Redis is.
  * @example
  * const receiver = createReceiver(upsales(), { backend: redis("redis://127.0.0.1:6379"), authenticate, handle });
- * @see any.12
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.12 any.12}
  */
 export function redis(source: string | RedisClient | RedisOptions): Backend {
   const { url, client, ...rest } = optionsOf(source);
