@@ -10,7 +10,7 @@ export interface Declared {
   readonly file: string;
   /** `"RetryLater"`, `"RetryLater.after"`. */
   readonly name: string;
-  /** Does a docstring stand before it that says more than tags? Of overloads, before one of them. */
+  /** Does a docstring stand before it that says more than tags? Of overloads, and of variants of a union, before one. */
   readonly isDocumented: boolean;
 }
 
@@ -31,10 +31,10 @@ export function exportedNames(entry: string): Declared[] {
 }
 
 /**
- * The members that somebody sees who uses what an entry exports: those of interfaces and of type literals, and what is
- * public in classes; inherited ones too, if they are declared in the same package. A field whose type is one literal
- * (`kind: "attempt"`) is the tag of a union and needs no words. Fields of an object that is itself a member or a
- * parameter are left to the docstring of that.
+ * The members of what an entry exports, as an editor shows them: those of interfaces and of type literals, and the
+ * public ones of classes; inherited ones too, if they are declared in the same package. A field whose type is one
+ * literal (`kind: "attempt"`) is the tag of a union and needs no words. For the fields of an object that is itself a
+ * member or a parameter, the docstring of that member or function speaks.
  */
 export function exportedMembers(entry: string): Declared[] {
   const found = new Map<string, Declared>();
@@ -108,8 +108,8 @@ function shapeOf(declaration: Node): { members: Node[]; references: string[] } {
   const visit = (node: Node): void => {
     if (opaque.has(node.type)) return;
     if (memberTypes.has(node.type)) return void (isShown(node) && members.push(node));
-    if (node.type === "TSTypeReference") references.push(node["typeName"].name);
-    if (node.type === "TSInterfaceHeritage") references.push(node["expression"].name);
+    const reference = node["typeName"] ?? (node.type === "TSInterfaceHeritage" && node["expression"]);
+    if (reference?.type === "Identifier") references.push(reference.name);
     for (const child of childrenOf(node)) visit(child);
   };
   visit(declaration);
@@ -123,7 +123,7 @@ const memberTypes = new Set([
   "MethodDefinition",
 ]);
 
-/** What belongs to the code, or to a type that only uses another. */
+/** What has no members that an editor shows on the declaration: code, functions, and types that only name others. */
 const opaque = new Set([
   "FunctionDeclaration",
   "TSDeclareFunction",
@@ -140,7 +140,7 @@ function childrenOf(node: Node): Node[] {
   return (visitorKeys[node.type] ?? []).flatMap((key) => node[key] ?? []);
 }
 
-/** May a user see it, and must it say more than its type does? An override is as its base says. */
+/** Does a user see the member, and does its type not say all? The docstring of an override stands at its base. */
 function isShown({ key, accessibility, kind, override, typeAnnotation }: Node): boolean {
   if (accessibility === "private" || accessibility === "protected") return false;
   if (key.type === "PrivateIdentifier" || kind === "constructor" || override) return false;
