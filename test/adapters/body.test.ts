@@ -1,8 +1,10 @@
 /** any.3 and any.4: reading a body under its limits, and living with whoever read it before. */
 
 import { once } from "node:events";
+import type { RequestListener } from "node:http";
 import type { Body } from "@answerback/core";
-import { describe, expect, it } from "vitest";
+import { createNodeHandler, type NodeHandler } from "@answerback/node";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { fakeReceiver } from "../support/fake-receiver.ts";
 import {
   type Before,
@@ -26,6 +28,15 @@ describe.each(frameworks)("$name", (framework) => {
 
   it("any.4 reads a stream that somebody paused before anything was read", async () => {
     expect(await bodyOf(framework, { before: (req) => void req.pause() }, { body: "later" })).toBe("later");
+  });
+
+  it("any.4 reads all of a stream that somebody has just set going", async () => {
+    const long = "x".repeat(66_000); // more than Node hands over at a time
+    const before: Before = async (req) => {
+      while (req.readableLength < long.length) await new Promise((resolve) => setImmediate(resolve));
+      req.resume();
+    };
+    expect(await bodyOf(framework, { before }, { body: long })).toHaveLength(long.length);
   });
 
   it("any.4 reads a form in chunks without a length", async () => {
@@ -94,6 +105,35 @@ describe.each(frameworks)("$name", (framework) => {
     ).toEqual({ kind: "already_read" });
   });
 
+  it("any.3 sets no timer for a body that came with its head", async () => {
+    const setTimeout = vi.spyOn(globalThis, "setTimeout");
+    onTestFinished(() => setTimeout.mockRestore());
+    const receiver = fakeReceiver({ read: {} });
+    const { port } = await serve(mount(receiver));
+    await rawClient(port, `${post("/", "Content-Length: 4")}here`).until('{"ok":true}');
+    expect(text(receiver.bodies[0])).toBe("here");
+    expect(setTimeout).not.toHaveBeenCalled();
+  });
+
+  it("any.4 leaves a stream that it took at once at its end, for whoever listens", async () => {
+    const ended = Promise.withResolvers<void>();
+    const before: Before = (req) => void req.once("end", ended.resolve);
+    const { port } = await serve(mount(fakeReceiver({ read: {} }), { before }));
+    await rawClient(port, `${post("/", "Content-Length: 4")}here`).until('{"ok":true}');
+    await expect(ended.promise).resolves.toBeUndefined();
+  });
+
+  it("any.3 reads all chunks of a body that declares a length as well, where a lenient server lets it in", async () => {
+    const receiver = fakeReceiver({ read: {} });
+    const { port } = await serve(mount(receiver), { insecureHTTPParser: true });
+    const client = rawClient(port, post("/", "Content-Length: 4", "Transfer-Encoding: chunked"));
+    client.socket.write("4\r\nhere\r\n");
+    await receiver.asked();
+    client.socket.write("5\r\n, too\r\n0\r\n\r\n");
+    await client.until('{"ok":true}');
+    expect(text(receiver.bodies[0])).toBe("here, too");
+  });
+
   it("any.3 takes a body of the limit exactly, and one byte more is too large", async () => {
     const read = { limit: 10 };
     expect(text(await deliver(framework, {}, { body: "x".repeat(10) }, read))).toHaveLength(10);
@@ -134,14 +174,27 @@ describe.each(frameworks)("$name", (framework) => {
     expect(receiver.bodies).toEqual([{ kind: "aborted" }]);
   });
 
-  it("any.3 tells of a provider that broke off before anybody read", async () => {
-    const receiver = fakeReceiver({ read: {} });
-    const { port } = await serve(mount(receiver, { before: waitsForClose }));
-    const client = rawClient(port, `${post("/", "Content-Length: 10")}12345`);
-    client.socket.once("connect", () => setImmediate(() => client.socket.destroy()));
-    expect(await receiver.told()).toEqual(["not"]);
-    expect(receiver.bodies).toEqual([{ kind: "aborted" }]);
-  });
+  it.each(["12345", "1234567890"])(
+    "any.3 tells of a provider that broke off before anybody read its %j",
+    async (sent) => {
+      const receiver = fakeReceiver({ read: {} });
+      const { port } = await serve(mount(receiver, { before: waitsForClose }));
+      const client = rawClient(port, post("/", "Content-Length: 10") + sent);
+      client.socket.once("connect", () => setImmediate(() => client.socket.destroy()));
+      expect(await receiver.told()).toEqual(["not"]);
+      expect(receiver.bodies).toEqual([{ kind: "aborted" }]);
+    },
+  );
+});
+
+it.each<[string, (handler: NodeHandler) => RequestListener, Body]>([
+  ["before us is read as well", listensBefore, { kind: "bytes", bytes: Buffer.from("{}") }],
+  ["after us is never taken for empty", listensAfter, { kind: "already_read" }],
+])("any.4 a stream that somebody begins to read right %s", async (_when, listens, body) => {
+  const receiver = fakeReceiver({ read: {} });
+  const { port } = await serve(listens(createNodeHandler(receiver)));
+  await rawClient(port, `${post("/", "Content-Length: 2")}{}`).until('{"ok":true}');
+  expect(receiver.bodies).toEqual([body]);
 });
 
 async function serving({ mount }: Framework, options: MountOptions, read = {}) {
@@ -168,6 +221,20 @@ async function bodyOf(framework: Framework, options: MountOptions, init: Request
 function text(body: Body | undefined): string {
   expect(body?.kind).toBe("bytes");
   return body?.kind === "bytes" ? new TextDecoder().decode(body.bytes) : "";
+}
+
+function listensBefore(handler: NodeHandler): RequestListener {
+  return (req, res) => {
+    req.on("data", () => {});
+    void handler(req, res);
+  };
+}
+
+function listensAfter(handler: NodeHandler): RequestListener {
+  return (req, res) => {
+    void handler(req, res);
+    req.on("data", () => {});
+  };
 }
 
 const setsEmptyBody: Before = (_req, _res, left) => {

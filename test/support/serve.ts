@@ -1,6 +1,6 @@
 /** Real servers on port 0 that a test leaves behind without a trace. */
 
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener, type Server, type ServerOptions } from "node:http";
 import { onTestFinished } from "vitest";
 
 /** A listening server. */
@@ -12,8 +12,8 @@ export interface Serving {
 }
 
 /** Serves an app until the test is finished. */
-export async function serve(listener: RequestListener): Promise<Serving> {
-  const server = createServer(listener);
+export async function serve(listener: RequestListener, options: ServerOptions = {}): Promise<Serving> {
+  const server = createServer(options, listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(async () => {
     server.closeAllConnections();

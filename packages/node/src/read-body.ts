@@ -3,21 +3,25 @@
 import type { IncomingMessage } from "node:http";
 import type { Body } from "@answerback/core";
 import { getRawBody, type RawBodyError } from "raw-body";
+import { hasArrived } from "./has-arrived.ts";
 
 /** What an upstream parser may have left on the request: Express and plain Node on `req`, Koa on `ctx.request`. */
 export interface Leftovers {
+  /** The bytes or the text as they travelled; taken before `body`. */
   readonly rawBody?: unknown;
+  /** What the parser made of them: a value, a text or bytes. An empty object says that the parser passed it by. */
   readonly body?: unknown;
 }
 
 /** How much is read, and for how long. */
 export interface Limits {
-  /** Bytes. */
+  /** The largest body: bytes. */
   readonly limit: number;
-  /** Milliseconds. */
+  /** How long the body may take to arrive: ms. */
   readonly withinMs: number;
 }
 
+const microtask = Promise.resolve();
 const alreadyRead: Body = { kind: "already_read" };
 
 /**
@@ -28,11 +32,12 @@ const alreadyRead: Body = { kind: "already_read" };
  * const body = await readBody(req, { limit: 1_048_576, withinMs: 10_000 }, req);
  * @see any.3 for the limits, any.4 for a body that was read before
  */
-export function readBody(req: IncomingMessage, limits: Limits, left: Leftovers): Promise<Body> {
-  if (Number(req.headers["content-length"] ?? 0) > limits.limit)
-    return Promise.resolve({ kind: "too_large" });
-  if (wasTaken(req)) return Promise.resolve(withinLimit(leftBehind(req, left), limits.limit));
-  return readStream(req, limits);
+export async function readBody(req: IncomingMessage, limits: Limits, left: Leftovers): Promise<Body> {
+  if (Number(req.headers["content-length"]) > limits.limit) return { kind: "too_large" };
+  // a body that came in one packet with its head is in the stream one microtask later
+  if (req.readableFlowing === null) await microtask;
+  if (wasTaken(req)) return withinLimit(leftBehind(req, left), limits.limit);
+  return hasArrived(req) ? takeAll(req) : readStream(req, limits);
 }
 
 /** The stream decides, not `req.body`: Express 4 sets `{}` for forms that nobody read (any.4). */
@@ -65,6 +70,13 @@ function isEmptyObject(value: unknown): boolean {
 
 function withinLimit(body: Body, limit: number): Body {
   return body.kind === "bytes" && body.bytes.length > limit ? { kind: "too_large" } : body;
+}
+
+/** It resumes the stream to let it end, as every stream does that was read. */
+function takeAll(req: IncomingMessage): Body {
+  const bytes: Buffer | null = req.read();
+  req.resume();
+  return { kind: "bytes", bytes: bytes ?? new Uint8Array() };
 }
 
 function readStream(req: IncomingMessage, { limit, withinMs }: Limits): Promise<Body> {
