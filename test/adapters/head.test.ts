@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { fakeReceiver } from "../support/fake-receiver.ts";
-import { frameworks } from "../support/frameworks.ts";
+import { type Before, frameworks } from "../support/frameworks.ts";
 import { post, rawClient } from "../support/raw-client.ts";
 import { serve } from "../support/serve.ts";
 
@@ -17,6 +17,48 @@ describe.each(frameworks)("$name", ({ mount }) => {
   it("any.13 shows both of two Authorization headers, in the order sent", async () => {
     const { headers } = await headOf("Authorization: Basic a", "AUTHORIZATION: Basic b");
     expect(headers["authorization"]).toEqual(["Basic a", "Basic b"]);
+  });
+
+  it("any.2 shows both of two Content-Type headers, whatever they say", async () => {
+    const types = ["Content-Type: application/json", "Content-Type: application/json"];
+    const { headers } = await headOf(...types);
+    expect(headers["content-type"]).toEqual(["application/json", "application/json"]);
+  });
+
+  it("any.1 hands over every header as it was sent, its name in lower case", async () => {
+    const { headers } = await headOf(
+      "X-EMPTY:",
+      "x-Request-Id: A",
+      "Cookie: a=1",
+      "cOOKIE: b=2",
+      "2: b",
+      "1: a",
+    );
+    expect({ ...headers }).toEqual({
+      host: ["test"],
+      "content-length": ["0"],
+      "x-empty": [""],
+      "x-request-id": ["A"],
+      cookie: ["a=1", "b=2"],
+      "1": ["a"],
+      "2": ["b"],
+    });
+  });
+
+  it("any.1 hands over what was sent where the app has changed, taken or added a header", async () => {
+    const receiver = fakeReceiver();
+    const before: Before = ({ headers }) => {
+      delete headers["host"];
+      Object.assign(headers, { "content-type": "text/html", "x-added": "c" });
+    };
+    const { port } = await serve(mount(receiver, { before }));
+    const sent = post("/", "Content-Length: 0", "Content-Type: application/json");
+    await rawClient(port, sent).until('{"ok":true}');
+    expect({ ...receiver.deliveries[0]!.headers }).toEqual({
+      host: ["test"],
+      "content-length": ["0"],
+      "content-type": ["application/json"],
+    });
   });
 
   it("any.1 takes header names that objects have of their own for plain names", async () => {

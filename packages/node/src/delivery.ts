@@ -28,7 +28,7 @@ export function createDelivery(req: IncomingMessage, head: Head): Delivery {
     path,
     query,
     secure,
-    headers: everyHeader(req.rawHeaders),
+    headers: everyHeader(req),
     body: (limit, withinMs) => readBody(req, { limit, withinMs }, left),
   };
 }
@@ -37,14 +37,30 @@ export function createDelivery(req: IncomingMessage, head: Head): Delivery {
 const NoPrototype = function () {} as unknown as new () => Record<string, string[]>;
 NoPrototype.prototype = Object.create(null);
 
-/** `req.headers` hides a second `Authorization`; `req.headersDistinct` throws on `__proto__: x` in older Nodes. */
-function everyHeader(raw: readonly string[]): Record<string, string[]> {
-  const headers = new NoPrototype();
+/**
+ * Every header as it was sent. `req.headers` has each name in lower case already, but joins or hides what is repeated,
+ * loses a `__proto__`, and may have been changed by the app: where it does not have all that was sent, in the order
+ * sent, the raw headers are read.
+ */
+function everyHeader({ headers, rawHeaders }: IncomingMessage): Record<string, string[]> {
+  const every = new NoPrototype();
+  let i = 0;
+  for (const name in headers) {
+    const value = rawHeaders[i + 1];
+    if (value === undefined || headers[name] !== value) return fromRaw(rawHeaders);
+    every[name] = [value];
+    i += 2;
+  }
+  return i === rawHeaders.length ? every : fromRaw(rawHeaders);
+}
+
+function fromRaw(raw: readonly string[]): Record<string, string[]> {
+  const every = new NoPrototype();
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = raw[i]!.toLowerCase();
     const value = raw[i + 1]!;
-    if (headers[name]) headers[name].push(value);
-    else headers[name] = [value];
+    if (every[name]) every[name].push(value);
+    else every[name] = [value];
   }
-  return headers;
+  return every;
 }
