@@ -44,6 +44,6 @@ function urlUnderMount({ url, baseUrl, originalUrl }: Request): string {
 
 /** Express leaves `req.route` behind when it goes on to an `app.use`, so that alone says nothing. */
 function isInRoute(req: Request, middleware: RequestHandler): boolean {
-  const stack: { handle: unknown }[] = req.route?.stack ?? [];
-  return stack.some((layer) => layer.handle === middleware);
+  const stack: { handle: unknown }[] | undefined = req.route?.stack;
+  return stack?.some((layer) => layer.handle === middleware) ?? false;
 }

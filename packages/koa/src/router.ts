@@ -10,8 +10,8 @@ interface Layer {
 
 /** `path` below the route or `router.use` that runs `middleware`; all of `path` when no router does. */
 export function pathBelowRouter(ctx: Context, middleware: unknown, path: string): string {
-  const matched: readonly Layer[] = ctx["matched"] ?? [];
-  const layer = matched.findLast(({ stack }) => stack.includes(middleware));
+  const matched: readonly Layer[] | undefined = ctx["matched"];
+  const layer = matched?.findLast(({ stack }) => stack.includes(middleware));
   if (!layer) return path;
   const consumed = layer.regexp.exec(path)?.[0].replace(/\/$/, "") ?? "";
   return path.slice(consumed.length) || "/";

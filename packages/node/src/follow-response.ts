@@ -15,7 +15,7 @@ import { lingerAfter } from "./linger.ts";
  * if (reply && followResponse(res, reply)) writeReply(res, reply);
  * @see any.20
  */
-export function followResponse(res: ServerResponse, reply: Reply, ours: () => boolean = () => true): boolean {
+export function followResponse(res: ServerResponse, reply: Reply, ours: () => boolean = always): boolean {
   if (res.closed || res.req.socket.destroyed || res.headersSent) {
     reply.sent?.("not");
     return false;
@@ -24,6 +24,8 @@ export function followResponse(res: ServerResponse, reply: Reply, ours: () => bo
   if (reply.close) closeGently(res);
   return true;
 }
+
+const always = (): boolean => true;
 
 function watch(res: ServerResponse, reply: Reply, ours: () => boolean): void {
   const { socket } = res.req;

@@ -13,21 +13,23 @@ import { createDelivery, type Head } from "./delivery.ts";
  * if (!reply) next();
  * @see any.18
  */
-export async function receive(
+export function receive(
   receiver: DeliveryReceiver,
   req: IncomingMessage,
   head: Head,
 ): Promise<Reply | undefined> {
   try {
-    return await receiver.receive(createDelivery(req, head));
+    return receiver.receive(createDelivery(req, head)).catch(answerFor);
   } catch (error) {
-    const kind = error instanceof Error ? error.name : typeof error; // its message may hold a secret
-    process.emitWarning(
-      `A receiver rejected with ${kind} and was answered for with 500.`,
-      "AnswerbackWarning",
-    );
-    return failed;
+    return Promise.resolve(answerFor(error));
   }
+}
+
+/** It names what was thrown by its kind alone: the message may hold a secret. */
+function answerFor(error: unknown): Reply {
+  const kind = error instanceof Error ? error.name : typeof error;
+  process.emitWarning(`A receiver rejected with ${kind} and was answered for with 500.`, "AnswerbackWarning");
+  return failed;
 }
 
 /** The answer to what should never happen: every provider sends again after it. */
