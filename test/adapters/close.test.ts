@@ -1,10 +1,11 @@
-/** any.3: a client that is refused while it uploads reads its answer, and does not get to upload the rest. */
+/** any.3: a client that is refused unread reads its answer, and does not get to upload what has not arrived. */
 
 import { once } from "node:events";
 import type { Socket } from "node:net";
+import type { DeliveryReceiver } from "@answerback/core";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { fakeReceiver, type Script } from "../support/fake-receiver.ts";
-import { frameworks } from "../support/frameworks.ts";
+import { type Before, frameworks, type MountOptions } from "../support/frameworks.ts";
 import { post, rawClient } from "../support/raw-client.ts";
 import { serve, type Serving } from "../support/serve.ts";
 
@@ -12,6 +13,14 @@ const refusal = { status: 401, headers: {}, body: '{"code":"unauthenticated"}', 
 const megabyte = Buffer.alloc(1024 * 1024);
 
 describe.each(frameworks)("$name", ({ mount }) => {
+  /** Refuses what is sent to /refused unread, and reads the body of anything else. */
+  async function guarded(options?: MountOptions) {
+    const receiver = fakeReceiver({ read: {} });
+    const receive: DeliveryReceiver["receive"] = (delivery) =>
+      delivery.path === "/refused" ? Promise.resolve(refusal) : receiver.receive(delivery);
+    return { receiver, ...(await serve(mount({ receive }, options))) };
+  }
+
   async function refusing(script: Script = {}) {
     const receiver = fakeReceiver({ reply: refusal, ...script });
     const serving = await serve(mount(receiver));
@@ -48,16 +57,48 @@ describe.each(frameworks)("$name", ({ mount }) => {
     expect(client.received()).toContain(refusal.body);
   });
 
-  it.each<[string, Script]>([
-    ["that nobody read", {}],
-    ["that was read", { read: {} }],
-  ])("any.3 closes at once after a complete request %s", async (_how, script) => {
+  it.each<[string, string, Script]>([
+    ["in chunks", `${post("/", "Transfer-Encoding: chunked")}2\r\n{}\r\n0\r\n\r\n`, {}],
+    ["that was read", `${post("/", "Content-Length: 2")}{}`, { read: {} }],
+  ])("any.3 closes at once after a complete request %s", async (_how, request, script) => {
     withoutTimers();
     const { port, socket } = await refusing(script);
-    const client = rawClient(port, `${post("/", "Content-Length: 2")}{}`);
+    const client = rawClient(port, request);
     client.socket.allowHalfOpen = true;
     await once(await socket, "close");
     expect(await client.until(refusal.body)).toMatch(/^HTTP\/1.1 401 /);
+  });
+
+  it.each([0, 2, 30_000, 65_536])(
+    "any.3 stays connected to a client whose body of %i bytes has arrived, and answers its next request",
+    async (length) => {
+      const { port, receiver } = await guarded({ before: hasAll(length) });
+      const client = rawClient(port, request("/refused", "x".repeat(length)));
+      expect(await client.until(refusal.body)).not.toMatch(/connection: close/i);
+      client.socket.write(request("/", "next"));
+      expect(await client.until('{"ok":true}')).toMatch(/^HTTP\/1.1 401 [^]*HTTP\/1.1 200 /);
+      expect(receiver.bodies).toEqual([{ kind: "bytes", bytes: Buffer.from("next") }]);
+    },
+  );
+
+  it("any.3 closes the connection of a client whose body of 64 KiB and one byte has arrived", async () => {
+    const { port } = await guarded({ before: hasAll(65_537) });
+    const client = rawClient(port, request("/refused", "x".repeat(65_537)));
+    expect(await client.closed).toMatch(/^HTTP\/1.1 401 .*\r\nconnection: close\r\n/is);
+  });
+
+  it("any.3 gives each request of a pipeline its own answer, and none to one inside a refused body", async () => {
+    const { port, receiver } = await guarded();
+    const inner = request("/", "inner");
+    const requests = ["first", "second"].map((body) => request("/refused", inner) + request("/", body));
+    const client = rawClient(port, requests.join("") + post("/", "Content-Length: 0", "Connection: close"));
+    const answers = (await client.closed).matchAll(/HTTP\/1.1 (\d+) /g);
+    expect(Array.from(answers, ([, status]) => status)).toEqual(["401", "200", "401", "200", "200"]);
+    expect(receiver.bodies.map((body) => body.kind === "bytes" && String(body.bytes))).toEqual([
+      "first",
+      "second",
+      "",
+    ]);
   });
 
   it("any.3 answers a body that is too large so that it can be read, whoever writes all of it first", async () => {
@@ -95,6 +136,18 @@ it("any.18 closes the connection of an upload that is not the provider's", async
   expect(await client.closed).toMatch(/^HTTP\/1.1 404 /);
   expect((await socket).bytesRead).toBeLessThan(5 * 64 * 1024);
 });
+
+function request(path: string, body: string): string {
+  return post(path, `Content-Length: ${body.length}`) + body;
+}
+
+/** An app that goes on once so many bytes of a body that will be refused are there. */
+function hasAll(length: number): Before {
+  return async (req) => {
+    while (req.url === "/refused" && req.readableLength < length)
+      await new Promise((resolve) => setImmediate(resolve));
+  };
+}
 
 function nextSocket({ server }: Serving): Promise<Socket> {
   return new Promise((resolve) => void server.once("connection", resolve));

@@ -2,18 +2,18 @@
 
 import type { ServerResponse } from "node:http";
 import type { Reply, Sent } from "@answerback/core";
-import { lingerAfter } from "./linger.ts";
+import { endUpload } from "./end-upload.ts";
 
 /**
  * Does all that a reply asks for besides being written; call it right before that. It tells `reply.sent` once, destroys
- * what is not finished within `reply.finishWithinMs`, and closes the connection gently for `reply.close`. `false`: the
- * client is gone or somebody else has answered, so write nothing.
+ * what is not finished within `reply.finishWithinMs`, and for `reply.close` ends the upload, and with it the connection,
+ * unless the whole body has arrived (any.3). `false`: the client is gone or somebody else has answered, so write nothing.
  *
  * @param ours For frameworks that write later: is the body about to go out, or gone, still the reply's?
  * @example
  * const reply = await receive(receiver, req, head);
  * if (reply && followResponse(res, reply)) writeReply(res, reply);
- * @see any.20
+ * @see any.3, any.20
  */
 export function followResponse(res: ServerResponse, reply: Reply, ours: () => boolean = always): boolean {
   if (res.closed || res.req.socket.destroyed || res.headersSent) {
@@ -21,7 +21,7 @@ export function followResponse(res: ServerResponse, reply: Reply, ours: () => bo
     return false;
   }
   if (reply.sent || reply.finishWithinMs !== undefined) watch(res, reply, ours);
-  if (reply.close) closeGently(res);
+  if (reply.close) endUpload(res);
   return true;
 }
 
@@ -49,15 +49,6 @@ function watch(res: ServerResponse, reply: Reply, ours: () => boolean): void {
 function destroyAfter(res: ServerResponse, ms: number | undefined): NodeJS.Timeout | undefined {
   if (ms === undefined) return undefined;
   return setTimeout(() => res.req.socket.destroy(), ms).unref();
-}
-
-function closeGently(res: ServerResponse): void {
-  try {
-    res.setHeader("connection", "close");
-  } catch {
-    // somebody in between lets nothing through: writeReply will see
-  }
-  lingerAfter(res);
 }
 
 function howFar(res: ServerResponse, reply: Reply, complete: boolean): Sent {

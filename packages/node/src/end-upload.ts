@@ -1,0 +1,57 @@
+/** Ending the upload of a client that was refused before its body was read. */
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { hasArrived } from "./has-arrived.ts";
+
+/** How much of a body that nobody wants is taken off the wire all the same: bytes. */
+const discardedBytes = 64 * 1024;
+const lingerMs = 1_000;
+
+/**
+ * Has the connection close after this response, so that the client stops uploading. The connection stays open where the
+ * whole body that the request declared has arrived, at most 64 KiB: the client has nothing left to upload.
+ *
+ * @see any.3
+ */
+export function endUpload(res: ServerResponse): void {
+  const { req } = res;
+  if (req.readableLength <= discardedBytes && hasArrived(req)) return; // Node discards what nobody read
+  try {
+    res.setHeader("connection", "close");
+  } catch {
+    // somebody in between lets nothing through: writeReply will see
+  }
+  lingerAfter(res);
+}
+
+/**
+ * Discards at most 64 KiB more of the upload, says goodbye after the answer, and destroys the socket once the client
+ * is through, at the latest a second later. A plain `Connection: close` would reset the connection under a client that
+ * is still sending, and with it the answer.
+ */
+function lingerAfter(res: ServerResponse): void {
+  const { req } = res;
+  const { socket } = req;
+  const destroySoon = socket.destroySoon.bind(socket);
+  // what Node calls after the last response of a connection; this one half-closes and goes on reading
+  socket.destroySoon = () => void socket.end();
+  discard(req);
+  res.once("close", () => {
+    if (req.complete) return destroySoon();
+    const timer = setTimeout(() => socket.destroy(), lingerMs).unref();
+    req.once("close", () => {
+      clearTimeout(timer);
+      destroySoon();
+    });
+  });
+}
+
+/** Above the budget it stops reading rather than closing: a reset would overtake the answer. */
+function discard(req: IncomingMessage): void {
+  let budget = discardedBytes;
+  req.on("data", (chunk: Uint8Array) => {
+    budget -= chunk.length;
+    if (budget <= 0) req.pause();
+  });
+  req.resume();
+}
