@@ -4,7 +4,7 @@ import type { LookupAddress } from "node:dns";
 import { lookup as systemLookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import type { SecureContextOptions } from "node:tls";
-import type { Transport } from "@answerback/core";
+import { OptionError, type Transport } from "@answerback/core";
 import { createBlockList } from "./guarded-fetch/addresses.ts";
 import { toResponse } from "./guarded-fetch/answer.ts";
 import { connect } from "./guarded-fetch/connect.ts";
@@ -12,10 +12,9 @@ import { startDeadline } from "./guarded-fetch/deadline.ts";
 import { resolve, type Lookup } from "./guarded-fetch/resolve.ts";
 import { send } from "./guarded-fetch/send.ts";
 import { toTarget } from "./guarded-fetch/target.ts";
-import { OptionError } from "@answerback/core";
 
-/** The longest delay that a Node timer takes, in ms; a longer one would fire at once. */
-const longest = 2 ** 31 - 1;
+/** The longest delay that a Node timer takes, in ms: a longer one would fire at once. It bounds `limit` as well. */
+const largest = 2 ** 31 - 1;
 
 /** What {@link createGuardedFetch} takes. Everything has a default. */
 export interface GuardedFetchOptions {
@@ -48,15 +47,16 @@ export const guardedFetch: Transport = createGuardedFetch();
 /**
  * {@link guardedFetch} on other terms.
  *
- * @throws OptionError for an option that makes no sense.
+ * @throws OptionError `invalid` for a `withinMs` or `limit` that is not a whole number, and for an entry of `allow` that
+ *   is not an IP address; `out_of_range` for a number below 1 or above 2,147,483,647.
  * @example
  * const transport = createGuardedFetch({ allow: ["10.0.0.7"], ca: readFileSync("our-ca.pem") });
  * @see upsales.17
  */
 export function createGuardedFetch(options: GuardedFetchOptions = {}): Transport {
   const { lookup = lookupAll, ca } = options;
-  const withinMs = positive("withinMs", options.withinMs ?? 10_000);
-  const limit = positive("limit", options.limit ?? 65_536);
+  const withinMs = wholeNumber("withinMs", options.withinMs ?? 10_000);
+  const limit = wholeNumber("limit", options.limit ?? 65_536);
   const allow = addresses(options.allow ?? []);
   const blockList = createBlockList(allow);
 
@@ -80,9 +80,10 @@ function lookupAll(hostname: string): Promise<LookupAddress[]> {
   return systemLookup(hostname, { all: true });
 }
 
-function positive(option: string, value: number): number {
-  if (Number.isSafeInteger(value) && value > 0 && value <= longest) return value;
-  throw new OptionError(option, "out_of_range", `${value} is not a whole number from 1 to ${longest}`);
+function wholeNumber(option: string, value: number): number {
+  if (value >= 1 && value <= largest && Number.isInteger(value)) return value;
+  const code = Number.isInteger(value) ? "out_of_range" : "invalid";
+  throw new OptionError(option, code, `${value} is not a whole number from 1 to ${largest}`);
 }
 
 function addresses(allow: readonly string[]): readonly string[] {

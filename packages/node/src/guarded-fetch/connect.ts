@@ -7,8 +7,11 @@ import { notConnected } from "./errors.ts";
 
 /** Where to connect to, and whom to believe. */
 export interface Route {
+  /** The addresses that the host resolved to, each of them checked. */
   readonly addresses: readonly string[];
+  /** The addresses that Node itself refuses to connect to. */
   readonly blockList: BlockList;
+  /** Certificate authorities to trust in place of Node's own. */
   readonly ca: SecureContextOptions["ca"];
 }
 

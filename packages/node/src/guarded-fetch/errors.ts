@@ -19,6 +19,7 @@ export type GuardedFetchErrorCode =
  */
 export class GuardedFetchError extends Error {
   override readonly name: string = "GuardedFetchError";
+  /** What happened, and with that whether the post may have arrived. */
   readonly code: GuardedFetchErrorCode;
 
   constructor(code: GuardedFetchErrorCode, message: string, options?: ErrorOptions) {

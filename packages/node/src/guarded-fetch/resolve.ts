@@ -8,7 +8,9 @@ export type Lookup = (hostname: string) => Promise<readonly { readonly address: 
 
 /** How to find addresses, and which to take although they are forbidden. */
 export interface Resolving {
+  /** Finds every address of a host. */
   readonly lookup: Lookup;
+  /** The addresses to take although they are not public. */
   readonly allow: readonly string[];
 }
 

@@ -7,13 +7,17 @@ import { noAnswer } from "./errors.ts";
 
 /** What is said. */
 export interface Message {
+  /** Of the request, beside its length and its coding. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The whole body; UTF-8 on the wire. */
   readonly body: string;
 }
 
 /** Over which connection, and until when. */
 export interface Line {
+  /** The connection, which serves this request alone. */
   readonly socket: TLSSocket;
+  /** Ends the exchange. */
   readonly signal: AbortSignal;
 }
 
