@@ -14,7 +14,7 @@ export interface ExpressMiddlewareOptions {
  * Middleware for Express 4.21 and 5. Mounted with `app.use` it has all that is below; mounted by a route, what the
  * route matched is the mount. Put it before body parsers. What is not the provider's goes to the next middleware.
  *
- * @throws TypeError for a `path` without its leading slash.
+ * @throws OptionError `invalid` for a `path` without its leading slash.
  * @example
  * app.use("/upsales", createExpressMiddleware(receiver));
  * app.post("/hooks/postback", createExpressMiddleware(receiver));

@@ -15,7 +15,7 @@ export interface KoaMiddlewareOptions {
  * Middleware for Koa 2.16 and 3, with koa-mount, @koa/router or `path`. Mounted by a route, what the route matched is
  * the mount. Put it before body parsers. What is not the provider's goes to the next middleware.
  *
- * @throws TypeError for a `path` without its leading slash.
+ * @throws OptionError `invalid` for a `path` without its leading slash.
  * @example
  * app.use(createKoaMiddleware(receiver, { path: "/hooks/postback" }));
  * app.use(mount("/upsales", createKoaMiddleware(receiver)));

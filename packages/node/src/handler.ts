@@ -21,7 +21,7 @@ export type NodeHandler = (req: IncomingMessage, res: ServerResponse) => Promise
 /**
  * A handler for `http.createServer`. What is not the provider's is answered 405 when it is not a POST, else 404.
  *
- * @throws TypeError for a `path` without its leading slash.
+ * @throws OptionError `invalid` for a `path` without its leading slash.
  * @example
  * createServer(createNodeHandler(receiver, { path: "/hooks/postback" })).listen(3000);
  * @see any.15, any.18

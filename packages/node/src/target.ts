@@ -1,4 +1,5 @@
 /** Request targets: which part of one is path, which is query, and what is left of a path under a mount. */
+
 import { OptionError } from "@answerback/core";
 
 /**
@@ -33,7 +34,7 @@ export function pathUnder(prefix: string, path: string): string | undefined {
  * An adapter's `path` option as the prefix that {@link pathUnder} takes: without slashes at its end.
  *
  * @param path Default: `""`, everything.
- * @throws OptionError for a path without its leading slash.
+ * @throws OptionError `invalid` for a path without its leading slash.
  */
 export function toPrefix(path: string | undefined = ""): string {
   if (path !== "" && !path.startsWith("/")) {
