@@ -41,6 +41,14 @@ export function atMost(goal: number, what: string, figure: { value: number; boun
   return { goal, what, ...figure, sense: "at most" };
 }
 
+/** The tables and verdicts of several measurements, one after the other. */
+export function joined(findings: readonly Findings[]): Findings {
+  return {
+    tables: findings.flatMap(({ tables }) => tables),
+    verdicts: findings.flatMap(({ verdicts }) => verdicts),
+  };
+}
+
 /** Is the goal met? What could not be measured is not. */
 export function isMet({ value, bound, sense }: Verdict): boolean {
   return sense === "at least" ? value >= bound : value <= bound;

@@ -1,5 +1,6 @@
 /** What the command line says: what is measured, for how long, and where the figures go. */
 import { parseArgs } from "node:util";
+import { formats, type Format } from "./work/deliveries.ts";
 
 /** How long everything is measured. */
 export interface Settings {
@@ -13,17 +14,20 @@ export interface Settings {
   readonly sliceMs: number;
   /** How many requests a server gets before it is measured: ours takes some 25,000 until V8 has optimised all of it. */
   readonly warmUp: number;
+  /** What is sent over HTTP. */
+  readonly formats: readonly Format[];
   /** What sizes of memory, queues and so on are multiplied with. */
   readonly scale: number;
   /** The file that the figures are written to. */
   readonly json: string | undefined;
 }
 
-const thorough = { rounds: 12, restarts: 3, sliceMs: 200, warmUp: 40_000, scale: 1 };
-const quick = { rounds: 6, restarts: 1, sliceMs: 200, warmUp: 30_000, scale: 0.1 };
+const thorough = { rounds: 12, restarts: 3, sliceMs: 200, warmUp: 40_000, scale: 1, formats };
+const quick = { rounds: 6, restarts: 1, sliceMs: 200, warmUp: 30_000, scale: 0.1, formats };
 /** Not to be believed: it shows that everything runs. */
 export const smoke: Settings = {
-  ...{ only: [], rounds: 1, restarts: 1, sliceMs: 20, warmUp: 20, scale: 0.002, json: undefined },
+  ...{ only: [], rounds: 1, restarts: 1, sliceMs: 20, warmUp: 20, scale: 0.002 },
+  ...{ formats: ["json"], json: undefined },
 };
 
 /** The settings of a command line. `names`: the groups there are. Throws for what it does not know. */

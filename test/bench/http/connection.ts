@@ -3,25 +3,29 @@ import { connect, type Socket } from "node:net";
 
 /** One request at a time. */
 export interface Connection {
-  /** Sends the bytes; the status of the response, once it is there as a whole. */
-  send(request: Uint8Array): Promise<number>;
+  /**
+   * Sends the bytes; the status of the response, once it is there as a whole. `undefined`: the server closed the
+   * connection before it answered.
+   */
+  send(request: Uint8Array): Promise<number | undefined>;
   close(): void;
 }
 
-/** Connects to a port of this machine; again when the server closes. */
+/** Connects to a port of this machine; again after the server has closed, which a refusal may do. */
 export function openConnection(port: number): Connection {
   let socket: Socket | undefined;
   let received: Buffer | undefined;
-  let waiting: PromiseWithResolvers<number> | undefined;
+  let waiting: PromiseWithResolvers<number | undefined> | undefined;
 
   function open(): Socket {
     const fresh = connect({ port, host: "127.0.0.1", noDelay: true });
-    fresh.on("data", onData);
-    fresh.on("error", (error) => waiting?.reject(error));
+    fresh.on("data", (chunk) => fresh === socket && onData(chunk));
+    // a reset closes it as well, and to close is no failure
+    fresh.on("error", () => {});
     fresh.on("close", () => {
       if (socket !== fresh) return;
-      socket = undefined;
-      waiting?.reject(new Error("the server closed before it answered"));
+      socket = received = undefined;
+      waiting?.resolve(undefined);
     });
     return fresh;
   }
@@ -59,13 +63,16 @@ interface Head {
   readonly closes: boolean;
 }
 
-/** `undefined` while the head is not there. */
+/** `undefined` while the head is not there, or the end of a body without a length. */
 function headOf(bytes: Buffer): Head | undefined {
   const end = bytes.indexOf("\r\n\r\n");
   if (end === -1) return undefined;
   const head = bytes.toString("latin1", 0, end);
-  const body = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
-  if (body === undefined) throw new Error(`a response without content-length: ${head}`);
+  const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
   const closes = /\r\nconnection: close/i.test(head);
-  return { status: Number(head.slice(9, 12)), length: end + 4 + Number(body), closes };
+  const status = Number(head.slice(9, 12));
+  if (length !== undefined) return { status, length: end + 4 + Number(length), closes };
+  if (!/\r\ntransfer-encoding: chunked/i.test(head)) throw new Error(`a response without length: ${head}`);
+  const last = bytes.indexOf("0\r\n\r\n", end + 4);
+  return last === -1 ? undefined : { status, length: last + 5, closes };
 }

@@ -2,32 +2,28 @@
 import { openConnection, type Connection } from "./connection.ts";
 import { requestsOf, type Requests, type Traffic } from "./requests.ts";
 
-const connections = 16;
+const usualConnections = 16;
 
 /** When a load ends: after so many ms, or requests. */
 export type End = { readonly ms: number } | { readonly count: number };
 
-/** Sends one request after the other on each connection. Resolves to the requests a second. */
-export async function saturate(
-  port: number,
-  traffic: Traffic,
-  end: End,
-): Promise<{ count: number; perSecond: number }> {
+/** Sends one request after the other on each connection. Resolves to how many of them got a reply. */
+export async function saturate(port: number, traffic: Traffic, end: End): Promise<number> {
   const lines = linesTo(port, traffic);
   const startedAt = performance.now();
   let count = 0;
   const awake = stayAwake();
   await Promise.all(
-    lines.map(async ({ connection, next }) => {
+    lines.map(async (line) => {
       while ("ms" in end ? performance.now() - startedAt < end.ms : count < end.count) {
-        await sendOne(connection, next, traffic);
+        await sendOne(line, traffic);
         count += 1;
       }
-      connection.close();
+      line.connection.close();
     }),
   );
   awake.end();
-  return { count, perSecond: (count / (performance.now() - startedAt)) * 1_000 };
+  return count;
 }
 
 /** Sends so many a second, whatever comes back. Resolves to the times to the whole response, in ms. */
@@ -46,7 +42,7 @@ export async function atRate(
       const line = idle.pop()!;
       const at = startedAt + (sent * 1_000) / perSecond;
       under.push(
-        sendOne(line.connection, line.next, traffic).then(() => {
+        sendOne(line, traffic).then(() => {
           took.push(performance.now() - at);
           idle.push(line);
         }),
@@ -64,15 +60,18 @@ interface Line {
 }
 
 function linesTo(port: number, traffic: Traffic): Line[] {
-  return Array.from({ length: connections }, () => ({
+  const { connections: length = usualConnections } = traffic;
+  return Array.from({ length }, () => ({
     connection: openConnection(port),
     next: requestsOf(traffic),
   }));
 }
 
-async function sendOne(connection: Connection, next: Requests, traffic: Traffic): Promise<void> {
-  const status = await connection.send(next());
-  if (status !== traffic.status) throw new Error(`${status} instead of ${traffic.status}`);
+/** Sends until a reply comes: what met a server that closed its connection is sent once more on a new one. */
+async function sendOne({ connection, next }: Line, traffic: Traffic): Promise<void> {
+  const status = (await connection.send(next())) ?? (await connection.send(next()));
+  if (status === traffic.status) return;
+  throw new Error(status === undefined ? "no reply" : `${status} instead of ${traffic.status}`);
 }
 
 /**

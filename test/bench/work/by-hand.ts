@@ -19,8 +19,8 @@ export function isAuthorized(authorization: string | undefined): boolean {
   return timingSafeEqual(digest(authorization ?? ""), expected);
 }
 
-/** The body of a request as text. Rejects above 1 MiB. */
-export function textOf(req: IncomingMessage): Promise<string> {
+/** The body of a request. Rejects above 1 MiB. */
+export function bytesOf(req: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -29,7 +29,7 @@ export function textOf(req: IncomingMessage): Promise<string> {
       length += chunk.length;
       if (length > 2 ** 20) reject(new Error("too large"));
     });
-    req.on("end", () => resolve(Buffer.concat(chunks).toString()));
+    req.on("end", () => resolve(Buffer.concat(chunks)));
     req.on("error", reject);
   });
 }
@@ -39,21 +39,40 @@ export function parsed(format: Format, text: string): unknown {
   return format === "json" ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text));
 }
 
-/** The answer to a parsed body, of an event that is handled once. `undefined`: it is not the provider's. */
-export function answerTo(format: Format, body: any): Answer | undefined {
-  const event = format === "json" ? body : JSON.parse(body.data);
-  if (typeof event?.id !== "string") return undefined;
-  const key = format === "json" ? event.id : `${body.resource}:${body.type}:${event.id}`;
-  let answer = answers.get(key);
-  if (!answer) {
-    answer = handle(event);
-    answers.set(key, answer);
-  }
-  return answer;
+/** The answer to a parsed body, of an event that is handled once. `undefined`: the body is not the provider's. */
+export function answerTo(format: Format, body: unknown): Answer | undefined {
+  const found = eventIn(format, body);
+  if (!found) return undefined;
+  return answers.get(found.key) ?? remember(found.key, handle(found.event));
 }
 
-function handle({ id }: { id: string }): Answer {
+/** The same with a handler that awaits. */
+export async function answerToLater(format: Format, body: unknown): Promise<Answer | undefined> {
+  const found = eventIn(format, body);
+  if (!found) return undefined;
+  return answers.get(found.key) ?? remember(found.key, await handleLater(found.event));
+}
+
+/** What everybody does with an event. */
+export function handle({ id }: { readonly id: string }): Answer {
   return { received: id };
+}
+
+/** What everybody does with an event in the comparison of handlers that await. */
+export async function handleLater(event: { readonly id: string }): Promise<Answer> {
+  await Promise.resolve();
+  return handle(event);
+}
+
+function eventIn(format: Format, body: any): { key: string; event: { id: string } } | undefined {
+  const event = format === "json" ? body : JSON.parse(body.data);
+  if (typeof event?.id !== "string") return undefined;
+  return { key: format === "json" ? event.id : `${body.resource}:${body.type}:${event.id}`, event };
+}
+
+function remember(key: string, answer: Answer): Answer {
+  answers.set(key, answer);
+  return answer;
 }
 
 function digest(text: string): Buffer {

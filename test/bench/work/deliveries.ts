@@ -1,4 +1,5 @@
 /** The two deliveries that everybody is sent: a JSON message of 600 bytes, and a form of 1.1 kB with JSON inside. */
+import type { Delivery } from "@answerback/core";
 
 /** How a delivery's body is written. */
 export type Format = "json" | "form";
@@ -16,21 +17,33 @@ export function idOf(number: number): string {
   return number.toString(16).padStart(24, "0");
 }
 
-/** The headers of a delivery, beside its length. */
+/** The headers of a delivery, beside its length, with the names as clients spell them. */
 export function headersOf(format: Format, password: string = credentials.password): Record<string, string> {
   const basic = Buffer.from(`${credentials.username}:${password}`).toString("base64");
   return {
-    host: "127.0.0.1",
-    "user-agent": "provider/1.0",
-    accept: "*/*",
-    authorization: `Basic ${basic}`,
-    "content-type": format === "json" ? "application/json" : "application/x-www-form-urlencoded",
+    Host: "127.0.0.1",
+    "User-Agent": "provider/1.0",
+    Accept: "*/*",
+    Authorization: `Basic ${basic}`,
+    "Content-Type": format === "json" ? "application/json" : "application/x-www-form-urlencoded",
   };
 }
 
 /** The body of a delivery of the event with this id. */
 export function bodyOf(format: Format, id: string): string {
   return format === "json" ? JSON.stringify(messageOf(id)) : formOf(id).toString();
+}
+
+/** A delivery as an adapter hands it to a receiver. */
+export function deliveryOf(format: Format, bytes: Uint8Array): Delivery {
+  const headers = { ...headersOf(format), "Content-Length": String(bytes.length) };
+  return {
+    ...{ method: "POST", path: "/", query: "", secure: false },
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [value]]),
+    ),
+    body: async () => ({ kind: "bytes", bytes }),
+  };
 }
 
 /** As App Inbox sends it. */

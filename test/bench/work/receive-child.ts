@@ -1,54 +1,53 @@
-/** `receive()` without HTTP and the same by hand, in turns: µs a delivery. */
-import type { Delivery } from "@answerback/core";
+/** `receive()` without HTTP, the floor and the same by hand, in turns: µs a delivery. */
 import { tell } from "../child.ts";
 import { answerTo, isAuthorized, parsed } from "./by-hand.ts";
-import { bodyOf, headersOf, idOf, type Format } from "./deliveries.ts";
+import { bodyOf, deliveryOf, headersOf, idOf, type Format } from "./deliveries.ts";
+import { createFloor } from "./floor.ts";
 import { receiverOf } from "./ours.ts";
 
-const [format, rounds, perRound] = [
-  process.argv[2] as Format,
-  Number(process.argv[3]),
-  Number(process.argv[4]),
-];
+/** µs a delivery, one figure a round. */
+export interface ReceiveFigures {
+  readonly ours: number[];
+  readonly floor: number[];
+  readonly byHand: number[];
+}
+
+const format = process.argv[2] as Format;
+const [rounds, perRound, warmUp] = process.argv.slice(3).map(Number) as [number, number, number];
 
 const bytes = Buffer.from(bodyOf(format, idOf(0)));
 const at = bytes.indexOf(idOf(0));
-const headers = headersOf(format);
-const every = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
+const { Authorization: authorization } = headersOf(format);
+const delivery = deliveryOf(format, bytes);
 const receiver = receiverOf(format);
 let events = 0;
+let observed = 0;
+const floor = createFloor(format, () => (observed += 1));
 
-const delivery: Delivery = {
-  ...{ method: "POST", path: "/", query: "", secure: false },
-  headers: { ...every, "content-length": [String(bytes.length)] },
-  body: async () => ({ kind: "bytes", bytes }),
+const ways: Readonly<Record<keyof ReceiveFigures, () => Promise<string>>> = {
+  ours: async () => (await receiver.receive(delivery))!.body,
+  floor: async () => (await floor(authorization, () => bytes)).text,
+  async byHand() {
+    if (!isAuthorized(authorization)) throw new Error("not authorized");
+    return JSON.stringify(answerTo(format, parsed(format, bytes.toString())));
+  },
 };
 
-async function ours(): Promise<string> {
-  return (await receiver.receive(delivery))!.body;
-}
-
-async function byHand(): Promise<string> {
-  if (!isAuthorized(headers["authorization"])) throw new Error("not authorized");
-  return JSON.stringify(answerTo(format, parsed(format, bytes.toString())));
-}
-
 /** µs a delivery. */
-async function timed(answer: () => Promise<string>): Promise<number> {
+async function timed(answer: () => Promise<string>, deliveries: number): Promise<number> {
   const startedAt = performance.now();
-  for (let count = 0; count < perRound; count += 1) {
+  for (let count = 0; count < deliveries; count += 1) {
     const id = idOf((events += 1));
     bytes.write(id, at, "latin1");
     if ((await answer()) !== `{"received":"${id}"}`) throw new Error("not answered");
   }
-  return ((performance.now() - startedAt) * 1_000) / perRound;
+  return ((performance.now() - startedAt) * 1_000) / deliveries;
 }
 
-const figures: { ours: number[]; byHand: number[] } = { ours: [], byHand: [] };
-await timed(ours);
-await timed(byHand);
+const figures: ReceiveFigures = { ours: [], floor: [], byHand: [] };
+const names = Object.keys(ways) as (keyof ReceiveFigures)[];
+for (const name of names) await timed(ways[name], warmUp);
 for (let round = 0; round < rounds; round += 1) {
-  figures.ours.push(await timed(ours));
-  figures.byHand.push(await timed(byHand));
+  for (const name of names) figures[name].push(await timed(ways[name], perRound));
 }
 tell(figures);
