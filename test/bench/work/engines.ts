@@ -4,11 +4,10 @@ import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Backend } from "@answerback/core";
-import { postgres } from "@answerback/postgres";
 import { redis } from "@answerback/redis";
-import { sqlite } from "@answerback/sqlite";
-import { Redis } from "ioredis";
-import { Pool } from "pg";
+import type { Redis } from "ioredis";
+import { connectPostgres, connectRedis, removeFromRedis } from "./clients.ts";
+import { stores } from "./stores.ts";
 
 /** A backend on an empty store, and what it is held against. */
 export interface Engine {
@@ -29,18 +28,18 @@ export const engines: Readonly<Record<string, () => Promise<Engine>>> = {
 
 /** Raw is a write and `fdatasync`, one after the other: what a commit cannot go below. */
 async function onSqlite(): Promise<Engine> {
+  const store = await stores.sqlite();
   const folder = mkdtempSync(join(tmpdir(), "answerback-bench-"));
   const file = openSync(join(folder, "raw"), "w");
-  const backend = sqlite(join(folder, "records.db"));
   return {
-    backend,
+    backend: store.backend,
     rawInFlight: 1,
     async raw(_key, answer) {
       writeSync(file, answer);
       fdatasyncSync(file);
     },
     async close() {
-      await backend.close();
+      await store.close();
       closeSync(file);
       rmSync(folder, { recursive: true });
     },
@@ -48,15 +47,12 @@ async function onSqlite(): Promise<Engine> {
 }
 
 async function onRedis(): Promise<Engine> {
-  const url = process.env["REDIS_URL"] ?? "redis://127.0.0.1:6379";
-  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
-  client.on("error", () => {});
-  await client.connect();
-  const prefix = `answerback-bench-${randomUUID()}`;
+  const store = await stores.redis();
+  const client = await connectRedis();
+  const prefix = `answerback-bench-raw-${randomUUID()}`;
   const commands = await commandsOfAnEvent(client, prefix);
-  const backend = redis({ url, prefix });
   return {
-    backend,
+    backend: store.backend,
     rawInFlight: 64,
     async raw(key, answer) {
       const own: Record<string, string> = { [sample.key]: key, [sample.token]: key, [sample.answer]: answer };
@@ -64,9 +60,8 @@ async function onRedis(): Promise<Engine> {
         await client.call(String(command), ...args.map((arg) => own[arg] ?? arg));
     },
     async close() {
-      await backend.close();
-      for await (const keys of client.scanStream({ match: `${prefix}:*`, count: 10_000 }))
-        if (keys.length > 0) await client.unlink(keys as string[]);
+      await store.close();
+      await removeFromRedis(client, prefix);
       client.disconnect();
     },
   };
@@ -97,31 +92,27 @@ async function commandsOfAnEvent(client: Redis, prefix: string): Promise<(string
   return heard;
 }
 
-/** As many as `postgres()` has for its verbs. */
-const verbConnections = 4;
-
+/** On ten connections, as many as `postgres()` has for its verbs. */
 async function onPostgres(): Promise<Engine> {
-  const connectionString = process.env["POSTGRES_URL"] ?? "postgres://postgres@127.0.0.1:5432/test";
-  const pool = new Pool({ connectionString, max: verbConnections });
+  const store = await stores.postgres();
+  const pool = await connectPostgres(10);
+  const table = `"answerback_bench_${randomUUID()}"`;
   await pool.query(
-    "create table if not exists answerback_bench (key text primary key, token text, until timestamptz, answer text)",
+    `create table ${table} (key text primary key, token text, until timestamptz, answer text)`,
   );
-  const schema = `answerback_bench_${randomUUID()}`;
-  const backend = postgres({ url: connectionString, schema });
+  const claim = `insert into ${table} values ($1, $2, clock_timestamp() + interval '1 minute') on conflict do nothing`;
+  const save = `update ${table} set answer = $3, until = clock_timestamp() + interval '1 day' where key = $1 and token = $2`;
   return {
-    backend,
+    backend: store.backend,
     rawInFlight: 64,
     async raw(key, answer) {
-      await pool.query({ name: "claim", text: claimSql, values: [key, "token"] });
-      await pool.query({ name: "save", text: saveSql, values: [key, "token", answer] });
+      await pool.query({ name: "claim", text: claim, values: [key, "token"] });
+      await pool.query({ name: "save", text: save, values: [key, "token", answer] });
     },
     async close() {
-      await backend.close();
-      await pool.query(`drop table answerback_bench; drop schema "${schema}" cascade`);
+      await store.close();
+      await pool.query(`drop table ${table}`);
       await pool.end();
     },
   };
 }
-
-const claimSql = `insert into answerback_bench values ($1, $2, clock_timestamp() + interval '1 minute') on conflict do nothing`;
-const saveSql = `update answerback_bench set answer = $3, until = clock_timestamp() + interval '1 day' where key = $1 and token = $2`;
