@@ -1,49 +1,17 @@
-/** Goal 7: a process that starts with 100,000 callbacks due. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { inChild } from "../child.ts";
-import { atMost, type Group } from "../group.ts";
-import { quantile } from "../statistics.ts";
-import type { DueFigures } from "../work/due-child.ts";
-
-/** Upsales waits longer than this for an answer; more than a second would be noticed. */
-const longestWaitMs = 1_000;
-/** Far less than what is due takes as objects. */
-const mostMemoryMb = 256;
+/** Goal 7: what is due is worked, as fast as the slots allow, and none of it starves the rest. */
+import { joined, type Group } from "../group.ts";
+import { measureFairness } from "./due/fairness.ts";
+import { measureSlots } from "./due/slots.ts";
+import { measureStart } from "./due/start.ts";
 
 export const due: Group = {
   name: "due",
-  title: "a receiver on SQLite that starts with callbacks due, while deliveries come in one after the other",
-  async measure({ scale }) {
-    const count = Math.ceil(100_000 * scale);
-    const folder = mkdtempSync(join(tmpdir(), "answerback-bench-"));
-    const file = join(folder, "records.db");
-    await inChild("work/due-fill-child.ts", [file, count]);
-    const { firstReply, allPosted, took, grownBy } = await inChild<DueFigures>("work/due-child.ts", [
-      file,
-      count,
+  title: "background work: a start with much to do, slots that are never idle, runs beside posts",
+  async measure(settings) {
+    return joined([
+      await measureStart(settings),
+      await measureSlots(settings),
+      await measureFairness(settings),
     ]);
-    rmSync(folder, { recursive: true });
-    const [p50, p99, most] = [quantile(took, 0.5), quantile(took, 0.99), Math.max(...took)];
-    const columns = [
-      "due",
-      "first reply ms",
-      "all posted ms",
-      "posts/s",
-      "delivery p50 ms",
-      "p99 ms",
-      "longest ms",
-      "memory MB",
-    ];
-    const row = [count, firstReply, allPosted, (count / allPosted) * 1_000, p50, p99, most, grownBy];
-    return {
-      tables: [{ title: "from the start of the receiver", columns, rows: [row] }],
-      verdicts: [
-        atMost(7, "start-up to the first reply, ms", { value: firstReply, bound: longestWaitMs }),
-        atMost(7, "longest delivery meanwhile, ms", { value: most, bound: longestWaitMs }),
-        atMost(7, "memory above the start, MB", { value: grownBy, bound: mostMemoryMb }),
-      ],
-    };
   },
 };

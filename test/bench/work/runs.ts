@@ -6,20 +6,36 @@ import {
   type Backend,
   type Delivery,
   type Receiver,
+  type ReceiverOptions,
 } from "@answerback/core";
 
-/** A receiver that answers each run with a callback. */
-export function runsReceiver(options: {
-  readonly backend: Backend;
-  readonly background?: boolean;
-  readonly transport?: () => Promise<Response>;
-}): Receiver {
-  return createReceiver(upsales(), {
+/** What a receiver of runs may have. */
+export interface RunsOptions extends Partial<
+  Pick<ReceiverOptions, "name" | "answerWithin" | "background" | "transport">
+> {
+  readonly backend: Backend<any>;
+  /** Gets the number of the run. Default: it answers with a callback. */
+  readonly handle?: (number: number) => unknown;
+  /** Runs, and posts, at a time. Default: as many as a receiver has unless it is told otherwise. */
+  readonly concurrency?: { readonly runs: number; readonly posts: number };
+}
+
+/** What a handler returns that wants a callback. */
+export const withCallback = { callback: { notify: "done" } };
+
+/** A receiver of runs. */
+export function runsReceiver({ handle = () => withCallback, ...options }: RunsOptions): Receiver {
+  return createReceiver<any, any, any, any, any>(upsales(), {
     authenticate: bodySecret("authenticationKey", "a-key-of-the-app"),
-    handle: () => ({ callback: { notify: "done" } }),
+    handle: ({ data }: { data: { number: number } }) => handle(data.number),
     warn: () => {},
     ...options,
   });
+}
+
+/** The number of the run that a callback is for. */
+export function numberIn(callbackUrl: string): number {
+  return Number(callbackUrl.slice(callbackUrl.lastIndexOf("/") + 1));
 }
 
 /** The delivery of a run. */
