@@ -3,26 +3,17 @@ import { AnswerbackError } from "@answerback/core";
 import type pg from "pg";
 import type { Settings } from "./options.ts";
 import { openPools } from "./pools.ts";
-import type { Desk } from "./records.ts";
 import { migrate } from "./schema.ts";
+import type { Answer, Session } from "./session.ts";
 import { statementsOf, type StatementName, type Values } from "./statements.ts";
 import { sweepInTime } from "./sweep.ts";
 
 /** A database in use. */
 export interface OpenDatabase {
-  /** Where the verbs of a receiver work; a new name gets its number. */
-  deskOf(receiver: string): Promise<Desk>;
+  /** What the verbs of a receiver work with; a new name gets its number. */
+  sessionOf(receiver: string): Promise<Session>;
   /** Resolves when what was asked is answered, and every connection of ours closed. */
   close(): Promise<void>;
-}
-
-/** Asks the engine, on one of the verbs' connections. */
-export type Ask = (name: StatementName, values: Values) => Promise<Answer>;
-
-/** What the engine said. */
-export interface Answer {
-  readonly rows: readonly any[];
-  readonly rowCount: number | null;
 }
 
 /** How often a statement is sent again that made room for another one. */
@@ -66,7 +57,7 @@ export function openDatabase(settings: Settings): OpenDatabase {
   }
 
   return {
-    async deskOf(name) {
+    async sessionOf(name) {
       await (migrating ??= prepareSchema().catch((error: unknown) => {
         migrating = undefined;
         throw error;

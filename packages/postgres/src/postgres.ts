@@ -28,7 +28,7 @@ export function postgres(options: string | undefined | PostgresPool | PostgresOp
 
   async function recordsOf(receiver: string, letGo: () => void): Promise<Records<PostgresDb>> {
     database ??= openDatabase(settings);
-    return openRecords(await database.deskOf(receiver), letGo);
+    return openRecords(await database.sessionOf(receiver), letGo);
   }
 
   async function closeDatabase(): Promise<void> {

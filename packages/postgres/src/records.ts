@@ -1,25 +1,9 @@
 /** The verbs of one receiver. */
 import { openPumps, systemClock, type HoldToken, type Records, type Taken } from "@answerback/core";
-import type pg from "pg";
-import type { Ask } from "./database.ts";
 import type { PostgresDb } from "./db.ts";
-import type { Settings } from "./options.ts";
 import { claimed, entry, holding, saving, taken } from "./row.ts";
 import { runTransaction } from "./run.ts";
-import type { Statements } from "./statements.ts";
-
-/** What the verbs work with. */
-export interface Desk {
-  readonly ask: Ask;
-  readonly statements: Statements;
-  readonly settings: Settings;
-  /** Where handlers' transactions run. */
-  readonly handlers: pg.Pool;
-  /** The receiver's number in the database. */
-  readonly receiver: number;
-  /** How long what is free was kept when the receiver was opened: ms. */
-  readonly lingerMs: number;
-}
+import type { Session } from "./session.ts";
 
 /** How long a worker sleeps at most, for what another process made due: ms. */
 const longestSleepMs = 1_000;
@@ -31,10 +15,10 @@ const claimTries = 20;
 const longestLingerMs = 100 * 365.25 * 86_400_000;
 
 /** The records of a receiver; `letGo` is called when they close. */
-export function openRecords(desk: Desk, letGo: () => void): Records<PostgresDb> {
-  const { ask, receiver } = desk;
+export function openRecords(session: Session, letGo: () => void): Records<PostgresDb> {
+  const { ask, receiver } = session;
   const pumps = openPumps(take, { clock: systemClock, sleepMs });
-  let lingerMs = desk.lingerMs;
+  let { lingerMs } = session;
   /** When the next work that we know of is due. */
   let nextDue = Infinity;
 
@@ -87,7 +71,7 @@ export function openRecords(desk: Desk, letGo: () => void): Records<PostgresDb> 
     },
 
     async run(handle) {
-      const made = await runTransaction(desk, async (db) => {
+      const made = await runTransaction(session, async (db) => {
         const savings = await handle(db);
         for (const { change } of savings) await linger(change.forMs);
         return savings;

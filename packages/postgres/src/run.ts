@@ -3,8 +3,8 @@ import { AnswerbackError, type Saving } from "@answerback/core";
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
 import { openDoor, type PostgresDb } from "./db.ts";
-import type { Desk } from "./records.ts";
 import { saving } from "./row.ts";
+import type { Session } from "./session.ts";
 
 /** A save that was made in a run: when there is something to work, ms from now; `null` for never. */
 export type Made = readonly { readonly dueMs: number | null }[];
@@ -13,18 +13,18 @@ export type Made = readonly { readonly dueMs: number | null }[];
 export type Handling = (db: PostgresDb) => Promise<readonly Saving[]>;
 
 /** Runs it and commits. `undefined`: a record was lost, and nothing is left of it. */
-export async function runTransaction(desk: Desk, handle: Handling): Promise<Made | undefined> {
-  const client = await desk.handlers.connect();
+export async function runTransaction(session: Session, handle: Handling): Promise<Made | undefined> {
+  const client = await session.handlers.connect();
   // while it is in our hands nobody else listens, and a connection that is cut would end the process
   const ignore = () => {};
   client.on("error", ignore);
   let isOver = false;
   const end = async (how: "COMMIT" | "ROLLBACK") => {
-    await client.query(inTime(desk, { text: how }));
+    await client.query(inTime(session, { text: how }));
     isOver = true;
   };
   try {
-    const made = await transact({ ...desk, client }, handle);
+    const made = await transact({ ...session, client }, handle);
     await end(made ? "COMMIT" : "ROLLBACK");
     return made;
   } catch (error) {
@@ -39,7 +39,7 @@ export async function runTransaction(desk: Desk, handle: Handling): Promise<Made
 
 /** All but its end. */
 async function transact(
-  run: Desk & { readonly client: pg.PoolClient },
+  run: Session & { readonly client: pg.PoolClient },
   handle: Handling,
 ): Promise<Made | undefined> {
   const { client, settings } = run;
@@ -62,7 +62,7 @@ function beginning(id: string, idleMs: number): string {
 
 /** The saves come last: a record that is locked by a handler could be neither renewed nor looked at. */
 async function fence(
-  run: Desk & { readonly client: pg.PoolClient },
+  run: Session & { readonly client: pg.PoolClient },
   id: string,
   savings: readonly Saving[],
 ): Promise<Made | undefined> {
@@ -85,7 +85,7 @@ async function fence(
  * A statement of ours waits no longer than a verb's, whatever the handlers' pool allows; and without a name, so that
  * nothing of ours stays on connections that may be yours.
  */
-function inTime({ settings }: Desk, { text, values }: pg.QueryConfig): pg.QueryConfig {
+function inTime({ settings }: Session, { text, values }: pg.QueryConfig): pg.QueryConfig {
   return { text, values, query_timeout: settings.withinMs } as pg.QueryConfig;
 }
 

@@ -1,6 +1,6 @@
 /** The sweep of what was forgotten: set off by what else is asked, so that no timer is left behind. */
 import { systemClock } from "@answerback/core";
-import type { Ask } from "./database.ts";
+import type { Ask } from "./session.ts";
 
 /** How many rows are swept in one statement. */
 const sweptAtOnce = 500;
