@@ -1,6 +1,6 @@
 /** postgres's schema: who makes it, when several start at once, under which names, and how it grows up. */
 import { randomUUID } from "node:crypto";
-import { OptionError } from "@answerback/core";
+import { OptionError, type OptionErrorCode } from "@answerback/core";
 import { postgres, schemaSql, type PostgresOptions } from "@answerback/postgres";
 import pg from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -168,23 +168,48 @@ describeWith("postgres")("the schema in Postgres", () => {
 describe("options of postgres()", () => {
   const url = "postgres://127.0.0.1/nowhere";
 
-  test.each<[string, unknown, RegExp]>([
-    ["no url", undefined, /^url: give postgres:/],
-    ["an empty url", "", /^url: give postgres:/],
-    ["a url of something else", "localhost:5432", /^url: it does not begin with/],
-    ["both", { url, pool: { options: {}, connect: () => {} } }, /^url: give it or a pool, not both/],
+  test.each<[string, unknown, OptionErrorCode, RegExp]>([
+    ["no url", undefined, "missing", /^url: give postgres:/],
+    ["an empty url", "", "missing", /^url: give postgres:/],
+    ["a url of something else", "localhost:5432", "invalid", /^url: it does not begin with/],
+    [
+      "both",
+      { url, pool: { options: {}, connect: () => {} } },
+      "conflict",
+      /^url: give it or a pool, not both/,
+    ],
     [
       "a pool and its size",
       { pool: { connect: () => {} }, transactions: 3 },
+      "conflict",
       /^transactions: your pool has its own/,
     ],
-    ["an empty schema", { url, schema: "" }, /^schema: "" is no name/],
-    ["a schema too long to be kept apart", { url, schema: "ä".repeat(32) }, /^schema: .* is no name/],
-    ["a schema of Postgres's own", { url, schema: "pg_answerback" }, /^schema: .* is no name/],
-    ["no connection", { url, connections: 0 }, /^connections: 0 is not a whole number/],
-    ["a time that is none", { url, withinMs: Number.NaN }, /^withinMs: NaN is not a whole number/],
-  ])("%s is refused", (_what, options, cure) => {
-    expect(() => postgres(options as PostgresOptions)).toThrow(cure);
-    expect(() => postgres(options as PostgresOptions)).toThrow(OptionError);
+    ["an empty schema", { url, schema: "" }, "invalid", /^schema: "" is no name/],
+    [
+      "a schema too long to be kept apart",
+      { url, schema: "ä".repeat(32) },
+      "invalid",
+      /^schema: .* is no name/,
+    ],
+    ["a schema of Postgres's own", { url, schema: "pg_answerback" }, "invalid", /^schema: .* is no name/],
+    [
+      "no connection",
+      { url, connections: 0 },
+      "out_of_range",
+      /^connections: 0 is not a whole number from 1/,
+    ],
+    [
+      "too long a time",
+      { url, idleMs: 2 ** 31 },
+      "out_of_range",
+      /^idleMs: 2147483648 is not a whole number from 1/,
+    ],
+    ["half a transaction", { url, transactions: 0.5 }, "invalid", /^transactions: 0.5 is not a whole number/],
+    ["a time that is none", { url, withinMs: Number.NaN }, "invalid", /^withinMs: NaN is not a whole number/],
+  ])("%s is refused", (_what, options, code, cure) => {
+    const refused = () => postgres(options as PostgresOptions);
+    expect(refused).toThrow(cure);
+    expect(refused).toThrow(OptionError);
+    expect(refused).toThrow(expect.objectContaining({ code }));
   });
 });

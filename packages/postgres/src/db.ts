@@ -4,9 +4,11 @@ import type pg from "pg";
 
 /** A statement as an object. */
 export interface PostgresQuery {
+  /** SQL, with `$1` where the first value belongs. */
   readonly text: string;
+  /** What is filled in, in order. */
   readonly values?: readonly unknown[] | undefined;
-  /** Prepared once a connection under this name. */
+  /** Under this name it is parsed once a connection. */
   readonly name?: string | undefined;
 }
 
@@ -15,19 +17,37 @@ export interface PostgresQuery {
  * COMMIT and ROLLBACK reject, SAVEPOINT works.
  */
 export interface PostgresDb {
-  /** One statement. A statement that failed dooms the transaction, unless a savepoint was set before. */
+  /**
+   * Sends one statement. One that fails dooms the transaction, unless a savepoint was set before.
+   *
+   * @throws AnswerbackError `failed` for BEGIN, COMMIT or ROLLBACK, and for a statement after the handler's end; else the
+   *   engine's own error.
+   */
   query<Row extends object = any>(
     query: string | PostgresQuery,
     values?: readonly unknown[],
-  ): Promise<{ readonly rows: Row[]; readonly rowCount: number | null }>;
+  ): Promise<{
+    /** What it returns. */
+    readonly rows: Row[];
+    /** How many rows it returned or changed; `null` for a statement that has none. */
+    readonly rowCount: number | null;
+  }>;
 }
 
 /** What ends a transaction or begins one, where it is not hidden; what is, the end of the run finds out. */
 const transactional =
   /^[\s;]*(begin|start\s+transaction|commit|end|abort|prepare\s+transaction|rollback(?!\s+(work\s+|transaction\s+)?to\b))\b/i;
 
-/** The way through, and the way to shut it. */
-export function openDoor(client: pg.ClientBase): { readonly db: PostgresDb; readonly close: () => void } {
+/** A client behind a door. */
+export interface Door {
+  /** Goes through it. */
+  readonly db: PostgresDb;
+  /** Shuts it: nothing goes through any more. */
+  readonly close: () => void;
+}
+
+/** Lets what a handler writes through to its transaction's client. */
+export function openDoor(client: pg.ClientBase): Door {
   let isOpen = true;
   const db = {
     async query(query: string | PostgresQuery, ...rest: readonly unknown[]) {

@@ -1,10 +1,15 @@
 /** What `postgres()` takes, and what it comes to. */
 import { OptionError } from "@answerback/core";
 
-/** Your own pool of `pg`. */
+/** What is needed of your own pool; `Pool` of `pg` has it. */
 export interface PostgresPool {
+  /** What it was made with. The verbs' connections are made with the same. */
   readonly options: object;
-  connect(): Promise<{ release(error?: Error | boolean): void }>;
+  /** Gives a client, for the transaction of one handler. */
+  connect(): Promise<{
+    /** Gives it back; with an error or `true` it is closed. */
+    release(error?: Error | boolean): void;
+  }>;
 }
 
 /** Where the records are, and how they are reached. One of `url` and `pool` must be there. */
@@ -18,9 +23,15 @@ export interface PostgresOptions {
   readonly pool?: PostgresPool | undefined;
   /** The schema that holds the tables. Default `"answerback"`. */
   readonly schema?: string | undefined;
-  /** How many connections the verbs have at most. Default 4. */
+  /**
+   * How many connections the verbs have at most: one for each statement on its way. Migrating and sweeping take theirs from them; handlers' transactions have others.
+   * Default 10.
+   */
   readonly connections?: number | undefined;
-  /** How many handlers' transactions run at a time, each on a connection; with `url` only. Default 10. */
+  /**
+   * How many handlers' transactions run at a time, each on a connection of its own beside those of the verbs; with `url`
+   * only. Default 10.
+   */
   readonly transactions?: number | undefined;
   /** How long a verb waits for a connection, and then for its answer, before it rejects: ms. Default 2,000. */
   readonly withinMs?: number | undefined;
@@ -32,22 +43,17 @@ export interface PostgresOptions {
   readonly now?: string | undefined;
 }
 
-/** The options with their defaults. */
-export interface Settings {
-  readonly url: string | undefined;
-  readonly pool: PostgresPool | undefined;
-  readonly schema: string;
-  readonly connections: number;
-  readonly transactions: number;
-  readonly withinMs: number;
-  readonly idleMs: number;
-  readonly prepare: boolean;
-  readonly now: string;
-}
+/** The options with their defaults; each is what {@link PostgresOptions} says. */
+export type Settings = Pick<PostgresOptions, "url" | "pool"> & {
+  readonly [Name in Exclude<keyof PostgresOptions, "url" | "pool">]-?: NonNullable<PostgresOptions[Name]>;
+};
+
+/** The largest number that a timer and Postgres take. */
+const largest = 2 ** 31 - 1;
 
 const defaults = {
   schema: "answerback",
-  connections: 4,
+  connections: 10,
   transactions: 10,
   withinMs: 2_000,
   idleMs: 60_000,
@@ -59,7 +65,7 @@ const defaults = {
 export function settingsOf(options: string | undefined | PostgresPool | PostgresOptions): Settings {
   const given = asOptions(options);
   const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const settings: Settings = { url: undefined, pool: undefined, ...defaults, ...present };
+  const settings: Settings = { ...defaults, ...present };
   mustSayWhere(settings);
   if (settings.pool && given.transactions !== undefined)
     throw new OptionError("transactions", "conflict", "your pool has its own `max`; leave this out");
@@ -99,10 +105,7 @@ function mustBeSchema(schema: string): void {
 }
 
 function mustBeWhole(name: string, value: number): void {
-  if (Number.isSafeInteger(value) && value > 0 && value < 2 ** 31) return;
-  throw new OptionError(
-    name,
-    "invalid",
-    `${value} is not a whole number above 0; leave it out for a good one`,
-  );
+  if (!Number.isSafeInteger(value)) throw new OptionError(name, "invalid", `${value} is not a whole number`);
+  if (value > 0 && value <= largest) return;
+  throw new OptionError(name, "out_of_range", `${value} is not a whole number from 1 to ${largest}`);
 }

@@ -4,7 +4,9 @@ import type { Settings } from "./options.ts";
 
 /** Where statements are sent. */
 export interface Pools {
+  /** For the verbs, always ours. */
   readonly verbs: pg.Pool;
+  /** For handlers' transactions: ours or yours. */
   readonly handlers: pg.Pool;
   /** Closes what we made. */
   close(): Promise<void>;
@@ -17,7 +19,7 @@ const handlersWaitMs = 10_000;
 const handlersQueryMs = 60_000;
 
 /**
- * How many verbs a connection serves before a new one takes its place. Postgres keeps the plan of a prepared statement:
+ * How many statements a connection serves before a new one takes its place. Postgres keeps the plan of a prepared statement:
  * one that was made while the table was tiny reads it from end to end, and a burst would be ten times slower than need be.
  */
 const maxUses = 2_000;

@@ -7,12 +7,16 @@ import { openRecords } from "./records.ts";
 
 /**
  * Records in a Postgres database, under a schema of their own that is made and kept up to date by whoever opens it
- * first. A verb is one statement on the engine's clock; it resolves when it is on the disk (a claim: when every process
- * sees it) and rejects in bounded time. Handlers' transactions have a pool of their own. After `close()` the next
- * `open` connects again; a pool of yours is never closed.
+ * first. A verb is one statement on the engine's clock; it
+ * resolves when it is on the disk (a claim: when every process sees it) and rejects in bounded time. Handlers'
+ * transactions have a pool of their own. After `close()` the next `open` connects again; a pool of yours is never
+ * closed.
  *
- * @throws OptionError for a mistake in the options; `open` rejects with one for a schema of a newer version, of somebody
- *   else's, or that the role may not create.
+ * @param options A `url`, a pool of `pg`, or {@link PostgresOptions}. `undefined`, as an environment variable that is
+ *   not set, is refused as a `url` that is missing.
+ * @throws OptionError for a mistake in the options: `missing`, `invalid`, `out_of_range` or `conflict`. `open` rejects
+ *   with `invalid` for a schema of a newer version or one that the role may not make, with `taken` for one of somebody
+ *   else's and for a receiver's name that is open, and with the engine's own error when that is away.
  * @example
  * const receiver = createReceiver(uphance(), {
  *   backend: postgres(process.env.DATABASE_URL),
@@ -20,7 +24,7 @@ import { openRecords } from "./records.ts";
  *   handle: ({ data }, { transaction }) =>
  *     transaction((db) => db.query("insert into orders (id) values ($1)", [data.id])),
  * });
- * @see any.12
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.12 any.12}
  */
 export function postgres(options: string | undefined | PostgresPool | PostgresOptions): Backend<PostgresDb> {
   const settings = settingsOf(options);
