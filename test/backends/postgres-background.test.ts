@@ -59,15 +59,18 @@ describeWith("postgres")("in the background of Postgres", () => {
       const { records } = await opened(options());
       await claimAndSave(records, "settled", { ...settle, forMs: 20 * day });
       await claimAndSave(records, "free", { note: '"why"', forMs: 0 });
+      await claimAndSave(records, "free later", { note: '"why"', forMs: 5 * day });
       await advance(20 * day - 60_000);
       const early = await opened(options());
       await early.backend.close();
       expect(await records.get("free")).toMatchObject({ note: '"why"' });
       await advance(2 * day);
       await opened(options());
-      await expect.poll(() => records.get("free")).toBeUndefined();
-      // forgotten, and kept for as long again
-      expect(await count()).toBe(1);
+      await expect.poll(count).toBe(1);
+      expect(await records.get("free later")).toMatchObject({ note: '"why"' });
+      await advance(5 * day);
+      await opened(options());
+      await expect.poll(count).toBe(0);
     });
 
     test("leaves what has work, whenever it was due, what is dead, and what is kept for ever", async () => {
@@ -144,8 +147,8 @@ describeWith("postgres")("in the background of Postgres", () => {
       const { records } = await opened(options());
       await claimAndSave(records, "one", { work: '"event"', forMs: 3_600_000 });
       await query(
-        `INSERT INTO ${table} (receiver, key, attempts, until, token, step, held, work)
-         SELECT receiver, 'more ' || n, 1, until, '', 0, false, '1' FROM ${table}, generate_series(1, 5000) AS n`,
+        `INSERT INTO ${table} (receiver, key, attempts, until, due, token, sequence, held, work)
+         SELECT receiver, 'more ' || n, 1, until, due, '', 0, false, '1' FROM ${table}, generate_series(1, 5000) AS n`,
       );
       await query(`ANALYZE ${table}`);
       const asked = vi.spyOn(pg.Pool.prototype, "query");
@@ -165,7 +168,7 @@ describeWith("postgres")("in the background of Postgres", () => {
       await records.claim("model", hold("model"));
       const other = await begun();
       await other.query(
-        `INSERT INTO ${table} (receiver, key, attempts, until, token, step, held)
+        `INSERT INTO ${table} (receiver, key, attempts, until, token, sequence, held)
          SELECT receiver, 'key', 1, until, 'other', 0, true FROM ${table}`,
       );
       const claim = records.claim("key", hold("x"));
@@ -178,7 +181,7 @@ describeWith("postgres")("in the background of Postgres", () => {
       const { records } = await opened(options());
       await records.claim("key", hold("key"));
       const other = await begun();
-      await other.query(`UPDATE ${table} SET step = 1, note = '"first"'`);
+      await other.query(`UPDATE ${table} SET sequence = 1, note = '"first"'`);
       const save = records.save("key", hold("key", 1), { note: '"second"' });
       await untilOneWaits();
       await other.query("COMMIT");
@@ -193,7 +196,7 @@ describeWith("postgres")("in the background of Postgres", () => {
       await query(
         `CREATE TABLE ${log} (verb text, waits text);
          CREATE FUNCTION ${log}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-           INSERT INTO ${log} VALUES (new.token || ' ' || new.step, current_setting('synchronous_commit')); RETURN NULL;
+           INSERT INTO ${log} VALUES (new.token || ' ' || new.sequence, current_setting('synchronous_commit')); RETURN NULL;
          END $$;
          CREATE CONSTRAINT TRIGGER commits AFTER INSERT OR UPDATE ON ${table} DEFERRABLE INITIALLY DEFERRED
            FOR EACH ROW EXECUTE FUNCTION ${log}()`,
@@ -237,8 +240,100 @@ describeWith("postgres")("in the background of Postgres", () => {
       await opened(options());
       const { rows } = await query("SELECT indexdef FROM pg_indexes WHERE schemaname = $1", [schema]);
       const ofRecords = rows.map(({ indexdef }) => indexdef).filter((text) => text.includes(".records "));
-      expect(ofRecords).toHaveLength(4);
-      expect(ofRecords.join().match(/until|step|attempts|token|note/g)).toBe(null);
+      expect(ofRecords).toHaveLength(3);
+      expect(ofRecords.join().match(/until|sequence|attempts|token|note/g)).toBe(null);
+    });
+
+    test("of an event that is settled on the day of its claim leaves every index alone", async () => {
+      const asked = vi.spyOn(pg.Pool.prototype, "query");
+      onTestFinished(() => asked.mockRestore());
+      const { records } = await opened(options());
+      await claimAndSave(records, "key", settle);
+      const queries = asked.mock.calls.map(([config]) => config as unknown as pg.QueryConfig);
+      const [claim, save] = ["INSERT INTO", "UPDATE"].map((verb) =>
+        queries.find(({ text }) => text.includes(`${verb} ${table}`)),
+      );
+      await empty();
+      const client = await begun();
+      await client.query(claim!);
+      expect((await client.query(save!)).rowCount).toBe(1);
+      const { rows } = await client.query(
+        "SELECT pg_stat_get_xact_tuples_hot_updated($1::regclass)::int AS hot",
+        [table],
+      );
+      expect(rows).toEqual([{ hot: 1 }]);
+    });
+  });
+
+  describe("what comes in together", () => {
+    /** The statements of a verb that were sent since. */
+    function sent(): () => string[] {
+      const asked = vi.spyOn(pg.Pool.prototype, "query");
+      onTestFinished(() => asked.mockRestore());
+      return () =>
+        asked.mock.calls
+          .map(([config]) => (config as unknown as pg.QueryConfig).text)
+          .filter((text) => /token/.test(text));
+    }
+
+    test("is claimed with one statement and saved with one", async () => {
+      const { records } = await opened(options());
+      const statements = sent();
+      const keys = keysOf(50);
+      const claims = await Promise.all(keys.map((key) => records.claim(key, hold(key))));
+      expect(claims).toEqual(keys.map(() => ({ state: "claimed", attempts: 1, note: null })));
+      const saves = await Promise.all(keys.map((key) => records.save(key, hold(key, 1), settle)));
+      expect(saves).toEqual(keys.map(() => true));
+      expect(statements()).toHaveLength(2);
+    });
+
+    test("is told apart: each its own row, and none for who lost its hold", async () => {
+      const { records } = await opened(options());
+      await Promise.all(keysOf(3).map((key) => records.claim(key, hold(key))));
+      const saves = [
+        records.save("key 0", hold("key 0", 1), { ...settle, answer: '"0"' }),
+        records.save("key 1", hold("somebody else", 1), { ...settle, answer: '"1"' }),
+        records.save("key 2", hold("key 2", 1), { work: '"2"', note: '"why"', forMs: null }),
+        records.save("key 3", hold("key 3", 1), settle),
+      ];
+      expect(await Promise.all(saves)).toEqual([true, false, true, false]);
+      expect(await Promise.all(keysOf(3).map((key) => records.get(key)))).toMatchObject([
+        { answer: '"0"', work: null },
+        { answer: null, work: null },
+        { answer: null, work: '"2"', note: '"why"', forMs: null },
+      ]);
+    });
+
+    test("of one record goes one after the other", async () => {
+      const { records } = await opened(options());
+      const claims = await Promise.all(["a", "b"].map((token) => records.claim("key", hold(token))));
+      expect(claims.map(({ state }) => state).sort()).toEqual(["claimed", "held"]);
+      const token = claims[0]?.state === "claimed" ? "a" : "b";
+      const saves = [1, 2].map((step) => records.save("key", hold(token, step), { note: `${step}` }));
+      expect((await Promise.all(saves)).at(-1)).toBe(true);
+      expect((await records.get("key"))?.note).toBe("2");
+    });
+
+    test("is not refused because the engine refuses one of them", async () => {
+      const { records } = await opened(options());
+      const keys = ["a", "b\0", "c"];
+      const claims = await Promise.allSettled(keys.map((key) => records.claim(key, hold("x"))));
+      expect(claims.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    });
+
+    test("is in nobody's way with long texts", async () => {
+      const { records } = await opened(options());
+      const keys = keysOf(3);
+      await Promise.all(keys.map((key) => records.claim(key, hold(key))));
+      const statements = sent();
+      const answers = ['"short"', JSON.stringify("long".repeat(10_000)), '"short, too"'];
+      await Promise.all(
+        keys.map((key, at) => records.save(key, hold(key, 1), { ...settle, answer: answers[at] })),
+      );
+      expect(statements()).toHaveLength(2);
+      expect((await Promise.all(keys.map((key) => records.get(key)))).map((one) => one?.answer)).toEqual(
+        answers,
+      );
     });
   });
 

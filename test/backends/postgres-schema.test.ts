@@ -6,7 +6,7 @@ import pg from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { migrate, migrations } from "../../packages/postgres/src/schema.ts";
 import { describeWith, engineOf } from "../support/engines.ts";
-import { hold, opened } from "../support/postgres-records.ts";
+import { hold, opened, settle } from "../support/postgres-records.ts";
 import { forkTool, heard } from "../support/sqlite-file.ts";
 
 /** A client of the test's own, and a schema that is gone after it. */
@@ -86,6 +86,56 @@ describeWith("postgres")("the schema in Postgres", () => {
     expect(rows).toEqual([{ key: "key", extra: "key" }]);
   });
 
+  test("of version 1 keeps every state of a record, and stops the processes that knew no later one", async () => {
+    const { options, client, schema, quoted } = await fresh();
+    await migrate(client, schema, migrations.slice(0, 1));
+    await client.query(
+      `INSERT INTO ${quoted}.receivers (name) VALUES ('receiver');
+       INSERT INTO ${quoted}.records (receiver, key, attempts, step, held, token, note, until, answer, work)
+       SELECT id, one.* FROM ${quoted}.receivers, (VALUES
+         ('held', 1, 0, true, 'held', NULL, now() + interval '1 minute', NULL, NULL),
+         ('free', 3, 1, true, 'free', '"why"', now() - interval '1 day', NULL, NULL),
+         ('due', 1, 1, true, 'due', NULL, now() - interval '1 hour', '"later"', '"event"'),
+         ('waiting', 1, 1, false, 'waiting', NULL, now() + interval '1 hour', '"later"', '"event"'),
+         ('dead', 8, 9, true, 'dead', '"why"', NULL, '"later"', '"event"'),
+         ('settled', 1, 1, true, 'settled', NULL, now() + interval '1 day', '"done"', NULL),
+         ('forgotten', 1, 1, true, 'forgotten', NULL, now() - interval '30 days', '"done"', NULL)
+       ) AS one`,
+    );
+    const { records } = await opened(options, "receiver");
+    expect(await records.claim("held", hold("x"))).toMatchObject({ state: "held" });
+    expect(await records.save("held", hold("held", 1), settle)).toBe(true);
+    expect(await records.claim("free", hold("x"))).toEqual({ state: "claimed", attempts: 4, note: '"why"' });
+    expect(await records.claim("settled", hold("x"))).toEqual({ state: "settled", answer: '"done"' });
+    expect(await records.claim("forgotten", hold("x"))).toMatchObject({ state: "claimed", attempts: 1 });
+    expect((await records.due(10)).map(({ key }) => key)).toEqual(["due"]);
+    expect(await records.take(hold("x"))).toMatchObject({ key: "due", attempts: 2, work: '"event"' });
+    expect(await records.take(hold("x"))).toBeUndefined();
+    expect(await records.take(hold("x"), { key: "waiting", early: true })).toMatchObject({ key: "waiting" });
+    expect((await records.dead({ limit: 10 })).map(({ key }) => key)).toEqual(["dead"]);
+    expect(await records.take(hold("x"), { key: "dead", early: true })).toMatchObject({ attempts: 9 });
+    expect(await records.dead({ limit: 10 })).toEqual([]);
+    const before = client.query(`UPDATE ${quoted}.records SET step = 2, work = '"event"'`);
+    await expect(before).rejects.toThrow(/step/);
+  });
+
+  test("of version 1 is swept by and by, and what has work or is kept for ever is left", async () => {
+    const { options, client, schema, quoted } = await fresh();
+    await migrate(client, schema, migrations.slice(0, 1));
+    await client.query(
+      `INSERT INTO ${quoted}.receivers (name) VALUES ('receiver');
+       INSERT INTO ${quoted}.records (receiver, key, attempts, step, held, token, until, answer, work)
+       SELECT id, one.* FROM ${quoted}.receivers, (VALUES
+         ('due', 1, 1, true, '', now(), '1', '1'), ('dead', 1, 1, true, '', NULL, '1', '1'),
+         ('for ever', 1, 1, true, '', NULL, '1', NULL), ('settled', 1, 1, true, '', now(), '1', NULL)
+       ) AS one`,
+    );
+    await (await opened(options)).backend.close();
+    await opened({ ...options, now: "(clock_timestamp() + interval '9 days')" });
+    const keys = async () => (await client.query(`SELECT key FROM ${quoted}.records ORDER BY key`)).rows;
+    await expect.poll(keys).toEqual([{ key: "dead" }, { key: "due" }, { key: "for ever" }]);
+  });
+
   test("stays as it was when a step fails, and the next one makes it", async () => {
     const { options, client, schema } = await fresh();
     await expect(migrate(client, schema, [...migrations, "nonsense"])).rejects.toThrow(/syntax error/);
@@ -148,6 +198,24 @@ describeWith("postgres")("the schema in Postgres", () => {
         await records.save("key", hold("key", 1), { work: null, answer: "1", forMs: 2_000_000_000 }),
       ).toBe(true);
     }
+  });
+
+  test("of an older version that the role may not change is refused with the cure, and the cure works", async () => {
+    const { options, client, schema, quoted } = await fresh();
+    await migrate(client, schema, migrations.slice(0, 1));
+    const role = `answerback_${randomUUID()}`;
+    await client.query(
+      `CREATE ROLE "${role}" LOGIN; GRANT USAGE ON SCHEMA ${quoted} TO "${role}";
+       GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${quoted} TO "${role}"`,
+    );
+    onTestFinished(async () => void (await client.query(`DROP OWNED BY "${role}"; DROP ROLE "${role}"`)));
+    const url = Object.assign(new URL(options.url), { username: role }).href;
+    await expect(postgres({ url, schema }).open("receiver")).rejects.toThrow(
+      /must be owner .*schemaSql\("answerback_.*", 1\) gives/,
+    );
+    await client.query(schemaSql(schema, 1));
+    const { records } = await opened({ url, schema });
+    expect((await records.claim("key", hold("key"))).state).toBe("claimed");
   });
 
   test("may be a schema that is there, for a role that may create in it alone", async () => {

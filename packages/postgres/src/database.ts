@@ -1,11 +1,13 @@
 /** One database in use: its two pools, its statements, and the sweep that keeps it from growing for ever. */
 import { AnswerbackError } from "@answerback/core";
 import type pg from "pg";
+import { inBatches } from "./batches.ts";
 import type { Settings } from "./options.ts";
 import { openPools } from "./pools.ts";
+import { isLong } from "./row.ts";
 import { migrate } from "./schema.ts";
-import type { Answer, Session } from "./session.ts";
-import { statementsOf, type StatementName, type Values } from "./statements.ts";
+import type { Answer, AskTogether, Item, Session } from "./session.ts";
+import { statementsOf, type ItemStatementName, type StatementName, type Values } from "./statements.ts";
 import { sweepInTime } from "./sweep.ts";
 
 /** A database in use. */
@@ -24,21 +26,43 @@ export function openDatabase(settings: Settings): OpenDatabase {
   const pools = openPools(settings);
   const statements = statementsOf(settings);
   const sweep = sweepInTime(ask);
-  const asked = new Set<Promise<Answer>>();
+  const asked = new Set<Promise<unknown>>();
   let isClosed = false;
   let migrating: Promise<void> | undefined;
 
-  async function ask(name: StatementName, values: Values): Promise<Answer> {
+  /** Closing waits for what began before it. */
+  async function whileOpen<Value>(begin: () => Promise<Value>): Promise<Value> {
     if (isClosed) throw new AnswerbackError("backend_away", "the backend was closed");
-    const coming = persistently(pools.verbs, statements[name](values));
+    const coming = begin();
     asked.add(coming);
-    try {
-      const answer = await coming;
-      sweep();
-      return answer;
-    } finally {
-      asked.delete(coming);
-    }
+    return coming.finally(() => asked.delete(coming));
+  }
+
+  async function send(name: StatementName, values: Values): Promise<Answer> {
+    const answer = await persistently(pools.verbs, statements[name](values));
+    sweep();
+    return answer;
+  }
+
+  function ask(name: StatementName, values: Values): Promise<Answer> {
+    return whileOpen(() => send(name, values));
+  }
+
+  function askTogetherFor(receiver: number): AskTogether {
+    const batchesOf = (name: ItemStatementName) =>
+      inBatches<Item, any>({
+        atOnce: settings.connections,
+        isAlone: isLong,
+        async send(items) {
+          const { rows } =
+            items.length === 1
+              ? await send(name, { ...items[0]!, count: 1 })
+              : await send(`${name}Many`, { receiver, items: JSON.stringify(items), count: items.length });
+          return new Map(rows.map((row) => [row.key, row]));
+        },
+      });
+    const batches = { claim: batchesOf("claim"), save: batchesOf("save") };
+    return (name, item) => whileOpen(() => batches[name](item));
   }
 
   async function prepareSchema(): Promise<void> {
@@ -64,7 +88,15 @@ export function openDatabase(settings: Settings): OpenDatabase {
       }));
       const { rows } = await ask("open", { name });
       const { id, linger } = rows[0];
-      return { ask, statements, settings, handlers: pools.handlers, receiver: id, lingerMs: Number(linger) };
+      return {
+        ask,
+        askTogether: askTogetherFor(id),
+        statements,
+        settings,
+        handlers: pools.handlers,
+        receiver: id,
+        lingerMs: Number(linger),
+      };
     },
     async close() {
       isClosed = true;

@@ -24,7 +24,8 @@ export interface PostgresOptions {
   /** The schema that holds the tables. Default `"answerback"`. */
   readonly schema?: string | undefined;
   /**
-   * How many connections the verbs have at most: one for each statement on its way. Migrating and sweeping take theirs from them; handlers' transactions have others.
+   * How many connections the verbs have at most: one for each statement on its way, and claims and saves that find none
+   * free share the next statement. Migrating and sweeping take theirs from them; handlers' transactions have others.
    * Default 10.
    */
   readonly connections?: number | undefined;

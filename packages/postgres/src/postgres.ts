@@ -7,7 +7,7 @@ import { openRecords } from "./records.ts";
 
 /**
  * Records in a Postgres database, under a schema of their own that is made and kept up to date by whoever opens it
- * first. A verb is one statement on the engine's clock; it
+ * first. A verb is one statement on the engine's clock, and claims and saves that come in together share one; it
  * resolves when it is on the disk (a claim: when every process sees it) and rejects in bounded time. Handlers'
  * transactions have a pool of their own. After `close()` the next `open` connects again; a pool of yours is never
  * closed.

@@ -16,7 +16,7 @@ const longestLingerMs = 100 * 365.25 * 86_400_000;
 
 /** The records of a receiver; `letGo` is called when they close. */
 export function openRecords(session: Session, letGo: () => void): Records<PostgresDb> {
-  const { ask, receiver } = session;
+  const { ask, askTogether, receiver } = session;
   const pumps = openPumps(take, { clock: systemClock, sleepMs });
   let { lingerMs } = session;
   /** When the next work that we know of is due. */
@@ -55,18 +55,21 @@ export function openRecords(session: Session, letGo: () => void): Records<Postgr
     take,
 
     async claim(key, hold) {
+      const item = { receiver, key, ...holding(hold) };
       for (let left = claimTries; left > 0; left -= 1) {
-        const { rows } = await ask("claim", { receiver, key, ...holding(hold) });
-        if (rows.length > 0) return claimed(rows[0]);
+        const row = await askTogether("claim", item);
+        if (row && !row.claimable) return claimed(row);
+        const [won] = row ? (await ask("reclaim", item)).rows : [];
+        if (won) return claimed(won);
       }
       return { state: "held", forMs: 0 };
     },
 
     async save(key, hold, change) {
       await linger(change.forMs);
-      const { rows } = await ask("save", { receiver, key, ...saving(hold, change) });
-      if (rows.length === 0) return isSaved(key, hold);
-      wakeFor(rows[0].dueMs);
+      const row = await askTogether("save", { receiver, ...saving({ key, hold, change }) });
+      if (!row) return isSaved(key, hold);
+      wakeFor(row.dueMs);
       return true;
     },
 
@@ -76,7 +79,7 @@ export function openRecords(session: Session, letGo: () => void): Records<Postgr
         for (const { change } of savings) await linger(change.forMs);
         return savings;
       });
-      for (const { dueMs } of made ?? []) wakeFor(dueMs);
+      if (made) wakeFor(made.dueMs);
       return made !== undefined;
     },
 
@@ -105,7 +108,7 @@ export function openRecords(session: Session, letGo: () => void): Records<Postgr
 
   /** The same step again is a repeat. Asked by itself: a statement sees nothing of one that ran beside it. */
   async function isSaved(key: string, { token, step }: HoldToken): Promise<boolean> {
-    const { rows } = await ask("saved", { receiver, key, token, step });
+    const { rows } = await ask("saved", { receiver, key, token, sequence: step });
     return rows.length > 0;
   }
 }

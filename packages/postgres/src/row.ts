@@ -1,18 +1,12 @@
 /** How a record, a hold and a change look in SQL. */
-import type { Change, Claimed, Entry, HoldToken, Taken } from "@answerback/core";
+import type { Claimed, Entry, HoldToken, Saving, Taken } from "@answerback/core";
 import type { Values } from "./statements.ts";
 
-/** A record as the statements give it; `forMs` is `null` for never. */
-export interface Row {
-  readonly key: string;
-  readonly attempts: number;
-  readonly forMs: number | null;
-  /** False once the holder gave it up before its time. */
-  readonly held: boolean;
-  readonly note: string | null;
-  readonly answer: string | null;
-  readonly work: string | null;
-}
+/** How much text an item of many has at most: characters. */
+const longText = 8_000;
+
+/** A record as the statements give it: an {@link Entry} whose `held` is false once the holder gave it up before its time. */
+export type Row = Entry;
 
 /** What is told of a claim: `own` when it won, or had won before. */
 export function claimed({ own, attempts, note, answer, forMs }: Row & { own: boolean }): Claimed {
@@ -34,15 +28,17 @@ export function entry({ key, attempts, work, answer, note, forMs, held }: Row): 
 
 /** The values of a hold that begins now. */
 export function holding({ token, step, leaseMs }: HoldToken): Values {
-  return { token, step, leaseMs: bounded(leaseMs) };
+  return { token, sequence: step, leaseMs: bounded(leaseMs) };
 }
 
 /** The values of a save; what may become NULL has a flag beside it. */
-export function saving({ token, step }: HoldToken, change: Change): Values {
+export function saving({ key, hold, change }: Saving): Values & { readonly key: string } {
+  const { token, step } = hold;
   const { forMs, answer, work, attempts, note, held } = change;
   return {
+    key,
     token,
-    step,
+    sequence: step,
     moves: forMs !== undefined,
     forMs: typeof forMs === "number" ? bounded(forMs) : null,
     answer: answer ?? null,
@@ -53,6 +49,11 @@ export function saving({ token, step }: HoldToken, change: Change): Values {
     note: note ?? null,
     letsGo: held === false,
   };
+}
+
+/** Is it so long that a statement of its own costs the engine less than its place in JSON? */
+export function isLong({ answer, work, note }: Values): boolean {
+  return `${answer}${work}${note}`.length > longText;
 }
 
 /** Some 285,000 years: what is later is no time that Postgres knows. */

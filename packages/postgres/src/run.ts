@@ -6,8 +6,11 @@ import { openDoor, type PostgresDb } from "./db.ts";
 import { saving } from "./row.ts";
 import type { Session } from "./session.ts";
 
-/** A save that was made in a run: when there is something to work, ms from now; `null` for never. */
-export type Made = readonly { readonly dueMs: number | null }[];
+/** The saves that were made in a run. */
+export interface Made {
+  /** When the first of them is due: ms from now; `null`: none is. */
+  readonly dueMs: number | null;
+}
 
 /** The handler's part of it. */
 export type Handling = (db: PostgresDb) => Promise<readonly Saving[]>;
@@ -67,18 +70,11 @@ async function fence(
   savings: readonly Saving[],
 ): Promise<Made | undefined> {
   const { client, statements, receiver } = run;
-  const queries = savings.map(({ key, hold, change }) =>
-    statements.saveInRun({ receiver, key, run: id, ...saving(hold, change) }),
-  );
-  const made: { dueMs: number | null }[] = [];
-  // without a save the mark is looked at all the same
-  for (const query of queries.length > 0 ? queries : [statements.inRun({ run: id })]) {
-    const { rows } = await client.query(inTime(run, query));
-    if (!rows[0].inRun) throw new AnswerbackError("failed", endedByHand);
-    if (!rows[0].saved) return undefined;
-    made.push(rows[0]);
-  }
-  return made;
+  const items = JSON.stringify(savings.map((one) => ({ receiver, ...saving(one) })));
+  const { rows } = await client.query(inTime(run, statements.saveInRun({ receiver, run: id, items })));
+  const [{ inRun, saved, dueMs }] = rows;
+  if (!inRun) throw new AnswerbackError("failed", endedByHand);
+  return saved === savings.length ? { dueMs } : undefined;
 }
 
 /**

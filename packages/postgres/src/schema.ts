@@ -3,10 +3,12 @@ import { OptionError } from "@answerback/core";
 import type pg from "pg";
 
 /**
- * What each version adds to the one before; a released step never changes. `until` stands in no index, so that a
- * renewal of a held record touches none (a HOT update, on the room that `fillfactor` leaves): what is due, at rest or
- * dead is told by columns that change only when that does. Free records stay for `linger` ms after `until`: a week, or
- * the longest retention that was given.
+ * What each version adds to the one before; a released step never changes.
+ *
+ * An update that changes no indexed column touches no index (HOT, on the room that `fillfactor` leaves). So `until`
+ * stands in none: `due` does, which is `until` while there is work, `infinity` for a dead letter and else NULL; and
+ * `rest`, which is the day of the last claim or save while there is no work, and else NULL. An event that is settled on
+ * the day of its claim changes neither.
  */
 export const migrations: readonly string[] = [
   `CREATE TABLE receivers (
@@ -33,6 +35,16 @@ export const migrations: readonly string[] = [
    CREATE INDEX due ON records (receiver, due) WHERE due IS NOT NULL;
    CREATE INDEX dead ON records (receiver, key) WHERE dead;
    CREATE INDEX rest ON records (receiver, rest) WHERE rest IS NOT NULL;`,
+
+  // Plain columns: Postgres parses the expression of a generated one again for each statement. The new name of `step`
+  // stops the processes of the version before, whose saves would leave `due` as it was.
+  `ALTER TABLE records DROP COLUMN due, DROP COLUMN rest, DROP COLUMN dead,
+     ADD COLUMN due timestamptz, ADD COLUMN rest date DEFAULT (now() AT TIME ZONE 'UTC')::date;
+   ALTER TABLE records ALTER COLUMN rest DROP DEFAULT;
+   ALTER TABLE records RENAME COLUMN step TO sequence;
+   UPDATE records SET due = coalesce(until, 'infinity'), rest = NULL WHERE work IS NOT NULL;
+   CREATE INDEX due ON records (receiver, due, key) WHERE due IS NOT NULL;
+   CREATE INDEX rest ON records (receiver, rest) WHERE rest IS NOT NULL;`,
 ];
 
 /** Of all who migrate something of ours in this database one does so at a time: "Ansb". */
@@ -52,15 +64,17 @@ export async function migrate(
   schema: string,
   steps: readonly string[] = migrations,
 ): Promise<void> {
+  let version = 0;
   try {
-    if ((await versionOf(client, schema)) === steps.length) return;
+    version = await versionOf(client, schema);
+    if (version === steps.length) return;
     // said, not left to the default: what is looked at under the lock must be newer than the lock
     await client.query("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
     await patiently(client, `SELECT pg_advisory_xact_lock(${lock})`);
     await grow(client, schema, steps);
     await client.query("COMMIT");
   } catch (error) {
-    throw cured(error, schema);
+    throw cured(error, schema, version);
   }
 }
 
@@ -75,14 +89,17 @@ async function grow(client: pg.ClientBase, schema: string, steps: readonly strin
 }
 
 /**
- * The statements that make the schema, for somebody who may create it, where the app's role may not. The role then
- * needs `USAGE` on the schema and `SELECT, INSERT, UPDATE, DELETE` on its tables.
+ * The statements that make the schema, or bring an older one up to date: for somebody who may run them, where the app's
+ * role may not. The role then needs `USAGE` on the schema and `SELECT, INSERT, UPDATE, DELETE` on its tables.
  *
+ * @param schema Its name, as in the option of `postgres()`.
+ * @param from The version that is there, as in the message that refuses it; 0, the default: none.
+ * @returns SQL, in one transaction.
  * @example
  * console.log(schemaSql("answerback"));
  */
-export function schemaSql(schema: string): string {
-  return `BEGIN;\nCREATE SCHEMA IF NOT EXISTS ${quoted(schema)};\n${growth(schema, migrations, 0)}\nCOMMIT;\n`;
+export function schemaSql(schema: string, from: number = 0): string {
+  return `BEGIN;\nCREATE SCHEMA IF NOT EXISTS ${quoted(schema)};\n${growth(schema, migrations, from)}\nCOMMIT;\n`;
 }
 
 /** The name as an identifier, whatever is in it. */
@@ -122,9 +139,9 @@ async function patiently(client: pg.ClientBase, text: string): Promise<void> {
   await client.query(config);
 }
 
-function cured(error: unknown, schema: string): unknown {
+function cured(error: unknown, schema: string, version: number): unknown {
   const { code, message = "" } = error as { code?: string; message?: string };
-  if (code === "42501") return new OptionError("schema", "invalid", notAllowed(schema, message));
+  if (code === "42501") return new OptionError("schema", "invalid", notAllowed(schema, message, version));
   if (code === "42P07") return new OptionError("schema", "taken", somebodyElses(schema, message));
   return error;
 }
@@ -133,8 +150,9 @@ function tooNew(schema: string, version: number, known: number): string {
   return `${schema} is of version ${version}, and this @answerback/postgres knows ${known}: update it, or name another schema`;
 }
 
-function notAllowed(schema: string, message: string): string {
-  return `${message}: let somebody who may run what schemaSql(${JSON.stringify(schema)}) gives, and grant this role USAGE on the schema and SELECT, INSERT, UPDATE, DELETE on its tables`;
+function notAllowed(schema: string, message: string, version: number): string {
+  const given = [schema, ...(version > 0 ? [version] : [])].map((one) => JSON.stringify(one)).join(", ");
+  return `${message}: let somebody who may run what schemaSql(${given}) gives, and grant this role USAGE on the schema and SELECT, INSERT, UPDATE, DELETE on its tables`;
 }
 
 function somebodyElses(schema: string, message: string): string {

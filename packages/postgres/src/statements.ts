@@ -10,16 +10,19 @@ export type Values = Readonly<Record<string, string | number | boolean | null>>;
 /** Each statement with its values, as `pg` takes it. */
 export type Statements = Readonly<Record<StatementName, (values: Values) => pg.QueryConfig>>;
 
+/** Those that are there twice: for one item, by its values, and for many, by `items`, a JSON array of their values. */
+export type ItemStatementName = "claim" | "save";
+
 /** Each is one round trip. */
 export type StatementName =
+  | ItemStatementName
+  | `${ItemStatementName}Many`
   | "open"
-  | "claim"
+  | "reclaim"
   | "take"
   | "takeOne"
-  | "save"
   | "saved"
   | "saveInRun"
-  | "inRun"
   | "linger"
   | "get"
   | "dead"
@@ -27,84 +30,131 @@ export type StatementName =
   | "sweep";
 
 const one = "r.receiver = :receiver AND r.key = :key";
-const until = "@now + :leaseMs * interval '1 ms'";
+const msFromNow = (ms: string): string => `@now + ${ms} * interval '1 ms'`;
 const msTo = (instant: string): string => `(extract(epoch FROM ${instant} - @now) * 1000)::float8`;
+const dayOf = (instant: string): string => `(${instant} AT TIME ZONE 'UTC')::date`;
 
 /** Once for the statement, or no index would be used: the clock runs on from row to row. */
 const nowOnce = "(SELECT @now)";
 
 /** Its own token claims a free one again by looking. */
-const isClaimable = "r.work IS NULL AND r.until <= @now AND (r.answer IS NOT NULL OR r.token <> :token)";
+const isClaimable = (token: string): string =>
+  `r.work IS NULL AND r.until <= @now AND (r.answer IS NOT NULL OR r.token <> ${token})`;
 
 /** Not forgotten: that is an answer, nothing to do, and an `until` that is past. */
 const isKnown = "(r.work IS NULL AND r.answer IS NOT NULL AND r.until <= @now) IS NOT TRUE";
 
 const entry = `r.key, r.attempts, r.work, r.answer, r.note, r.held, ${msTo("r.until")} AS "forMs"`;
 const taken = "r.key, r.attempts, r.work, r.answer, r.note";
-const holding = `attempts = r.attempts + 1, until = ${until}, token = :token, step = :step, held = true`;
 
-const save = (and: string): string => `
+const taking = `attempts = r.attempts + 1, until = ${msFromNow(":leaseMs")}, due = ${msFromNow(":leaseMs")},
+      token = :token, sequence = :sequence, held = true`;
+
+/** How a statement reads a value of an item, and where the items come from: one by its values, or many as rows. */
+interface Source {
+  readonly given: (name: string) => string;
+  readonly from: string;
+  readonly where: string;
+}
+
+const oneItem: Source = { given: (name) => `:${name}`, from: "", where: one };
+
+/**
+ * The receiver of an item is compared with what is known already, so that the planner expects one item: if it expected
+ * a hundred, it would read a small table from end to end, and go on so when the table has grown.
+ */
+const manyItems: Source = {
+  given: (name) => `item."${name}"`,
+  from: `json_to_recordset(:items) AS item (
+    receiver integer, key text, token text, sequence integer, "leaseMs" float8, moves boolean, "forMs" float8,
+    answer text, works boolean, work text, attempts integer, notes boolean, note text, "letsGo" boolean
+  )`,
+  where: "item.receiver = :receiver AND r.receiver = item.receiver AND r.key = item.key",
+};
+
+/**
+ * New records are made; the state of all others is told without a write. No row: another claim came between looking and
+ * writing. A claim need not wait for the disk: one that a crashed server forgets is a second handling, and its saves
+ * find nothing.
+ */
+const claim = ({ given, from, where }: Source): string => `
+  WITH new AS (
+    INSERT INTO @records (receiver, key, attempts, until, token, sequence, held, rest)
+    SELECT :receiver, ${given("key")}, 1, ${msFromNow(given("leaseMs"))}, ${given("token")}, ${given("sequence")}, true,
+      ${dayOf("@now")}
+    ${from && `FROM ${from}`}
+    ON CONFLICT DO NOTHING
+    RETURNING key, set_config('synchronous_commit', 'off', true)
+  )
+  SELECT key, true AS own, false AS claimable, 1 AS attempts, NULL AS note, NULL AS answer, NULL AS "forMs" FROM new
+  UNION ALL
+  SELECT r.key, r.token = ${given("token")}, (${isClaimable(given("token"))}) IS TRUE, r.attempts, r.note, r.answer,
+    ${msTo("r.until")}
+  FROM @records AS r ${from && `, ${from}`} WHERE (SELECT count(*) FROM new) < :count AND ${where}`;
+
+const save = ({ given, from, where }: Source, and = ""): string => {
+  const until = `CASE WHEN ${given("moves")} THEN ${msFromNow(given("forMs"))} ELSE r.until END`;
+  const work = `CASE WHEN ${given("works")} THEN ${given("work")} ELSE r.work END`;
+  return `
   UPDATE @records AS r SET
-    step = :step, answer = coalesce(:answer, r.answer), attempts = coalesce(:attempts, r.attempts),
-    until = CASE WHEN :moves THEN @now + :forMs * interval '1 ms' ELSE r.until END,
-    work = CASE WHEN :works THEN :work ELSE r.work END, note = CASE WHEN :notes THEN :note ELSE r.note END,
-    held = r.held AND NOT :letsGo
-  WHERE ${one} AND r.token = :token AND r.step < :step AND ${isKnown} ${and}
-  RETURNING true AS saved, ${msTo("r.due")} AS "dueMs"`;
+    sequence = ${given("sequence")}, until = ${until}, work = ${work}, answer = coalesce(${given("answer")}, r.answer),
+    attempts = coalesce(${given("attempts")}, r.attempts), held = r.held AND NOT ${given("letsGo")},
+    note = CASE WHEN ${given("notes")} THEN ${given("note")} ELSE r.note END,
+    due = CASE WHEN ${work} IS NOT NULL THEN coalesce(${until}, 'infinity') END,
+    rest = CASE WHEN ${work} IS NULL AND ${until} IS NOT NULL THEN ${dayOf("@now")} END
+  ${from && `FROM ${from}`}
+  WHERE ${where} AND r.token = ${given("token")} AND r.sequence < ${given("sequence")} AND ${isKnown} ${and}
+  RETURNING r.key, CASE WHEN r.work IS NOT NULL THEN ${msTo("r.until")} END AS "dueMs"`;
+};
 
 /** False once the transaction of a run is over, whoever ended it. */
 const isInRun = "coalesce(current_setting('answerback.run', true), '') = :run";
+
+/** How long a free record of the receiver is kept. */
+const lingering = "linger::float8 * interval '1 ms'";
 
 const sql: Readonly<Record<StatementName, string>> = {
   open: `
     INSERT INTO @receivers (name) VALUES (:name) ON CONFLICT (name) DO UPDATE SET name = excluded.name
     RETURNING id, linger`,
 
-  // what is not to be had is told so without a write; no row: another claim came between looking and writing. A claim
-  // need not wait for the disk: one that a crashed server forgets is a second handling, and its saves find nothing
-  claim: `
-    WITH seen AS MATERIALIZED (
-      SELECT ${entry}, r.token = :token AS own, (${isClaimable}) IS TRUE AS claimable FROM @records AS r WHERE ${one}
-    ), won AS (
-      INSERT INTO @records AS r (receiver, key, attempts, until, token, step, held)
-      SELECT :receiver, :key, 1, ${until}, :token, :step, true WHERE NOT EXISTS (SELECT FROM seen WHERE NOT claimable)
-      ON CONFLICT (receiver, key) DO UPDATE SET
-        attempts = CASE WHEN r.answer IS NULL THEN r.attempts + 1 ELSE 1 END,
-        note = CASE WHEN r.answer IS NULL THEN r.note END, answer = NULL,
-        until = ${until}, token = :token, step = :step, held = true
-      WHERE ${isClaimable}
-      RETURNING attempts, note, set_config('synchronous_commit', 'off', true)
-    )
-    SELECT true AS own, attempts, note, NULL AS answer, NULL AS "forMs" FROM won
-    UNION ALL SELECT own, attempts, note, answer, "forMs" FROM seen WHERE NOT claimable`,
+  claim: claim(oneItem),
+  claimMany: claim(manyItems),
+
+  reclaim: `
+    UPDATE @records AS r SET
+      attempts = CASE WHEN r.answer IS NULL THEN r.attempts + 1 ELSE 1 END,
+      note = CASE WHEN r.answer IS NULL THEN r.note END, answer = NULL, until = ${msFromNow(":leaseMs")},
+      token = :token, sequence = :sequence, held = true, rest = ${dayOf("@now")}
+    WHERE ${one} AND ${isClaimable(":token")}
+    RETURNING true AS own, attempts, note, set_config('synchronous_commit', 'off', true)`,
 
   take: `
     WITH taken AS (
-      UPDATE @records AS r SET ${holding}
+      UPDATE @records AS r SET ${taking}
       WHERE r.receiver = :receiver AND r.key = (
         SELECT key FROM @records WHERE receiver = :receiver AND due <= ${nowOnce}
         ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED
       )
       RETURNING ${taken}
     )
-    SELECT taken.*, "dueMs"
-    FROM (SELECT ${msTo("min(due)")} AS "dueMs" FROM @records WHERE receiver = :receiver) AS next
-    LEFT JOIN taken ON true`,
+    SELECT taken.*, "dueMs" FROM (
+      SELECT ${msTo("min(due)")} AS "dueMs" FROM @records WHERE receiver = :receiver AND due < 'infinity'
+    ) AS next LEFT JOIN taken ON true`,
 
   takeOne: `
-    UPDATE @records AS r SET ${holding}
+    UPDATE @records AS r SET ${taking}
     WHERE ${one} AND r.work IS NOT NULL AND (r.until <= @now OR :early AND (r.until IS NULL OR NOT r.held))
     RETURNING ${taken}`,
 
-  save: save(""),
+  save: save(oneItem),
+  saveMany: save(manyItems),
 
-  saved: `SELECT FROM @records AS r WHERE ${one} AND r.token = :token AND r.step = :step AND ${isKnown}`,
+  saved: `SELECT FROM @records AS r WHERE ${one} AND r.token = :token AND r.sequence = :sequence AND ${isKnown}`,
 
   saveInRun: `
-    WITH saved AS (${save(`AND ${isInRun}`)})
-    SELECT ${isInRun} AS "inRun", saved, "dueMs" FROM (SELECT) AS one LEFT JOIN saved ON true`,
-
-  inRun: `SELECT ${isInRun} AS "inRun", true AS saved, NULL AS "dueMs"`,
+    WITH saved AS (${save(manyItems, `AND ${isInRun}`)})
+    SELECT ${isInRun} AS "inRun", count(*)::integer AS saved, min("dueMs") AS "dueMs" FROM saved`,
 
   linger: `UPDATE @receivers SET linger = :ms WHERE id = :receiver AND linger < :ms`,
 
@@ -112,7 +162,7 @@ const sql: Readonly<Record<StatementName, string>> = {
 
   dead: `
     SELECT ${entry} FROM @records AS r
-    WHERE r.receiver = :receiver AND r.dead AND r.key > :after ORDER BY r.key LIMIT :limit`,
+    WHERE r.receiver = :receiver AND r.due = 'infinity' AND r.key > :after ORDER BY r.key LIMIT :limit`,
 
   due: `
     SELECT key, extract(epoch FROM due)::text AS since FROM @records
@@ -122,7 +172,8 @@ const sql: Readonly<Record<StatementName, string>> = {
   sweep: `
     DELETE FROM @records WHERE ctid = ANY (ARRAY(
       SELECT r.ctid FROM @receivers JOIN @records AS r ON r.receiver = receivers.id
-        AND r.rest < ((${nowOnce} - linger::float8 * interval '1 ms') AT TIME ZONE 'UTC')::date
+        AND r.rest < ${dayOf(`(${nowOnce} - ${lingering})`)}
+        AND r.until <= ${nowOnce} - CASE WHEN r.answer IS NULL THEN ${lingering} ELSE interval '0' END
       LIMIT :limit FOR UPDATE OF r SKIP LOCKED
     ))`,
 };
