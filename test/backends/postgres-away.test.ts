@@ -56,12 +56,13 @@ describeWith("postgres-server")("postgres without its engine", () => {
     ];
     // the connections that were open, and then new ones
     for (const _twice of [1, 2]) {
-      const all = await Promise.allSettled(verbs.map((verb) => verb()));
+      const all = await Promise.allSettled(verbs.map(async (verb) => verb()));
       expect(new Set(all.map(({ status }) => status))).toEqual(new Set(["rejected"]));
     }
     await expect(records.run(async () => [])).rejects.toThrow(away);
     await server.thaw();
-    await expect.poll(() => records.get("frozen").catch(() => "away")).toMatchObject({ key: "frozen" });
+    const look = async () => records.get("frozen");
+    await expect.poll(() => look().catch(() => "away")).toMatchObject({ key: "frozen" });
     expect((await records.claim("frozen", hold("x"))).state).toBe("settled");
     await server.freeze();
     await backend.close();

@@ -349,7 +349,7 @@ describeWith("postgres")("in the background of Postgres", () => {
 
     test("that were asked for before closing are answered, and none after it", async () => {
       const { records, backend } = await opened(options());
-      const claims = keysOf(10).map((key) => records.claim(key, hold(key)));
+      const claims = keysOf(10).map(async (key) => records.claim(key, hold(key)));
       await backend.close();
       expect((await Promise.all(claims)).map(({ state }) => state)).toEqual(claims.map(() => "claimed"));
       await expect(records.get("key 1")).rejects.toThrow(/was closed/);

@@ -122,7 +122,7 @@ describeWith("postgres")("run in Postgres", () => {
       });
       await expect.poll(() => pool.waitingCount).toBe(2);
       const renewed = await Promise.all(
-        keys.map((key) => records.save(key, hold(key, 1), { forMs: 120_000 })),
+        keys.map(async (key) => records.save(key, hold(key, 1), { forMs: 120_000 })),
       );
       expect(renewed).toEqual([true, true, true, true]);
       go.resolve();

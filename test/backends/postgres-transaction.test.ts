@@ -191,7 +191,7 @@ describeWith("postgres")("the transaction of a run in Postgres", () => {
         });
         expect(ours).toBe(true);
         const claims = await Promise.all(
-          Array.from({ length: 50 }, (_, index) => records.claim("new", hold(`${index}`))),
+          Array.from({ length: 50 }, async (_, index) => records.claim("new", hold(`${index}`))),
         );
         expect(claims.filter(({ state }) => state === "claimed")).toHaveLength(1);
       },

@@ -175,6 +175,21 @@ test("a take that fails is tried again at the next poll", async () => {
   await stop();
 });
 
+test("a take that throws is one that fails, and one may return its record at once", async () => {
+  const { clock, worker, open } = bench({});
+  let takes = 0;
+  const take = ({ token }: { token: string }) => {
+    takes += 1;
+    if (takes === 1) throw new Error("away");
+    return takes === 2 ? taken(token) : undefined;
+  };
+  const { stop } = pump({ take }, worker, clock);
+  await clock.advance(1_000);
+  expect(open.length).toBe(1);
+  open[0]?.();
+  await stop();
+});
+
 test("stop waits for what is in hand, takes no more and leaves no timer", async () => {
   const { clock, engine, open, start, timers } = bench({ due: 5, slots: 1 });
   const { wake, stop } = start();

@@ -38,7 +38,7 @@ describeWith("redis-server")("redis on a Cluster of three", () => {
 
   test("the records of one receiver are on all nodes", async () => {
     const { records, prefix } = await opened();
-    await Promise.all(keys.map((key) => records.claim(key, hold(key))));
+    await Promise.all(keys.map(async (key) => records.claim(key, hold(key))));
     const counts = await Promise.all(cluster.servers.map((server) => server.count(`${prefix}:*:record:*`)));
     expect(counts.every((count) => count > 0)).toBe(true);
     expect(counts.reduce((sum, count) => sum + count)).toBe(60);
@@ -61,7 +61,9 @@ describeWith("redis-server")("redis on a Cluster of three", () => {
     }
     cluster.servers[0]!.freeze();
     onTestFinished(() => cluster.servers[0]!.thaw());
-    const claims = await Promise.allSettled(keys.map((key) => records.claim(key, hold(`${key} again`))));
+    const claims = await Promise.allSettled(
+      keys.map(async (key) => records.claim(key, hold(`${key} again`))),
+    );
     const there = claims.filter(({ status }) => status === "fulfilled").length;
     expect([there > 0, there < keys.length]).toEqual([true, true]);
     expect((await records.take(hold("worker")))?.work).toBe('"event"');

@@ -33,7 +33,7 @@ describeWith("redis-server")("redis under load", () => {
     }
     isOver = true;
     await Promise.all(senders);
-    const entries = await Promise.all(sent.flat().map((key) => records.get(key)));
+    const entries = await Promise.all(sent.flat().map(async (key) => records.get(key)));
     expect(entries.map((entry) => [entry?.answer, entry?.work, entry?.attempts])).toEqual(
       sent.flat().map((key) => [JSON.stringify(key), '"event"', 1]),
     );

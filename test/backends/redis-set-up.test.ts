@@ -110,7 +110,7 @@ describeWith("redis-server")("a server of its own", () => {
     onTestFinished(() => admin.disconnect());
     for (let time = 1; time <= 5; time += 1) {
       await admin.script("FLUSH");
-      const both = ["a", "b"].map((key) => records.claim(`${key} ${time}`, hold("one")));
+      const both = ["a", "b"].map(async (key) => records.claim(`${key} ${time}`, hold("one")));
       expect((await Promise.all(both)).map(({ state }) => state)).toEqual(["claimed", "claimed"]);
     }
   });

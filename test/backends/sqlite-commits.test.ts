@@ -22,9 +22,9 @@ describe("a commit", () => {
   test("is shared by all that is asked for in one turn of the event loop", async () => {
     const { records } = await opened();
     const commits = countCommits();
-    await Promise.all(keysOf(64).map((key) => records.claim(key, hold(key))));
+    await Promise.all(keysOf(64).map(async (key) => records.claim(key, hold(key))));
     expect(commits()).toBe(1);
-    await Promise.all(keysOf(64).map((key) => records.save(key, hold(key, 1), settle)));
+    await Promise.all(keysOf(64).map(async (key) => records.save(key, hold(key, 1), settle)));
     expect(commits()).toBe(2);
   });
 
@@ -32,7 +32,7 @@ describe("a commit", () => {
     const { records, backend } = await opened();
     const other = await backend.open("other");
     const commits = countCommits();
-    await Promise.all([records, other].map((each) => each.claim("key", hold("key"))));
+    await Promise.all([records, other].map(async (each) => each.claim("key", hold("key"))));
     expect(commits()).toBe(1);
   });
 
@@ -67,9 +67,9 @@ describe("a commit", () => {
   test("that one verb spoils is made without it: only its caller hears of it", async () => {
     const { records } = await opened();
     const keys = ["a", "b", "c"];
-    await Promise.all(keys.map((key) => records.claim(key, hold(key))));
+    await Promise.all(keys.map(async (key) => records.claim(key, hold(key))));
     const change = (key: string) => ({ note: '"saved"', ...(key === "b" && { attempts: "many" as never }) });
-    const saves = keys.map((key) => records.save(key, hold(key, 1), change(key)));
+    const saves = keys.map(async (key) => records.save(key, hold(key, 1), change(key)));
     expect(await fates(saves)).toEqual(["fulfilled", "rejected", "fulfilled"]);
     const notes = await Promise.all(keys.map(async (key) => (await records.get(key))?.note));
     expect(notes).toEqual(['"saved"', null, '"saved"']);
@@ -167,7 +167,7 @@ describe.runIf(sharable)("while another process writes", () => {
   test("a verb waits for its turn, and keeps nothing else waiting", async () => {
     const { records, other } = await locked();
     let isDone = false;
-    const claim = records.claim("key", hold("key")).finally(() => (isDone = true));
+    const claim = Promise.resolve(records.claim("key", hold("key"))).finally(() => (isDone = true));
     for (let turn = 0; turn < 50; turn += 1) await setImmediate();
     expect([await records.get("key"), isDone]).toEqual([undefined, false]);
     other.exec("COMMIT");
@@ -177,7 +177,7 @@ describe.runIf(sharable)("while another process writes", () => {
   test("a verb that waits for long is given up, and is not done later", async () => {
     const { records, other } = await locked();
     const began = performance.now();
-    const claims = ["a", "b"].map((key) => records.claim(key, hold(key)));
+    const claims = ["a", "b"].map(async (key) => records.claim(key, hold(key)));
     expect(await fates(claims)).toEqual(["rejected", "rejected"]);
     expect(performance.now() - began).toBeLessThan(2_000);
     other.exec("COMMIT");

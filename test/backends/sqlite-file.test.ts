@@ -65,7 +65,7 @@ describe("the file", () => {
     const file = fileOfTest();
     const backend = opened(file);
     const records = await backend.open("receiver");
-    const claims = ["a", "b"].map((key) => records.claim(key, hold));
+    const claims = ["a", "b"].map(async (key) => records.claim(key, hold));
     await backend.close();
     expect(await Promise.all(claims)).toHaveLength(2);
     expect((await (await opened(file).open("receiver")).get("b"))?.attempts).toBe(1);

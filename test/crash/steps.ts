@@ -1,5 +1,5 @@
 /** A backend whose verbs are steps: what a process does between them is what a kill may cut off. */
-import type { Backend, Records } from "@answerback/core";
+import type { Backend, MaybePromise, Records } from "@answerback/core";
 import type { Opened } from "./places.ts";
 
 type Step = (name: string) => void;
@@ -29,7 +29,7 @@ export function watched(place: Opened, step: Step): Watched {
 }
 
 function stepping(name: string, records: Records<any>, step: Step): Records<any> {
-  const around = async <Value>(verb: string, call: () => Promise<Value>): Promise<Value> => {
+  const around = async <Value>(verb: string, call: () => MaybePromise<Value>): Promise<Value> => {
     step(`${name}: before ${verb}`);
     const value = await call();
     step(`${name}: after ${verb}`);

@@ -5,6 +5,7 @@ import {
   type Backend,
   type Change,
   type HoldToken,
+  type MaybePromise,
   type Records,
   type Worker,
 } from "@answerback/core";
@@ -42,7 +43,7 @@ export function faulty(clock: ManualClock, inner: Backend = memory({ clock })): 
     close: () => inner.close(),
   };
 
-  async function meet<Value>(verb: Verb, work: () => Promise<Value>): Promise<Value> {
+  async function meet<Value>(verb: Verb, work: () => MaybePromise<Value>): Promise<Value> {
     for (const one of waiting.filter((each) => each.verb === verb)) one.resolve();
     const fault = backend.faults[verb];
     if (fault === "throws") throw new Error("connection refused");

@@ -1,5 +1,13 @@
 /** One process: a receiver with its own backend object over the shared store, every await of which is scheduled. */
-import { createReceiver, pump, upsales, type Backend, type Receiver, type Records } from "@answerback/core";
+import {
+  createReceiver,
+  pump,
+  upsales,
+  type Backend,
+  type MaybePromise,
+  type Receiver,
+  type Records,
+} from "@answerback/core";
 import { aborted, broken } from "./callbacks.ts";
 import type { World } from "./world.ts";
 
@@ -45,7 +53,7 @@ async function verb<Value>(
   world: World,
   process: Process,
   label: string,
-  act: () => Promise<Value>,
+  act: () => MaybePromise<Value>,
 ): Promise<Value> {
   const fate = world.nextVerb();
   return world.underWay(process, async () => {
@@ -61,7 +69,7 @@ async function verb<Value>(
 
 function backendOf(world: World, process: Process): Backend {
   const { store, model } = world;
-  const run = <Value>(label: string, act: () => Promise<Value>) => verb(world, process, label, act);
+  const run = <Value>(label: string, act: () => MaybePromise<Value>) => verb(world, process, label, act);
   const take: Records["take"] = (hold, from) =>
     run("take", async () => {
       const taken = await store.take(hold, from);

@@ -21,7 +21,9 @@ try {
 
 /** All at once, each under a token of its own. */
 async function claim(records: Records<any>, keys: readonly string[]): Promise<void> {
-  const claims = keys.map((key) => records.claim(key, { token: randomUUID(), step: 0, leaseMs: 60_000 }));
+  const claims = keys.map(async (key) =>
+    records.claim(key, { token: randomUUID(), step: 0, leaseMs: 60_000 }),
+  );
   const states = (await Promise.all(claims)).map(({ state }) => state);
   process.send?.(keys.filter((_, index) => states[index] === "claimed"));
 }

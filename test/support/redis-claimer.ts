@@ -12,7 +12,7 @@ process.send?.("open");
 async function claim(records: Records, keys: readonly string[]): Promise<void> {
   const won: string[] = [];
   for (const key of keys) {
-    const claims = Array.from({ length: 50 }, () =>
+    const claims = Array.from({ length: 50 }, async () =>
       records.claim(key, { token: randomUUID(), step: 0, leaseMs: 60_000 }),
     );
     for (const { state } of await Promise.all(claims)) if (state === "claimed") won.push(key);

@@ -1,4 +1,5 @@
 /** The border between the receiver and a backend: one record an event, one time in it, and the verbs on it. */
+import type { MaybePromise } from "./maybe-promise.ts";
 
 /**
  * Where records live. **The record is the job**: there is no second copy, no job beside it, no delayed job to move.
@@ -26,14 +27,19 @@ export interface Backend<Db = never> {
   close(): Promise<void>;
 }
 
-/** The records of one receiver. `Db`: what a handler gets to write with, where its writes can join the settling. */
+/**
+ * The records of one receiver. `Db`: what a handler gets to write with, where its writes can join the settling.
+ *
+ * A verb may return its value or the promise of it, and may throw where another backend rejects: an engine that is this
+ * very process answers at once. Await every verb inside a `try`, and both are the same.
+ */
 export interface Records<Db = never> {
   /**
    * A delivery asks for the event. What is free or forgotten is claimed (and counts an attempt, a forgotten one
    * afresh); the same token again is the same claim. What is settled, accepted or dead gives its answer. Of what is
    * held (or has work but no answer) it gives the ms that are left.
    */
-  claim(key: string, hold: HoldToken): Promise<Claimed>;
+  claim(key: string, hold: HoldToken): MaybePromise<Claimed>;
   /**
    * A worker asks for what has been due longest, or for `from.key` if that is due; it counts an attempt. `early` is for
    * people: it also takes what waits for its time or is dead, never what is held.
@@ -41,16 +47,16 @@ export interface Records<Db = never> {
   take(
     hold: HoldToken,
     from?: { readonly key: string; readonly early?: boolean },
-  ): Promise<Taken | undefined>;
+  ): MaybePromise<Taken | undefined>;
   /**
    * The holder writes one durable step. The same step again is a repeat and changes nothing more; false: the record is
    * no longer this token's, or a later step came first, and nothing changed.
    */
-  save(key: string, hold: HoldToken, change: Change): Promise<boolean>;
+  save(key: string, hold: HoldToken, change: Change): MaybePromise<boolean>;
   /** One record, for people; `undefined` where there is none or it was forgotten. */
-  get(key: string): Promise<Entry | undefined>;
+  get(key: string): MaybePromise<Entry | undefined>;
   /** The dead letters, in the order of their keys, after `after`. */
-  dead(page: { readonly limit: number; readonly after?: string | undefined }): Promise<Entry[]>;
+  dead(page: { readonly limit: number; readonly after?: string | undefined }): MaybePromise<Entry[]>;
   /**
    * Hands due records to `each`, at most `slots` at a time, until stopped: here, or in any process that works. How a
    * worker learns of one is the backend's affair; most use `pump`.
@@ -64,7 +70,7 @@ export interface Records<Db = never> {
    */
   run?(handle: (db: Db) => Promise<readonly Saving[]>): Promise<boolean>;
   /** What is due, longest first, and not taken by it: for who carries keys to workers elsewhere. */
-  due?(limit: number): Promise<Due[]>;
+  due?(limit: number): MaybePromise<Due[]>;
   /** Lets the name go; the backend stays open. May be called twice. */
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /** A backend whose due records are carried to workers by an engine: as keys alone, so that the engine may lose them all. */
 import { randomUUID } from "node:crypto";
-import type { Backend, Change, Records, Saving, Worker } from "./backend.ts";
+import type { Backend, Change, Records, Saving, Taken, Worker } from "./backend.ts";
 import { digest, feed, feedingOf, type Feeding } from "./carried/feed.ts";
 import type { Clock } from "./clock.ts";
 import { OptionError } from "./option-error.ts";
@@ -155,11 +155,19 @@ function workCarried<Db>(worker: Worker, { records, carriage, feeding }: Omit<De
     // not here any more: its record is as due as it was, and its key comes to somebody else
     if (stopping) return;
     const token = randomUUID();
-    const hold = { token, step: 0, leaseMs: worker.leaseMs };
-    const taking = records.take(hold, { key }).catch(() => undefined);
+    const taking = take(key, token);
     worker.taking?.(taking);
     const taken = await taking;
     if (taken) await worker.each(taken, token);
+  }
+
+  /** Nothing while the records are away: the key comes again. */
+  async function take(key: string, token: string): Promise<Taken | undefined> {
+    try {
+      return await records.take({ token, step: 0, leaseMs: worker.leaseMs }, { key });
+    } catch {
+      return undefined;
+    }
   }
 
   const feeder = feed(records, carriage, feeding);

@@ -103,6 +103,7 @@ export type {
   Taken,
   Worker,
 } from "./backend.ts";
+export type { MaybePromise } from "./maybe-promise.ts";
 export { carried, type Carriage, type Carrier, type FeedOptions, type Parcel } from "./carried.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export type { Body, Delivery, DeliveryReceiver, Reply, Sent } from "./delivery.ts";

@@ -21,7 +21,8 @@ export interface MemoryOptions {
 /**
  * Records in memory; a restart forgets them. What owes nothing is forgotten early when there is too much of it, the
  * longest unused first. What is held or has work never is: above `maxPending` a claim (and a save that gives work to
- * a settled record) rejects with `backend_full`. The records of a closed receiver wait for the next one of its name.
+ * a settled record) throws `backend_full`. The records of a closed receiver wait for the next one of its name. The verbs
+ * return their values, no promises.
  *
  * @throws OptionError when a bound is not a whole number above 0, and from `open` for a name that is already open.
  * @example

@@ -1,6 +1,6 @@
 /** How most backends work what is due: ask for it when told to, and when it is time to look again. */
 import { randomUUID } from "node:crypto";
-import type { Records, Taken, Worker } from "./backend.ts";
+import type { HoldToken, Records, Taken, Worker } from "./backend.ts";
 import type { Clock } from "./clock.ts";
 import { inTime } from "./deadline.ts";
 
@@ -75,13 +75,18 @@ export function pump(
   async function takeOne(): Promise<boolean> {
     const token = randomUUID();
     const goodUntil = clock.now() + worker.leaseMs / 2;
-    const taking = records.take({ token, step: 0, leaseMs: worker.leaseMs }).then(
+    const taking = take({ token, step: 0, leaseMs: worker.leaseMs }).then(
       (taken) => taken !== undefined && clock.now() <= goodUntil && begin(taken, token),
       () => false,
     );
     const taken = inTime(taking, takeWithinMs, clock);
     worker.taking?.(taken);
     return (await taken) === true;
+  }
+
+  /** Async, so that a verb that throws rejects. */
+  async function take(hold: HoldToken): Promise<Taken | undefined> {
+    return records.take(hold);
   }
 
   /** Also when stopped meanwhile: dropping it would cost a lease and an attempt. */

@@ -4,6 +4,7 @@ import type { Due } from "../backend.ts";
 import type { Carriage, FeedOptions, Parcel } from "../carried.ts";
 import { systemClock, type Clock } from "../clock.ts";
 import { inTime, late } from "../deadline.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
 import { OptionError } from "../option-error.ts";
 
 /** An engine that has not taken keys after this long is as good as away: ms. */
@@ -28,7 +29,7 @@ export interface Feeder {
 
 /** Feeds from now on; an engine that is away gets it all the next time. */
 export function feed(
-  records: { readonly due: (limit: number) => Promise<Due[]> },
+  records: { readonly due: (limit: number) => MaybePromise<Due[]> },
   carriage: Pick<Carriage, "put">,
   feeding: Feeding,
 ): Feeder {
@@ -42,11 +43,19 @@ export function feed(
 
   async function look(): Promise<void> {
     [isLooking, isWoken, lookedAt] = [true, false, clock.now()];
-    // records that are away are as due as they were
-    const due = await records.due(atOnce).catch(() => []);
+    const due = await listDue();
     if (due.length > 0 && !isStopped) await put(due);
     isLooking = false;
     plan(isWoken ? soon() : everyMs);
+  }
+
+  /** Nothing while the records are away: what is due stays due. */
+  async function listDue(): Promise<readonly Due[]> {
+    try {
+      return await records.due(atOnce);
+    } catch {
+      return [];
+    }
   }
 
   async function put(due: readonly Due[]): Promise<void> {

@@ -25,15 +25,15 @@ export function holderOf(records: Records, key: string, leaseMs: number = 60_000
 
   return {
     token,
-    claim: () => records.claim(held, hold(0)),
-    take: () => records.take(hold(0), { key: held }),
-    takeEarly: () => records.take(hold(0), { key: held, early: true }),
+    claim: async () => records.claim(held, hold(0)),
+    take: async () => records.take(hold(0), { key: held }),
+    takeEarly: async () => records.take(hold(0), { key: held, early: true }),
     async takeAny() {
       const taken = await records.take(hold(0));
       held = taken?.key ?? held;
       return taken;
     },
-    save: (change) => records.save(held, hold(++last), change),
-    saveAs: (step, change) => records.save(held, hold(step), change),
+    save: async (change) => records.save(held, hold(++last), change),
+    saveAs: async (step, change) => records.save(held, hold(step), change),
   };
 }

@@ -1,6 +1,7 @@
 /** Laws on an engine that goes away: who asks is told in time, and all is there when it comes back. */
 import { systemClock } from "../clock.ts";
 import { inTime, late } from "../deadline.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
 import { bench, eventually } from "./bench.ts";
 import { answer, due, error, event, held, settled } from "./recipes.ts";
 import { hour, minute, type Scene, type Suite } from "./suite.ts";
@@ -17,15 +18,15 @@ export function outages({ describe, law, expect }: Suite): void {
       const { records, holder } = scene;
       await scene.outage();
       const verbs = {
-        claim: holder("key").claim(),
-        take: holder("").takeAny(),
-        "take by key": holder("key").take(),
-        save: one.save({ forMs: hour }),
-        get: records.get("key"),
-        dead: records.dead({ limit: 10 }),
-        ...(records.due && { due: records.due(10) }),
+        claim: () => holder("key").claim(),
+        take: () => holder("").takeAny(),
+        "take by key": () => holder("key").take(),
+        save: () => one.save({ forMs: hour }),
+        get: async () => records.get("key"),
+        dead: async () => records.dead({ limit: 10 }),
+        ...(records.due && { due: async () => records.due!(10) }),
       };
-      const ends = await Promise.all(Object.values(verbs).map(endOf));
+      const ends = await Promise.all(Object.values(verbs).map((verb) => endOf(verb())));
       expect(Object.keys(verbs).filter((_, index) => ends[index] !== "rejected")).toEqual([]);
     });
 
@@ -104,7 +105,7 @@ async function endOf(promise: Promise<unknown>): Promise<"resolved" | "rejected"
 }
 
 /** Asks until the engine answers, in real time. */
-async function whenBack<Value>(ask: () => Promise<Value>): Promise<Value> {
+async function whenBack<Value>(ask: () => MaybePromise<Value>): Promise<Value> {
   for (let times = 0; times < 100; times += 1) {
     try {
       return await ask();

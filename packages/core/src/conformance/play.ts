@@ -1,6 +1,7 @@
 /** Plays a history of verbs on a backend and on the model, and says where they first differ. */
 import { randomUUID } from "node:crypto";
 import type { Change, HoldToken, Records } from "../backend.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
 import { Model, type Verbs } from "./model.ts";
 import { minute } from "./suite.ts";
 
@@ -61,7 +62,7 @@ export async function play(history: readonly Command[], stage: Stage): Promise<D
 type Holds = Map<string, HoldToken>;
 
 /** The command as a call that the model and the backend get alike. */
-function callOf(command: Command, holds: Holds): (verbs: Verbs) => Promise<unknown> {
+function callOf(command: Command, holds: Holds): (verbs: Verbs) => MaybePromise<unknown> {
   if (command.verb === "wait") return async () => undefined;
   if (command.verb === "get") return (verbs) => verbs.get(command.key);
   if (command.verb === "dead") return (verbs) => verbs.dead(command);
@@ -78,7 +79,7 @@ function callOnKey(
   command: Extract<Command, { who: number; key: string }>,
   fresh: HoldToken,
   holds: Holds,
-): (verbs: Verbs) => Promise<unknown> {
+): (verbs: Verbs) => MaybePromise<unknown> {
   const { key, verb } = command;
   const mine = `${command.who} ${key}`;
   const last = holds.get(mine) ?? fresh;

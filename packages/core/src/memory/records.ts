@@ -1,8 +1,7 @@
-/** The verbs in memory. Each is done in one tick, which makes it atomic. */
+/** The verbs in memory. Each returns its value within the call, which makes it atomic. */
 import type { Change, Claimed, Entry, HoldToken, Records, Taken } from "../backend.ts";
 import type { Clock } from "../clock.ts";
 import { openPumps } from "../pumps.ts";
-import { promised } from "../verbs.ts";
 import { fingerprint, heldBy, newRow, stateOf, type Row } from "./row.ts";
 import type { Shelf } from "./shelf.ts";
 
@@ -10,7 +9,7 @@ import type { Shelf } from "./shelf.ts";
 export function openRecords(shelf: Shelf, clock: Clock, letGo: () => void): Records {
   const pumps = openPumps(take, { clock, sleepMs: untilDue });
 
-  async function take(hold: HoldToken, from?: { key: string; early?: boolean }): Promise<Taken | undefined> {
+  function take(hold: HoldToken, from?: { key: string; early?: boolean }): Taken | undefined {
     const now = clock.now();
     const row = from ? shelf.find(from.key) : shelf.firstWork;
     if (!row || row.work === null || !isToBeTaken(row, now, from?.early)) return undefined;
@@ -26,7 +25,7 @@ export function openRecords(shelf: Shelf, clock: Clock, letGo: () => void): Reco
   return {
     take,
 
-    claim: promised((key: string, hold: HoldToken): Claimed => {
+    claim(key, hold): Claimed {
       const now = clock.now();
       const row = shelf.find(key);
       const state = stateOf(row, now);
@@ -35,9 +34,9 @@ export function openRecords(shelf: Shelf, clock: Clock, letGo: () => void): Reco
       if (state === "free") return claimed(shelf.put(heldBy(row, hold, now), row, now));
       if (row.answer !== null) return { state: "settled", answer: row.answer };
       return { state: "held", forMs: state === "dead" ? 0 : Math.max(0, row.until - now) };
-    }),
+    },
 
-    save: promised((key: string, hold: HoldToken, change: Change): boolean => {
+    save(key, hold, change): boolean {
       const now = clock.now();
       const row = shelf.find(key);
       if (!row || stateOf(row, now) === "forgotten" || row.token !== fingerprint(hold.token)) return false;
@@ -45,15 +44,15 @@ export function openRecords(shelf: Shelf, clock: Clock, letGo: () => void): Reco
       const after = shelf.put(saved(row, hold, change, now), row, now);
       if (shelf.firstWork === after) pumps.wakeFor(after.until - now);
       return true;
-    }),
+    },
 
-    async get(key) {
+    get(key): Entry | undefined {
       const now = clock.now();
       const row = shelf.peek(key);
       return row && stateOf(row, now) !== "forgotten" ? entry(row, now) : undefined;
     },
 
-    async dead({ limit, after }) {
+    dead({ limit, after }): Entry[] {
       const now = clock.now();
       return [...shelf.pending()]
         .filter((row) => stateOf(row, now) === "dead" && (after === undefined || row.key > after))

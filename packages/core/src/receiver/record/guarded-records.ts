@@ -3,8 +3,8 @@ import type { Backend, Claimed, Records, Taken, Worker } from "../../backend.ts"
 import type { Clock } from "../../clock.ts";
 import { AnswerbackError, isAnswerbackError } from "../../errors.ts";
 import { inTime, late } from "../../deadline.ts";
-import { isComing, rescue, type Soon } from "../../soon.ts";
-import { soonest } from "../../verbs.ts";
+import { isPromise } from "../../maybe-promise.ts";
+import { rescue, type Soon } from "../../soon.ts";
 
 /** Records that can be relied on to answer, those of this process within the call. */
 export type GuardedRecords = {
@@ -61,7 +61,7 @@ export function guardRecords(
     };
     const ask = (given: Given): Soon<Value> => {
       const answer = opened ? verb(opened, ...given) : open().then((records) => verb(records, ...given));
-      return isComing(answer) ? inTime(answer, withinMs, clock).then(sensible) : sensible(answer);
+      return isPromise(answer) ? inTime(answer, withinMs, clock).then(sensible) : sensible(answer);
     };
     return (...given) => rescue(() => ask(given), failed);
   }
@@ -93,10 +93,10 @@ export function guardRecords(
   }
 
   return {
-    claim: guarded((records, key, hold) => soonest(records, records.claim, key, hold), isClaimed),
+    claim: guarded((records, key, hold) => records.claim(key, hold), isClaimed),
     take: guarded((records, hold, from) => records.take(hold, from), isTaken),
     save: guarded(
-      (records, key, hold, change) => soonest(records, records.save, key, hold, change),
+      (records, key, hold, change) => records.save(key, hold, change),
       (saved) => typeof saved === "boolean",
     ),
     get: guarded(
