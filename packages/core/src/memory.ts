@@ -1,8 +1,8 @@
 /** The in-memory backend: records that live as long as the process, bounded in number and bytes. */
 import type { Backend, Records } from "./backend.ts";
 import { systemClock, type Clock } from "./clock.ts";
+import { MemoryStore } from "./memory/memory-store.ts";
 import { openRecords } from "./memory/records.ts";
-import { Shelf } from "./memory/shelf.ts";
 import { createOpenings } from "./openings.ts";
 import { OptionError } from "./option-error.ts";
 
@@ -10,7 +10,10 @@ import { OptionError } from "./option-error.ts";
 export interface MemoryOptions {
   /** Default: the process's clock. */
   readonly clock?: Clock;
-  /** How many keys that owe nothing are remembered: settled ones, and free ones with their note. Default 100,000. */
+  /**
+   * How many keys that owe nothing are remembered: settled ones, and free ones with their note. Each takes some 300
+   * bytes beside its answer. Default 100,000.
+   */
   readonly maxKeys?: number;
   /** How many bytes their answers and notes may take, counted as two a character. Default 64 MiB. */
   readonly maxAnswerBytes?: number;
@@ -38,12 +41,12 @@ export function memory(options: MemoryOptions = {}): Backend {
   } = options;
   const limits = { maxKeys, maxAnswerBytes, maxPending };
   mustBeWhole(limits);
-  const shelves = new Map<string, Shelf>();
+  const stores = new Map<string, MemoryStore>();
 
-  async function open(receiver: string, letGo: () => void): Promise<Records> {
-    const shelf = shelves.get(receiver) ?? new Shelf(limits);
-    shelves.set(receiver, shelf);
-    return openRecords(shelf, clock, letGo);
+  async function open(receiver: string, release: () => void): Promise<Records> {
+    const store = stores.get(receiver) ?? new MemoryStore(limits);
+    stores.set(receiver, store);
+    return openRecords(store, clock, release);
   }
 
   return { durable: false, ...createOpenings({ open, close: async () => {} }) };

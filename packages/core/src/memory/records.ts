@@ -2,24 +2,24 @@
 import type { Change, Claimed, Entry, HoldToken, Records, Taken } from "../backend.ts";
 import type { Clock } from "../clock.ts";
 import { openPumps } from "../pumps.ts";
-import { fingerprint, heldBy, newRow, stateOf, type Row } from "./row.ts";
-import type { Shelf } from "./shelf.ts";
+import type { MemoryStore } from "./memory-store.ts";
+import { fingerprint, heldBy, stateOf, type Row } from "./row.ts";
 
-/** Opens the records on a shelf; `letGo` is called when they close. */
-export function openRecords(shelf: Shelf, clock: Clock, letGo: () => void): Records {
+/** Opens the records in a store; `release` is called when they close. */
+export function openRecords(store: MemoryStore, clock: Clock, release: () => void): Records {
   const pumps = openPumps(take, { clock, sleepMs: untilDue });
 
   function take(hold: HoldToken, from?: { key: string; early?: boolean }): Taken | undefined {
     const now = clock.now();
-    const row = from ? shelf.find(from.key) : shelf.firstWork;
+    const row = from ? store.find(from.key) : store.firstWork;
     if (!row || row.work === null || !isToBeTaken(row, now, from?.early)) return undefined;
-    const { key, attempts, answer, note } = shelf.put(heldBy(row, hold, now), row, now);
+    const { key, attempts, answer, note } = store.put(heldBy(row, hold, now), now);
     return { key, attempts, work: row.work, answer, note };
   }
 
   /** Until the next work is due: ms. Nothing but a save makes it sooner, and that wakes the pumps. */
   function untilDue(): number {
-    return Math.max(0, (shelf.firstWork?.until ?? Infinity) - clock.now());
+    return Math.max(0, (store.firstWork?.until ?? Infinity) - clock.now());
   }
 
   return {
@@ -27,34 +27,34 @@ export function openRecords(shelf: Shelf, clock: Clock, letGo: () => void): Reco
 
     claim(key, hold): Claimed {
       const now = clock.now();
-      const row = shelf.find(key);
+      const row = store.find(key);
       const state = stateOf(row, now);
-      if (!row || state === "forgotten") return claimed(shelf.put(heldBy(newRow(key), hold, now), row, now));
+      if (!row || state === "forgotten") return claimed(store.put(heldBy({ key }, hold, now), now));
       if (row.token === fingerprint(hold.token)) return claimed(row);
-      if (state === "free") return claimed(shelf.put(heldBy(row, hold, now), row, now));
+      if (state === "free") return claimed(store.put(heldBy(row, hold, now), now));
       if (row.answer !== null) return { state: "settled", answer: row.answer };
       return { state: "held", forMs: state === "dead" ? 0 : Math.max(0, row.until - now) };
     },
 
     save(key, hold, change): boolean {
       const now = clock.now();
-      const row = shelf.find(key);
+      const row = store.find(key);
       if (!row || stateOf(row, now) === "forgotten" || row.token !== fingerprint(hold.token)) return false;
       if (hold.step <= row.step) return hold.step === row.step;
-      const after = shelf.put(saved(row, hold, change, now), row, now);
-      if (shelf.firstWork === after) pumps.wakeFor(after.until - now);
+      const after = store.put(saved(row, hold, change, now), now);
+      if (store.firstWork === after) pumps.wakeFor(after.until - now);
       return true;
     },
 
     get(key): Entry | undefined {
       const now = clock.now();
-      const row = shelf.peek(key);
+      const row = store.peek(key);
       return row && stateOf(row, now) !== "forgotten" ? entry(row, now) : undefined;
     },
 
     dead({ limit, after }): Entry[] {
       const now = clock.now();
-      return [...shelf.pending()]
+      return [...store.pending()]
         .filter((row) => stateOf(row, now) === "dead" && (after === undefined || row.key > after))
         .toSorted((a, b) => (a.key < b.key ? -1 : 1))
         .slice(0, limit)
@@ -65,7 +65,7 @@ export function openRecords(shelf: Shelf, clock: Clock, letGo: () => void): Reco
 
     async close() {
       pumps.stop();
-      letGo();
+      release();
     },
   };
 }

@@ -1,22 +1,28 @@
-/** One record in memory, and the state that the backend's table gives it. */
+/** One record in memory, and the state that the table of `Backend` gives it. */
 import type { HoldToken } from "../backend.ts";
 
 /** What memory knows of one event. A change makes a new row, so that a refused one leaves no trace. */
 export interface Row {
+  /** The record's key. */
   readonly key: string;
+  /** What duplicates get, as JSON; null: no answer yet. */
   readonly answer: string | null;
+  /** What is left to do, as JSON; null: nothing. */
   readonly work: string | null;
+  /** The line kept with the record, as JSON. */
   readonly note: string | null;
+  /** How many claims and takes there were, less those that were given back. */
   readonly attempts: number;
-  /** ms on the backend's clock; Infinity: never. */
+  /** The record's one time: ms on the backend's clock; Infinity: never. */
   readonly until: number;
-  /** The fingerprint of the holder's token. */
+  /** The {@link fingerprint} of the holder's token. */
   readonly token: number;
+  /** The number of the holder's last save; 0 after the claim or take itself. */
   readonly step: number;
   /** False once the holder gave it up before `until`. */
   readonly held: boolean;
-  /** Where it stands in its timeline, which keeps this. */
-  place: number;
+  /** Where it stands in the heap that it is in, which alone writes this. */
+  heapIndex: number;
 }
 
 /** The table of `Backend` in words. */
@@ -36,38 +42,26 @@ export function stateOf(row: Row | undefined, now: number): State {
   return row.held ? "held" : "waiting";
 }
 
-/** A row for a key that nobody knows. */
-export function newRow(key: string): Row {
+/** The row in the hands of its next holder, one attempt on. A key alone stands for a row that nobody knows. */
+export function heldBy(row: Partial<Row> & Pick<Row, "key">, hold: HoldToken, now: number): Row {
+  const { key, answer = null, work = null, note = null, attempts = 0 } = row;
   return {
     key,
-    answer: null,
-    work: null,
-    note: null,
-    attempts: 0,
-    until: 0,
-    token: NaN,
-    step: 0,
-    held: false,
-    place: 0,
-  };
-}
-
-/** The row in the hands of its next holder, one attempt on. */
-export function heldBy(row: Row, hold: HoldToken, now: number): Row {
-  const { step, leaseMs } = hold;
-  return {
-    ...row,
+    answer,
+    work,
+    note,
+    attempts: attempts + 1,
+    until: now + hold.leaseMs,
     token: fingerprint(hold.token),
-    step,
+    step: hold.step,
     held: true,
-    until: now + leaseMs,
-    attempts: row.attempts + 1,
+    heapIndex: 0,
   };
 }
 
 /**
- * 53 bits of a token, which fit where its text would take most of a row. Nobody outside chooses a token, and two of them
- * would have to be alike at one and the same record.
+ * 53 bits of a token: 16 bytes a row, where its text takes 64. Nobody outside chooses a token, and two tokens of one
+ * and the same record would have to have the same 53 bits.
  */
 export function fingerprint(token: string): number {
   let one = 0x9e3779b9;

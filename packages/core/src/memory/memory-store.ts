@@ -1,72 +1,77 @@
-/** Where the rows of one receiver stand: what is pending is never evicted, what is only remembered may be. */
+/** Where the rows of one receiver are: what is pending is never evicted, what is only remembered may be. */
 import { AnswerbackError } from "../errors.ts";
-import { Remembered } from "./remembered.ts";
+import { DueHeap } from "./due-heap.ts";
 import { stateOf, type Row } from "./row.ts";
-import { Timeline } from "./timeline.ts";
+import { SettledCache, type CacheLimits } from "./settled-cache.ts";
 
 /** The bounds of `MemoryOptions`, all given. */
-export interface Limits {
-  readonly maxKeys: number;
-  readonly maxAnswerBytes: number;
+export interface Limits extends CacheLimits {
+  /** How many rows may be pending. */
   readonly maxPending: number;
 }
 
 /** Every row of one receiver, by key and, where it is pending, by time. */
-export class Shelf {
+export class MemoryStore {
   readonly #maxPending: number;
   /** Held, or with work. */
   readonly #pending = new Map<string, Row>();
+  readonly #work = new DueHeap<Row>();
+  readonly #holds = new DueHeap<Row>();
   /** Settled, free, forgotten. */
-  readonly #remembered: Remembered;
-  readonly #work = new Timeline<Row>();
-  readonly #holds = new Timeline<Row>();
+  readonly #settled: SettledCache;
 
   constructor(limits: Limits) {
     this.#maxPending = limits.maxPending;
-    this.#remembered = new Remembered(limits);
+    this.#settled = new SettledCache(limits);
   }
 
+  /** The row of a key; asking for it is a use. */
   find(key: string): Row | undefined {
-    return this.#pending.get(key) ?? this.#remembered.get(key);
+    return this.#pending.get(key) ?? this.#settled.get(key);
   }
 
-  /** As `find`, without counting as a use. */
+  /** The row of a key; asking for it is no use. */
   peek(key: string): Row | undefined {
-    return this.#pending.get(key) ?? this.#remembered.peek(key);
+    return this.#pending.get(key) ?? this.#settled.peek(key);
   }
 
-  /** What has been due longest, or will be due first. */
+  /** The work that has been due longest, or else will be due first. */
   get firstWork(): Row | undefined {
     return this.#work.first;
   }
 
+  /** All rows that are held or have work, in no order. */
   pending(): Iterable<Row> {
     return this.#pending.values();
   }
 
-  /** Puts a row in the place of the one that `find` gave for its key. */
-  put(row: Row, before: Row | undefined, now: number): Row {
-    const wasPending = before !== undefined && this.#pending.get(row.key) === before;
+  /**
+   * Puts the row in the place of the one with its key, and returns it.
+   *
+   * @throws AnswerbackError with `backend_full` for one pending row too many; the one before stays.
+   */
+  put(row: Row, now: number): Row {
+    const before = this.#pending.get(row.key);
     const isPending = !isAtRest(row, now);
-    if (isPending && !wasPending) this.#makeRoom(now);
-    if (wasPending) this.#leave(before);
-    else if (before) this.#remembered.delete(row.key);
+    if (before) this.#leave(before);
+    else if (isPending) this.#makeRoom(now);
     if (isPending) this.#enter(row);
-    else this.#remembered.add(row);
+    else this.#settled.set(row);
     return row;
   }
 
   #enter(row: Row): void {
+    this.#settled.delete(row.key);
     this.#pending.set(row.key, row);
-    this.#timelineOf(row).add(row);
+    this.#heapOf(row).add(row);
   }
 
   #leave(row: Row): void {
     this.#pending.delete(row.key);
-    this.#timelineOf(row).remove(row);
+    this.#heapOf(row).remove(row);
   }
 
-  #timelineOf(row: Row): Timeline<Row> {
+  #heapOf(row: Row): DueHeap<Row> {
     return row.work === null ? this.#holds : this.#work;
   }
 
@@ -78,8 +83,7 @@ export class Shelf {
 
   /** A hold that nobody renewed is free without anybody saying so. */
   #retireLapsedHolds(now: number): void {
-    for (let row = this.#holds.first; row && isAtRest(row, now); row = this.#holds.first)
-      this.put(row, row, now);
+    for (let row = this.#holds.first; row && isAtRest(row, now); row = this.#holds.first) this.put(row, now);
   }
 }
 
