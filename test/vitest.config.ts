@@ -9,6 +9,8 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
+    // many suites wait for engines and processes, so more of them than there are cores keep the cores busy
+    maxWorkers: 4,
     globalSetup: fileURLToPath(new URL("support/engines-setup.ts", import.meta.url)),
     // no test measures time: a busy machine may take as long as it likes
     testTimeout: 60_000,

@@ -126,7 +126,7 @@ describeWith("redis", "redis-server")("while BullMQ's Redis is away", () => {
     await expect.poll(() => crew.done).toEqual(["before"]);
     await engine.kill();
     await makeDue(records, keysOf(20));
-    expect(await records.claim("key 1", { token: "x", step: 0, leaseMs: 1 })).toEqual({
+    expect(await records.claim("key 1", { token: "x", sequence: 0, leaseMs: 1 })).toEqual({
       state: "settled",
       answer: '"accepted"',
     });
@@ -211,7 +211,7 @@ describe("bullmq()", () => {
     ["connection", { connection: undefined }, "missing"],
     ["connection", { connection: "127.0.0.1" }, "invalid"],
     ["concurrency", { connection, concurrency: 0 }, "out_of_range"],
-    ["globalConcurrency", { connection, globalConcurrency: 1.5 }, "out_of_range"],
+    ["globalConcurrency", { connection, globalConcurrency: 1.5 }, "invalid"],
     ["everyMs", { connection, everyMs: -1 }, "out_of_range"],
   ])("refuses a wrong %s: %o", (option, options, code) => {
     expect(() => bullmq(memory(), options)).toThrow(expect.objectContaining({ option, code }));

@@ -1,5 +1,6 @@
 /** Histories of verbs, found and shrunk by fast-check: each backend does what the model of the table does. */
-import { memory, type Backend, type Clock } from "@answerback/core";
+import { memory } from "@answerback/core";
+import { type Backend, type Clock } from "@answerback/core/backend";
 import { changes, play, type Command } from "@answerback/core/conformance";
 import { sqlite } from "@answerback/sqlite";
 import * as fc from "fast-check";

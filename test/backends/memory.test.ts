@@ -3,7 +3,8 @@ import { hash } from "node:crypto";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { isAnswerbackError, memory } from "@answerback/core";
-import type { Clock, MemoryOptions, Records, Taken } from "@answerback/core";
+import type { MemoryOptions } from "@answerback/core";
+import type { Clock, Records, Taken } from "@answerback/core/backend";
 import { backendConformance } from "@answerback/core/conformance";
 import { describe, expect, test } from "vitest";
 import { manualClock, type ManualClock } from "../support/manual-clock.ts";
@@ -28,8 +29,8 @@ async function opened(
 }
 
 /** Holds under a token that is the key: one holder a record is enough here. */
-function hold(token: string, step = 0) {
-  return { token, step, leaseMs: 60_000 };
+function lease(token: string, sequence = 0) {
+  return { token, sequence, leaseMs: 60_000 };
 }
 
 /** As the receiver's keys are. */
@@ -46,8 +47,8 @@ function used(): number {
 }
 
 async function claimAndSave(records: Records, key: string, change: object): Promise<void> {
-  await records.claim(key, hold(key));
-  await records.save(key, hold(key, 1), change);
+  await records.claim(key, lease(key));
+  await records.save(key, lease(key, 1), change);
 }
 
 function full(): unknown {
@@ -59,7 +60,7 @@ describe("what memory remembers", () => {
     const { records } = await opened({ maxKeys: 2 });
     await claimAndSave(records, "a", settle);
     await claimAndSave(records, "b", settle);
-    await records.claim("a", hold("somebody else"));
+    await records.claim("a", lease("somebody else"));
     await claimAndSave(records, "c", settle);
     expect(await records.get("b")).toBeUndefined();
     expect((await records.get("a"))?.answer).toBe('"done"');
@@ -71,9 +72,9 @@ describe("what memory remembers", () => {
     const { records } = await opened({ maxKeys });
     const inOrder = new Set<string>();
     const use = async (key: string) => {
-      if ((await records.claim(key, hold(key))).state === "claimed")
-        await records.save(key, hold(key, 1), settle);
-      await records.claim(key, hold("somebody else"));
+      if ((await records.claim(key, lease(key))).state === "claimed")
+        await records.save(key, lease(key, 1), settle);
+      await records.claim(key, lease("somebody else"));
       inOrder.delete(key);
       inOrder.add(key);
       if (inOrder.size > maxKeys) inOrder.delete(inOrder.values().next().value!);
@@ -117,8 +118,8 @@ describe("what memory remembers", () => {
     const fill = async (from: number, to: number) => {
       for (let number = from; number < to; number += 1) {
         const [key, token] = [digest(number), `the holder of nothing but ${number}`];
-        await records.claim(key, hold(token));
-        await records.save(key, hold(token, 1), settle);
+        await records.claim(key, lease(token));
+        await records.save(key, lease(token, 1), settle);
       }
     };
     await fill(0, 10_000);
@@ -148,9 +149,9 @@ describe("what memory remembers", () => {
   test("knows of a free record whether its holder gave it up", async () => {
     const { records } = await opened({});
     await claimAndSave(records, "a", { forMs: 0, held: false });
-    await records.save("a", hold("a", 2), { forMs: day });
+    await records.save("a", lease("a", 2), { forMs: day });
     await claimAndSave(records, "b", { forMs: 0 });
-    await records.save("b", hold("b", 2), { forMs: day });
+    await records.save("b", lease("b", 2), { forMs: day });
     expect([(await records.get("a"))?.held, (await records.get("b"))?.held]).toEqual([false, true]);
   });
 
@@ -180,38 +181,38 @@ describe("what memory remembers", () => {
     await claimAndSave(records, "b", { ...settle, answer: JSON.stringify("x".repeat(1_000)) });
     expect(await records.get("b")).toBeUndefined();
     expect((await records.get("a"))?.answer).toBe('"done"');
-    await records.save("a", hold("a", 2), { answer: JSON.stringify("x".repeat(1_000)) });
+    await records.save("a", lease("a", 2), { answer: JSON.stringify("x".repeat(1_000)) });
     expect(await records.get("a")).toBeUndefined();
   });
 
   test("includes free records with their notes, which are bounded as well", async () => {
     const { records } = await opened({ maxKeys: 2 });
     for (const key of ["a", "b", "c"]) await claimAndSave(records, key, { note: '"why"', forMs: 0 });
-    expect(await records.claim("a", hold("next"))).toEqual({ state: "claimed", attempts: 1, note: null });
-    expect(await records.claim("c", hold("next"))).toEqual({ state: "claimed", attempts: 2, note: '"why"' });
+    expect(await records.claim("a", lease("next"))).toEqual({ state: "claimed", attempts: 1, note: null });
+    expect(await records.claim("c", lease("next"))).toEqual({ state: "claimed", attempts: 2, note: '"why"' });
   });
 
   test("includes holds that lapsed, as soon as their room is needed", async () => {
     const { records, advance } = await opened({ maxKeys: 2, maxPending: 2 });
-    await records.claim("a", hold("a"));
-    await records.claim("b", hold("b"));
+    await records.claim("a", lease("a"));
+    await records.claim("b", lease("b"));
     await advance(60_000);
-    expect((await records.claim("c", hold("c"))).state).toBe("claimed");
-    expect(await records.claim("a", hold("next"))).toEqual({ state: "claimed", attempts: 2, note: null });
+    expect((await records.claim("c", lease("c"))).state).toBe("claimed");
+    expect(await records.claim("a", lease("next"))).toEqual({ state: "claimed", attempts: 2, note: null });
   });
 
   test("has no room taken by what is held again", async () => {
     const { records } = await opened({ maxKeys: 2 });
     await claimAndSave(records, "settled", settle);
     await claimAndSave(records, "free", { note: '"why"', forMs: 0 });
-    await records.claim("free", hold("next"));
+    await records.claim("free", lease("next"));
     await claimAndSave(records, "another", settle);
     expect((await records.get("settled"))?.answer).toBe('"done"');
   });
 
   test("never pushes out what is held, due, waiting or dead", async () => {
     const { records } = await opened({ maxKeys: 1 });
-    await records.claim("held", hold("held"));
+    await records.claim("held", lease("held"));
     await claimAndSave(records, "accepted", accept);
     await claimAndSave(records, "due", { ...accept, forMs: 0 });
     await claimAndSave(records, "waiting", { ...accept, held: false });
@@ -227,47 +228,47 @@ describe("what memory remembers", () => {
 describe("above maxPending", () => {
   test("a claim that would add a record throws backend_full and leaves no trace", async () => {
     const { records } = await opened({ maxPending: 1 });
-    await records.claim("a", hold("a"));
-    expect(() => records.claim("b", hold("b"))).toThrow(full());
+    await records.claim("a", lease("a"));
+    expect(() => records.claim("b", lease("b"))).toThrow(full());
     expect(await records.get("b")).toBeUndefined();
   });
 
   test("a claim of a free record is refused as well, and leaves it as it was", async () => {
     const { records } = await opened({ maxPending: 1 });
     await claimAndSave(records, "free", { note: '"why"', forMs: 0 });
-    await records.claim("a", hold("a"));
-    expect(() => records.claim("free", hold("next"))).toThrow(full());
+    await records.claim("a", lease("a"));
+    expect(() => records.claim("free", lease("next"))).toThrow(full());
     expect(await records.get("free")).toMatchObject({ attempts: 1, note: '"why"' });
   });
 
   test("duplicates are answered, and what is pending can be worked off, which makes room", async () => {
     const { records } = await opened({ maxPending: 1 });
     await claimAndSave(records, "settled", settle);
-    await records.claim("a", hold("a"));
-    expect((await records.claim("settled", hold("x"))).state).toBe("settled");
-    expect((await records.claim("a", hold("x"))).state).toBe("held");
-    expect(await records.save("a", hold("a", 1), { ...accept, forMs: 0 })).toBe(true);
-    expect((await records.take(hold("worker")))?.key).toBe("a");
-    expect(await records.save("a", hold("worker", 1), settle)).toBe(true);
-    expect((await records.claim("b", hold("b"))).state).toBe("claimed");
+    await records.claim("a", lease("a"));
+    expect((await records.claim("settled", lease("x"))).state).toBe("settled");
+    expect((await records.claim("a", lease("x"))).state).toBe("held");
+    expect(await records.save("a", lease("a", 1), { ...accept, forMs: 0 })).toBe(true);
+    expect((await records.take(lease("worker")))?.key).toBe("a");
+    expect(await records.save("a", lease("worker", 1), settle)).toBe(true);
+    expect((await records.claim("b", lease("b"))).state).toBe("claimed");
   });
 
   test("a save that gives work to a settled record throws, and may be repeated when there is room", async () => {
     const { records } = await opened({ maxPending: 1 });
     await claimAndSave(records, "settled", settle);
-    await records.claim("a", hold("a"));
-    expect(() => records.save("settled", hold("settled", 2), accept)).toThrow(full());
+    await records.claim("a", lease("a"));
+    expect(() => records.save("settled", lease("settled", 2), accept)).toThrow(full());
     expect((await records.get("settled"))?.work).toBeNull();
-    await records.save("a", hold("a", 1), settle);
-    expect(await records.save("settled", hold("settled", 2), accept)).toBe(true);
+    await records.save("a", lease("a", 1), settle);
+    expect(await records.save("settled", lease("settled", 2), accept)).toBe(true);
     expect((await records.get("settled"))?.work).toBe('"event"');
   });
 
   test("each receiver has room of its own", async () => {
     const { backend } = memoryUnder({ maxPending: 1 });
     const [one, two] = [await backend.open("one"), await backend.open("two")];
-    await one.claim("a", hold("a"));
-    expect((await two.claim("a", hold("b"))).state).toBe("claimed");
+    await one.claim("a", lease("a"));
+    expect((await two.claim("a", lease("b"))).state).toBe("claimed");
   });
 });
 
@@ -278,10 +279,10 @@ describe("memory", () => {
 
   test("answers within the call: a verb returns its value, no promise", async () => {
     const { records } = await opened({});
-    expect(records.claim("key", hold("key"))).toEqual({ state: "claimed", attempts: 1, note: null });
-    expect(records.save("key", hold("key", 1), { ...accept, forMs: 0 })).toBe(true);
+    expect(records.claim("key", lease("key"))).toEqual({ state: "claimed", attempts: 1, note: null });
+    expect(records.save("key", lease("key", 1), { ...accept, forMs: 0 })).toBe(true);
     expect(records.get("key")).toMatchObject({ key: "key", work: '"event"' });
-    expect(records.take(hold("worker"))).toMatchObject({ key: "key", attempts: 2 });
+    expect(records.take(lease("worker"))).toMatchObject({ key: "key", attempts: 2 });
     expect(records.dead({ limit: 10 })).toEqual([]);
   });
 
@@ -289,7 +290,11 @@ describe("memory", () => {
     const { backend, advance } = memoryUnder({});
     const records = await backend.open("receiver");
     const got: string[] = [];
-    records.work({ slots: 1, leaseMs: 60_000, each: async ({ key }) => void got.push(key) });
+    records.work({
+      slots: { run: 1, post: 1 },
+      leaseMs: 60_000,
+      each: async ({ key }) => void got.push(key),
+    });
     await backend.close();
     const again = await backend.open("receiver");
     await claimAndSave(again, "key", { ...accept, forMs: 0 });
@@ -309,7 +314,11 @@ describe("memory", () => {
   test("wakes its workers when a save makes something due: no clock has to move", async () => {
     const { records } = await opened({});
     const got: string[] = [];
-    const stop = records.work({ slots: 1, leaseMs: 60_000, each: async ({ key }) => void got.push(key) });
+    const stop = records.work({
+      slots: { run: 1, post: 1 },
+      leaseMs: 60_000,
+      each: async ({ key }) => void got.push(key),
+    });
     await Promise.resolve();
     await claimAndSave(records, "key", { ...accept, forMs: 0 });
     await stop();
@@ -328,9 +337,9 @@ describe("memory", () => {
     const began = clock.now();
     const each = async ({ key }: Taken, token: string) => {
       got.push([key, clock.now() - began]);
-      await records.save(key, hold(token, 1), { work: null, forMs: day });
+      await records.save(key, lease(token, 1), { work: null, forMs: day });
     };
-    const stop = records.work({ slots: 2, leaseMs: 60_000, each });
+    const stop = records.work({ slots: { run: 2, post: 2 }, leaseMs: 60_000, each });
     await claimAndSave(records, "tomorrow", { ...accept, forMs: day });
     await claimAndSave(records, "in an hour", { ...accept, forMs: 3_600_000 });
     await claimAndSave(records, "in a minute", { ...accept, forMs: 60_000 });

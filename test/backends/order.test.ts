@@ -1,5 +1,6 @@
 /** The order option on real engines: three processes, one set of records, versions that arrive in any order. */
-import type { Backend, Order } from "@answerback/core";
+import type { Order } from "@answerback/core";
+import type { Backend } from "@answerback/core/backend";
 import { postgres } from "@answerback/postgres";
 import { seeded } from "@answerback/simulator";
 import { sqlite } from "@answerback/sqlite";

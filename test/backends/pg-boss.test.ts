@@ -173,7 +173,7 @@ describeWith("postgres")("with pg-boss", () => {
       await expect.poll(() => crew.done, { timeout: 20_000 }).toEqual(["before"]);
       await server.crash();
       await makeDue(records, keysOf(20));
-      expect(await records.claim("key 1", { token: "x", step: 0, leaseMs: 1 })).toEqual({
+      expect(await records.claim("key 1", { token: "x", sequence: 0, leaseMs: 1 })).toEqual({
         state: "settled",
         answer: '"accepted"',
       });
@@ -210,7 +210,7 @@ describe("pgBoss()", () => {
   test.each([
     ["connectionString", { connectionString: undefined }, "missing"],
     ["concurrency", { connectionString, concurrency: 0 }, "out_of_range"],
-    ["globalConcurrency", { connectionString, globalConcurrency: 1.5 }, "out_of_range"],
+    ["globalConcurrency", { connectionString, globalConcurrency: 1.5 }, "invalid"],
     ["atOnce", { connectionString, atOnce: 0 }, "out_of_range"],
   ])("refuses a wrong %s: %o", (option, given, code) => {
     expect(() => pgBoss(memory(), given)).toThrow(expect.objectContaining({ option, code }));

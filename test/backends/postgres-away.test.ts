@@ -4,7 +4,7 @@ import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { postgres } from "@answerback/postgres";
 import { describeWith } from "../support/engines.ts";
 import { startPostgresServer, type PostgresServer } from "../support/postgres-server.ts";
-import { claimAndSave, hold, opened, settle } from "../support/postgres-records.ts";
+import { claimAndSave, lease, opened, settle } from "../support/postgres-records.ts";
 import { forkTool, heard } from "../support/sqlite-file.ts";
 
 /** In the words of `pg`, or of the system. */
@@ -27,19 +27,19 @@ describeWith("postgres-server")("postgres without its engine", () => {
     await expect(backend.open("receiver")).rejects.toThrow(/ECONNREFUSED/);
     await server.start();
     const records = await backend.open("receiver");
-    expect((await records.claim("at the start", hold("x"))).state).toBe("claimed");
+    expect((await records.claim("at the start", lease("x"))).state).toBe("claimed");
   });
 
   test("that ends and comes back: verbs reject, the process lives, and the next verbs work", async () => {
     const { records } = await opened(options(), "receiver");
     await claimAndSave(records, "before", settle);
     await server.stop();
-    await expect(records.claim("key", hold("x"))).rejects.toThrow(away);
-    await expect(records.save("before", hold("before", 2), {})).rejects.toThrow(away);
+    await expect(records.claim("key", lease("x"))).rejects.toThrow(away);
+    await expect(records.save("before", lease("before", 2), {})).rejects.toThrow(away);
     await expect(records.run(async () => [])).rejects.toThrow(away);
     await server.start();
-    expect((await records.claim("before", hold("x"))).state).toBe("settled");
-    expect((await records.claim("key", hold("x"))).state).toBe("claimed");
+    expect((await records.claim("before", lease("x"))).state).toBe("settled");
+    expect((await records.claim("key", lease("x"))).state).toBe("claimed");
   });
 
   test("that says nothing any more: every verb rejects in bounded time, and works when it does", async () => {
@@ -47,9 +47,9 @@ describeWith("postgres-server")("postgres without its engine", () => {
     await claimAndSave(records, "frozen", settle);
     await server.freeze();
     const verbs = [
-      () => records.claim("key 2", hold("x")),
-      () => records.save("frozen", hold("frozen", 2), {}),
-      () => records.take(hold("x")),
+      () => records.claim("key 2", lease("x")),
+      () => records.save("frozen", lease("frozen", 2), {}),
+      () => records.take(lease("x")),
       () => records.get("frozen"),
       () => records.dead({ limit: 1 }),
       () => records.due(1),
@@ -63,7 +63,7 @@ describeWith("postgres-server")("postgres without its engine", () => {
     await server.thaw();
     const look = async () => records.get("frozen");
     await expect.poll(() => look().catch(() => "away")).toMatchObject({ key: "frozen" });
-    expect((await records.claim("frozen", hold("x"))).state).toBe("settled");
+    expect((await records.claim("frozen", lease("x"))).state).toBe("settled");
     await server.freeze();
     await backend.close();
     await server.thaw();
@@ -78,8 +78,9 @@ describeWith("postgres-server")("postgres without its engine", () => {
       for (let index = 0; !isOver; index += 1) {
         const key = `load ${lane} ${index}`;
         try {
-          if ((await records.claim(key, hold(key))).state !== "claimed") throw new Error(`${key} is not new`);
-          if (await records.save(key, hold(key, 1), settle)) saved.push(key);
+          if ((await records.claim(key, lease(key))).state !== "claimed")
+            throw new Error(`${key} is not new`);
+          if (await records.save(key, lease(key, 1), settle)) saved.push(key);
         } catch {
           failed.push(key);
           // away: a moment for other things
@@ -97,7 +98,7 @@ describeWith("postgres-server")("postgres without its engine", () => {
     }
     isOver = true;
     await load;
-    const states = await Promise.all(saved.map(async (key) => (await records.claim(key, hold("x"))).state));
+    const states = await Promise.all(saved.map(async (key) => (await records.claim(key, lease("x"))).state));
     expect(new Set(states)).toEqual(new Set(["settled"]));
   });
 
@@ -112,6 +113,6 @@ describeWith("postgres-server")("postgres without its engine", () => {
     const { backend, records } = await opened(options());
     await Promise.all([backend.close(), backend.close()]);
     await backend.close();
-    await expect(records.claim("key", hold("x"))).rejects.toThrow(/was closed/);
+    await expect(records.claim("key", lease("x"))).rejects.toThrow(/was closed/);
   });
 });

@@ -7,7 +7,7 @@ import { describeWith, engineOf } from "../support/engines.ts";
 import {
   claimAndSave,
   day,
-  hold,
+  lease,
   keysOf,
   opened,
   schemaOfFile,
@@ -83,8 +83,8 @@ describeWith("postgres")("in the background of Postgres", () => {
       await advance(39_000 * day);
       await opened(options());
       await expect.poll(count).toBe(4);
-      expect((await records.claim("for ever", hold("x"))).state).toBe("settled");
-      expect((await records.claim("as good as", hold("x"))).state).toBe("settled");
+      expect((await records.claim("for ever", lease("x"))).state).toBe("settled");
+      expect((await records.claim("as good as", lease("x"))).state).toBe("settled");
     });
 
     test("steps around what another process has in its hands", async () => {
@@ -126,7 +126,7 @@ describeWith("postgres")("in the background of Postgres", () => {
       const [worker, other] = [await opened(options(), receiver), await opened(options(), receiver)];
       const got = Promise.withResolvers<string>();
       const stop = worker.records.work({
-        slots: 1,
+        slots: { run: 1, post: 1 },
         leaseMs: 60_000,
         each: async ({ key }) => got.resolve(key),
       });
@@ -139,8 +139,8 @@ describeWith("postgres")("in the background of Postgres", () => {
       const { records } = await opened(options());
       for (const key of ["first", "second"]) await claimAndSave(records, key, { work: '"event"', forMs: 0 });
       await lock("first");
-      expect((await records.take(hold("x")))?.key).toBe("second");
-      expect(await records.take(hold("y"))).toBeUndefined();
+      expect((await records.take(lease("x")))?.key).toBe("second");
+      expect(await records.take(lease("y"))).toBeUndefined();
     });
 
     test("looks at the index of what is due alone, however many wait", async () => {
@@ -153,7 +153,7 @@ describeWith("postgres")("in the background of Postgres", () => {
       await query(`ANALYZE ${table}`);
       const asked = vi.spyOn(pg.Pool.prototype, "query");
       onTestFinished(() => asked.mockRestore());
-      await records.take(hold("x"));
+      await records.take(lease("x"));
       const { text, values } = asked.mock.calls[0]![0] as unknown as pg.QueryConfig;
       const { rows } = await query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, values);
       const plan = JSON.stringify(rows);
@@ -165,13 +165,13 @@ describeWith("postgres")("in the background of Postgres", () => {
   describe("two at once", () => {
     test("a claim that finds another one on its way looks again", async () => {
       const { records } = await opened(options());
-      await records.claim("model", hold("model"));
+      await records.claim("model", lease("model"));
       const other = await begun();
       await other.query(
         `INSERT INTO ${table} (receiver, key, attempts, until, token, sequence, held)
          SELECT receiver, 'key', 1, until, 'other', 0, true FROM ${table}`,
       );
-      const claim = records.claim("key", hold("x"));
+      const claim = records.claim("key", lease("x"));
       await untilOneWaits();
       await other.query("COMMIT");
       expect(await claim).toEqual({ state: "held", forMs: expect.closeTo(55_000, -4) });
@@ -179,10 +179,10 @@ describeWith("postgres")("in the background of Postgres", () => {
 
     test("a save that finds itself on its way is a repeat", async () => {
       const { records } = await opened(options());
-      await records.claim("key", hold("key"));
+      await records.claim("key", lease("key"));
       const other = await begun();
       await other.query(`UPDATE ${table} SET sequence = 1, note = '"first"'`);
-      const save = records.save("key", hold("key", 1), { note: '"second"' });
+      const save = records.save("key", lease("key", 1), { note: '"second"' });
       await untilOneWaits();
       await other.query("COMMIT");
       expect([await save, (await records.get("key"))?.note]).toEqual([true, '"first"']);
@@ -202,11 +202,11 @@ describeWith("postgres")("in the background of Postgres", () => {
            FOR EACH ROW EXECUTE FUNCTION ${log}()`,
       );
       onTestFinished(async () => void (await query(`DROP FUNCTION ${log} CASCADE; DROP TABLE ${log}`)));
-      await records.claim("key", hold("claim"));
-      await records.save("key", hold("claim", 1), { note: '"why"', forMs: 0 });
-      await records.claim("key", hold("again"));
-      await records.save("key", hold("again", 1), { work: '"event"', forMs: 0 });
-      await records.take(hold("take"));
+      await records.claim("key", lease("claim"));
+      await records.save("key", lease("claim", 1), { note: '"why"', forMs: 0 });
+      await records.claim("key", lease("again"));
+      await records.save("key", lease("again", 1), { work: '"event"', forMs: 0 });
+      await records.take(lease("take"));
       const { rows } = await query(`SELECT verb, waits FROM ${log}`);
       expect(rows.map(({ verb, waits }) => [verb, waits])).toEqual([
         ["claim 0", "off"],
@@ -220,19 +220,19 @@ describeWith("postgres")("in the background of Postgres", () => {
     test("is not needed to tell a duplicate its answer", async () => {
       const { records } = await opened(options());
       await claimAndSave(records, "settled", settle);
-      await records.claim("held", hold("held"));
+      await records.claim("held", lease("held"));
       const before = (await query("SELECT pg_current_xact_id() AS id")).rows[0].id;
-      expect((await records.claim("settled", hold("x"))).state).toBe("settled");
-      expect((await records.claim("held", hold("x"))).state).toBe("held");
-      expect(await records.take(hold("x"))).toBeUndefined();
+      expect((await records.claim("settled", lease("x"))).state).toBe("settled");
+      expect((await records.claim("held", lease("x"))).state).toBe("held");
+      expect(await records.take(lease("x"))).toBeUndefined();
       const { rows } = await query(`SELECT xmax FROM ${table}`);
       expect([before !== undefined, rows.map(({ xmax }) => xmax)]).toEqual([true, ["0", "0"]]);
     });
 
     test("of odd numbers ends no lease early", async () => {
       const { records } = await opened(options());
-      await records.claim("key", { ...hold("key"), leaseMs: 60_000.5 });
-      await records.save("key", hold("key", 1), { ...settle, forMs: Number.MAX_VALUE });
+      await records.claim("key", { ...lease("key"), leaseMs: 60_000.5 });
+      await records.save("key", lease("key", 1), { ...settle, forMs: Number.MAX_VALUE });
       expect((await records.get("key"))?.forMs).toBeGreaterThan(Number.MAX_SAFE_INTEGER - 3 * day);
     });
 
@@ -280,24 +280,26 @@ describeWith("postgres")("in the background of Postgres", () => {
       const { records } = await opened(options());
       const statements = sent();
       const keys = keysOf(50);
-      const claims = await Promise.all(keys.map((key) => records.claim(key, hold(key))));
+      const claims = await Promise.all(keys.map(async (key) => records.claim(key, lease(key))));
       expect(claims).toEqual(keys.map(() => ({ state: "claimed", attempts: 1, note: null })));
-      const saves = await Promise.all(keys.map((key) => records.save(key, hold(key, 1), settle)));
+      const saves = await Promise.all(keys.map(async (key) => records.save(key, lease(key, 1), settle)));
       expect(saves).toEqual(keys.map(() => true));
       expect(statements()).toHaveLength(2);
     });
 
     test("is told apart: each its own row, and none for who lost its hold", async () => {
       const { records } = await opened(options());
-      await Promise.all(keysOf(3).map((key) => records.claim(key, hold(key))));
+      await Promise.all(keysOf(3).map(async (key) => records.claim(key, lease(key))));
+      const save = async (key: string, holder: string, change: object) =>
+        records.save(key, lease(holder, 1), change);
       const saves = [
-        records.save("key 0", hold("key 0", 1), { ...settle, answer: '"0"' }),
-        records.save("key 1", hold("somebody else", 1), { ...settle, answer: '"1"' }),
-        records.save("key 2", hold("key 2", 1), { work: '"2"', note: '"why"', forMs: null }),
-        records.save("key 3", hold("key 3", 1), settle),
+        save("key 0", "key 0", { ...settle, answer: '"0"' }),
+        save("key 1", "somebody else", { ...settle, answer: '"1"' }),
+        save("key 2", "key 2", { work: '"2"', note: '"why"', forMs: null }),
+        save("key 3", "key 3", settle),
       ];
       expect(await Promise.all(saves)).toEqual([true, false, true, false]);
-      expect(await Promise.all(keysOf(3).map((key) => records.get(key)))).toMatchObject([
+      expect(await Promise.all(keysOf(3).map(async (key) => records.get(key)))).toMatchObject([
         { answer: '"0"', work: null },
         { answer: null, work: null },
         { answer: null, work: '"2"', note: '"why"', forMs: null },
@@ -306,10 +308,12 @@ describeWith("postgres")("in the background of Postgres", () => {
 
     test("of one record goes one after the other", async () => {
       const { records } = await opened(options());
-      const claims = await Promise.all(["a", "b"].map((token) => records.claim("key", hold(token))));
+      const claims = await Promise.all(["a", "b"].map(async (token) => records.claim("key", lease(token))));
       expect(claims.map(({ state }) => state).sort()).toEqual(["claimed", "held"]);
       const token = claims[0]?.state === "claimed" ? "a" : "b";
-      const saves = [1, 2].map((step) => records.save("key", hold(token, step), { note: `${step}` }));
+      const saves = [1, 2].map(async (sequence) =>
+        records.save("key", lease(token, sequence), { note: `${sequence}` }),
+      );
       expect((await Promise.all(saves)).at(-1)).toBe(true);
       expect((await records.get("key"))?.note).toBe("2");
     });
@@ -317,23 +321,23 @@ describeWith("postgres")("in the background of Postgres", () => {
     test("is not refused because the engine refuses one of them", async () => {
       const { records } = await opened(options());
       const keys = ["a", "b\0", "c"];
-      const claims = await Promise.allSettled(keys.map((key) => records.claim(key, hold("x"))));
+      const claims = await Promise.allSettled(keys.map(async (key) => records.claim(key, lease("x"))));
       expect(claims.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
     });
 
     test("is in nobody's way with long texts", async () => {
       const { records } = await opened(options());
       const keys = keysOf(3);
-      await Promise.all(keys.map((key) => records.claim(key, hold(key))));
+      await Promise.all(keys.map(async (key) => records.claim(key, lease(key))));
       const statements = sent();
       const answers = ['"short"', JSON.stringify("long".repeat(10_000)), '"short, too"'];
       await Promise.all(
-        keys.map((key, at) => records.save(key, hold(key, 1), { ...settle, answer: answers[at] })),
+        keys.map(async (key, at) => records.save(key, lease(key, 1), { ...settle, answer: answers[at] })),
       );
       expect(statements()).toHaveLength(2);
-      expect((await Promise.all(keys.map((key) => records.get(key)))).map((one) => one?.answer)).toEqual(
-        answers,
-      );
+      expect(
+        (await Promise.all(keys.map(async (key) => records.get(key)))).map((one) => one?.answer),
+      ).toEqual(answers);
     });
   });
 
@@ -343,13 +347,13 @@ describeWith("postgres")("in the background of Postgres", () => {
       onTestFinished(() => asked.mockRestore());
       const { records } = await opened({ ...options(), prepare: false });
       await claimAndSave(records, "key", settle);
-      expect((await records.claim("key", hold("x"))).state).toBe("settled");
+      expect((await records.claim("key", lease("x"))).state).toBe("settled");
       expect(asked.mock.calls.map(([config]) => Object.keys(config).includes("name"))).not.toContain(true);
     });
 
     test("that were asked for before closing are answered, and none after it", async () => {
       const { records, backend } = await opened(options());
-      const claims = keysOf(10).map(async (key) => records.claim(key, hold(key)));
+      const claims = keysOf(10).map(async (key) => records.claim(key, lease(key)));
       await backend.close();
       expect((await Promise.all(claims)).map(({ state }) => state)).toEqual(claims.map(() => "claimed"));
       await expect(records.get("key 1")).rejects.toThrow(/was closed/);

@@ -5,21 +5,21 @@ import pg from "pg";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { describeWith, engineOf } from "../support/engines.ts";
 import { effectsOfFile, saving } from "../support/postgres-effects.ts";
-import { hold, opened, settle } from "../support/postgres-records.ts";
+import { lease, opened, settle } from "../support/postgres-records.ts";
 
 describeWith("postgres")("run in Postgres", () => {
   const { options, query, advance, schema, write, written, held, expectNothing } = effectsOfFile();
 
   test("the writes and the saves are there together", async () => {
     const { records } = await held();
-    await records.claim("entity", hold("entity"));
+    await records.claim("entity", lease("entity"));
     const ours = await records.run(async (db: PostgresDb) => {
       expect((await write(db)).rowCount).toBe(1);
       expect(await written()).toEqual([]);
       return [saving("entity", { note: '"3"', forMs: 0 }), saving("key")];
     });
     expect([ours, await written()]).toEqual([true, ["written"]]);
-    expect((await records.claim("key", hold("other"))).state).toBe("settled");
+    expect((await records.claim("key", lease("other"))).state).toBe("settled");
     expect((await records.get("entity"))?.note).toBe('"3"');
   });
 
@@ -34,12 +34,12 @@ describeWith("postgres")("run in Postgres", () => {
     const ours = await records.run(async (db: PostgresDb) => {
       await write(db);
       await advance(61_000);
-      expect((await records.claim("key", hold("other"))).state).toBe("claimed");
+      expect((await records.claim("key", lease("other"))).state).toBe("claimed");
       return [saving("key")];
     });
     expect(ours).toBe(false);
     await expectNothing(records);
-    expect(await records.save("key", hold("other", 1), settle)).toBe(true);
+    expect(await records.save("key", lease("other", 1), settle)).toBe(true);
   });
 
   test("of two saves the second, lost, takes the first with it", async () => {
@@ -54,7 +54,7 @@ describeWith("postgres")("run in Postgres", () => {
     expect(await records.run(handle)).toBe(true);
     expect(await records.run(handle)).toBe(false);
     expect(await written()).toHaveLength(1);
-    expect(await records.save("key", hold("key", 1), settle)).toBe(true);
+    expect(await records.save("key", lease("key", 1), settle)).toBe(true);
   });
 
   test("what the handler throws comes out, nothing is left, and its connection is used again", async () => {
@@ -75,7 +75,7 @@ describeWith("postgres")("run in Postgres", () => {
     const { records } = await held();
     const ours = await records.run(async (db: PostgresDb) => {
       await write(db);
-      expect(await records.save("key", hold("key", 1), { forMs: 120_000 })).toBe(true);
+      expect(await records.save("key", lease("key", 1), { forMs: 120_000 })).toBe(true);
       return [saving("key", settle, 2)];
     });
     expect(ours).toBe(true);
@@ -89,7 +89,11 @@ describeWith("postgres")("run in Postgres", () => {
     const taking = vi.spyOn(pg.Pool.prototype, "query");
     onTestFinished(() => taking.mockRestore());
     const got = Promise.withResolvers<string>();
-    const stop = records.work({ slots: 1, leaseMs: 60_000, each: async ({ work }) => got.resolve(work) });
+    const stop = records.work({
+      slots: { run: 1, post: 1 },
+      leaseMs: 60_000,
+      each: async ({ work }) => got.resolve(work),
+    });
     await taking.mock.results[0]?.value;
     await records.get("key");
     await records.run(async () => [saving("key", { work: '"callback"', forMs: 0 })]);
@@ -113,7 +117,7 @@ describeWith("postgres")("run in Postgres", () => {
       const go = Promise.withResolvers<void>();
       const keys = ["a", "b", "c", "d"];
       const runs = keys.map(async (key) => {
-        await records.claim(key, hold(key));
+        await records.claim(key, lease(key));
         return records.run(async (db: PostgresDb) => {
           await write(db, key);
           await go.promise;
@@ -122,7 +126,7 @@ describeWith("postgres")("run in Postgres", () => {
       });
       await expect.poll(() => pool.waitingCount).toBe(2);
       const renewed = await Promise.all(
-        keys.map(async (key) => records.save(key, hold(key, 1), { forMs: 120_000 })),
+        keys.map(async (key) => records.save(key, lease(key, 1), { forMs: 120_000 })),
       );
       expect(renewed).toEqual([true, true, true, true]);
       go.resolve();

@@ -6,7 +6,7 @@ import pg from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { migrate, migrations } from "../../packages/postgres/src/schema.ts";
 import { describeWith, engineOf } from "../support/engines.ts";
-import { hold, opened, settle } from "../support/postgres-records.ts";
+import { lease, opened, settle } from "../support/postgres-records.ts";
 import { forkTool, heard } from "../support/sqlite-file.ts";
 
 /** A client of the test's own, and a schema that is gone after it. */
@@ -46,9 +46,9 @@ describeWith("postgres")("the schema in Postgres", () => {
     async (name) => {
       const { options } = await fresh(`${name} ${randomUUID().slice(0, 8)}`);
       const { records } = await opened(options);
-      expect((await records.claim("key", hold("key"))).state).toBe("claimed");
+      expect((await records.claim("key", lease("key"))).state).toBe("claimed");
       expect(
-        await records.run(async () => [{ key: "key", hold: hold("key", 1), change: { forMs: 0 } }]),
+        await records.run(async () => [{ key: "key", lease: lease("key", 1), change: { forMs: 0 } }]),
       ).toBe(true);
     },
   );
@@ -69,13 +69,13 @@ describeWith("postgres")("the schema in Postgres", () => {
     const records = await Promise.all(
       [one, two].map(async ({ options }) => (await opened(options, "same")).records),
     );
-    await records[0]!.claim("key", hold("key"));
+    await records[0]!.claim("key", lease("key"));
     expect(await records[1]!.get("key")).toBeUndefined();
   });
 
   test("of an older version is brought to the newest, with what is in it", async () => {
     const { options, client, schema, quoted } = await fresh();
-    await (await opened(options)).records.claim("key", hold("key"));
+    await (await opened(options)).records.claim("key", lease("key"));
     const newer = [
       ...migrations,
       "ALTER TABLE records ADD COLUMN extra text",
@@ -103,17 +103,17 @@ describeWith("postgres")("the schema in Postgres", () => {
        ) AS one`,
     );
     const { records } = await opened(options, "receiver");
-    expect(await records.claim("held", hold("x"))).toMatchObject({ state: "held" });
-    expect(await records.save("held", hold("held", 1), settle)).toBe(true);
-    expect(await records.claim("free", hold("x"))).toEqual({ state: "claimed", attempts: 4, note: '"why"' });
-    expect(await records.claim("settled", hold("x"))).toEqual({ state: "settled", answer: '"done"' });
-    expect(await records.claim("forgotten", hold("x"))).toMatchObject({ state: "claimed", attempts: 1 });
+    expect(await records.claim("held", lease("x"))).toMatchObject({ state: "held" });
+    expect(await records.save("held", lease("held", 1), settle)).toBe(true);
+    expect(await records.claim("free", lease("x"))).toEqual({ state: "claimed", attempts: 4, note: '"why"' });
+    expect(await records.claim("settled", lease("x"))).toEqual({ state: "settled", answer: '"done"' });
+    expect(await records.claim("forgotten", lease("x"))).toMatchObject({ state: "claimed", attempts: 1 });
     expect((await records.due(10)).map(({ key }) => key)).toEqual(["due"]);
-    expect(await records.take(hold("x"))).toMatchObject({ key: "due", attempts: 2, work: '"event"' });
-    expect(await records.take(hold("x"))).toBeUndefined();
-    expect(await records.take(hold("x"), { key: "waiting", early: true })).toMatchObject({ key: "waiting" });
+    expect(await records.take(lease("x"))).toMatchObject({ key: "due", attempts: 2, work: '"event"' });
+    expect(await records.take(lease("x"))).toBeUndefined();
+    expect(await records.take(lease("x"), { key: "waiting", early: true })).toMatchObject({ key: "waiting" });
     expect((await records.dead({ limit: 10 })).map(({ key }) => key)).toEqual(["dead"]);
-    expect(await records.take(hold("x"), { key: "dead", early: true })).toMatchObject({ attempts: 9 });
+    expect(await records.take(lease("x"), { key: "dead", early: true })).toMatchObject({ attempts: 9 });
     expect(await records.dead({ limit: 10 })).toEqual([]);
     const before = client.query(`UPDATE ${quoted}.records SET step = 2, work = '"event"'`);
     await expect(before).rejects.toThrow(/step/);
@@ -141,7 +141,7 @@ describeWith("postgres")("the schema in Postgres", () => {
     await expect(migrate(client, schema, [...migrations, "nonsense"])).rejects.toThrow(/syntax error/);
     await client.query("ROLLBACK");
     const { records } = await opened(options);
-    expect((await records.claim("key", hold("key"))).state).toBe("claimed");
+    expect((await records.claim("key", lease("key"))).state).toBe("claimed");
   });
 
   test("of a newer version is refused, and an open that was refused can be tried again", async () => {
@@ -193,9 +193,9 @@ describeWith("postgres")("the schema in Postgres", () => {
     onTestFinished(() => pool.end());
     for (const by of [{ url }, { pool }]) {
       const { records } = await opened({ ...by, schema });
-      expect((await records.claim("key", hold("key"))).state).toBe("claimed");
+      expect((await records.claim("key", lease("key"))).state).toBe("claimed");
       expect(
-        await records.save("key", hold("key", 1), { work: null, answer: "1", forMs: 2_000_000_000 }),
+        await records.save("key", lease("key", 1), { work: null, answer: "1", forMs: 2_000_000_000 }),
       ).toBe(true);
     }
   });
@@ -215,7 +215,7 @@ describeWith("postgres")("the schema in Postgres", () => {
     );
     await client.query(schemaSql(schema, 1));
     const { records } = await opened({ url, schema });
-    expect((await records.claim("key", hold("key"))).state).toBe("claimed");
+    expect((await records.claim("key", lease("key"))).state).toBe("claimed");
   });
 
   test("may be a schema that is there, for a role that may create in it alone", async () => {
@@ -229,7 +229,7 @@ describeWith("postgres")("the schema in Postgres", () => {
       url: Object.assign(new URL(options.url), { username: role }).href,
       schema,
     });
-    expect((await records.claim("key", hold("key"))).state).toBe("claimed");
+    expect((await records.claim("key", lease("key"))).state).toBe("claimed");
   });
 });
 

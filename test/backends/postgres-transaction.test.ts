@@ -5,7 +5,7 @@ import pg from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { describeWith, engineOf } from "../support/engines.ts";
 import { cutOff, effectsOfFile, saving } from "../support/postgres-effects.ts";
-import { hold, opened, settle } from "../support/postgres-records.ts";
+import { lease, opened, settle } from "../support/postgres-records.ts";
 import { wireTo, type Cut } from "../support/wire.ts";
 
 describeWith("postgres")("the transaction of a run in Postgres", () => {
@@ -60,7 +60,7 @@ describeWith("postgres")("the transaction of a run in Postgres", () => {
     test("before COMMIT arrives rejects, and nothing is left", async () => {
       const url = await cuttingWire({ statement: "COMMIT", arrives: false });
       const { records: through } = await opened({ ...options(), url: undefined, pool: poolOf(url) }, "cut");
-      await through.claim("key", hold("key"));
+      await through.claim("key", lease("key"));
       const run = through.run(async (db: PostgresDb) => (await write(db), [saving("key")]));
       await expect(run).rejects.toThrow(cutOff);
       await expect.poll(() => through.get("key")).toMatchObject({ answer: null });
@@ -70,7 +70,7 @@ describeWith("postgres")("the transaction of a run in Postgres", () => {
     test("after COMMIT arrived rejects: nobody knows, and get does", async () => {
       const url = await cuttingWire({ statement: "COMMIT", arrives: true });
       const { records } = await opened({ ...options(), url: undefined, pool: poolOf(url) });
-      await records.claim("key", hold("key"));
+      await records.claim("key", lease("key"));
       const run = records.run(async (db: PostgresDb) => (await write(db), [saving("key")]));
       await expect(run).rejects.toThrow(cutOff);
       await expect.poll(() => records.get("key")).toMatchObject({ answer: settle.answer });
@@ -186,12 +186,12 @@ describeWith("postgres")("the transaction of a run in Postgres", () => {
         const ours = await records.run(async (db: PostgresDb) => {
           const { rows } = await db.query("SHOW transaction_isolation");
           expect(rows).toEqual([{ transaction_isolation: "read committed" }]);
-          await records.save("key", hold("key", 1), { forMs: 60_000 });
+          await records.save("key", lease("key", 1), { forMs: 60_000 });
           return [saving("key", settle, 2)];
         });
         expect(ours).toBe(true);
         const claims = await Promise.all(
-          Array.from({ length: 50 }, async (_, index) => records.claim("new", hold(`${index}`))),
+          Array.from({ length: 50 }, async (_, index) => records.claim("new", lease(`${index}`))),
         );
         expect(claims.filter(({ state }) => state === "claimed")).toHaveLength(1);
       },

@@ -33,12 +33,12 @@ describeWith("redis-server")("redis on a Cluster of three", () => {
     return { ...store, records: await store.backend.open("receiver") };
   }
 
-  const hold = (token: string) => ({ token, step: 0, leaseMs: 60_000 });
+  const lease = (token: string) => ({ token, sequence: 0, leaseMs: 60_000 });
   const keys = Array.from({ length: 60 }, (_, index) => `key ${index}`);
 
   test("the records of one receiver are on all nodes", async () => {
     const { records, prefix } = await opened();
-    await Promise.all(keys.map(async (key) => records.claim(key, hold(key))));
+    await Promise.all(keys.map(async (key) => records.claim(key, lease(key))));
     const counts = await Promise.all(cluster.servers.map((server) => server.count(`${prefix}:*:record:*`)));
     expect(counts.every((count) => count > 0)).toBe(true);
     expect(counts.reduce((sum, count) => sum + count)).toBe(60);
@@ -47,31 +47,33 @@ describeWith("redis-server")("redis on a Cluster of three", () => {
   test.each(["}", "{", "{}", "", "a}b"])("a receiver named %j has its names on one node", async (name) => {
     const { backend } = await opened();
     const records = await backend.open(name);
-    await records.claim("key", hold("one"));
-    expect(await records.save("key", { ...hold("one"), step: 1 }, { work: '"event"', forMs: 0 })).toBe(true);
-    expect((await records.take(hold("two")))?.key).toBe("key");
+    await records.claim("key", lease("one"));
+    expect(await records.save("key", { ...lease("one"), sequence: 1 }, { work: '"event"', forMs: 0 })).toBe(
+      true,
+    );
+    expect((await records.take(lease("two")))?.key).toBe("key");
   });
 
   test("while a node is away, the records of the others are claimed, saved and worked", async () => {
     const { records } = await opened();
     const due = { answer: '"yes"', work: '"event"', forMs: 0 };
     for (const key of keys) {
-      await records.claim(key, hold(key));
-      await records.save(key, { ...hold(key), step: 1 }, due);
+      await records.claim(key, lease(key));
+      await records.save(key, { ...lease(key), sequence: 1 }, due);
     }
     cluster.servers[0]!.freeze();
     onTestFinished(() => cluster.servers[0]!.thaw());
     const claims = await Promise.allSettled(
-      keys.map(async (key) => records.claim(key, hold(`${key} again`))),
+      keys.map(async (key) => records.claim(key, lease(`${key} again`))),
     );
     const there = claims.filter(({ status }) => status === "fulfilled").length;
     expect([there > 0, there < keys.length]).toEqual([true, true]);
-    expect((await records.take(hold("worker")))?.work).toBe('"event"');
+    expect((await records.take(lease("worker")))?.work).toBe('"event"');
     await expect(records.dead({ limit: 10 })).rejects.toThrow(/within 1500 ms/);
 
     cluster.servers[0]!.thaw();
     for (const key of keys) {
-      const claim = () => records.claim(key, hold(`${key} once more`));
+      const claim = () => records.claim(key, lease(`${key} once more`));
       await untilItCan(claim);
       expect(await claim()).toEqual({ state: "settled", answer: '"yes"' });
     }

@@ -1,13 +1,13 @@
 /** redis under load: restarts lose nothing that a verb resolved for. */
 import { setTimeout } from "node:timers/promises";
-import type { Records } from "@answerback/core";
+import type { Records } from "@answerback/core/backend";
 import { redis } from "@answerback/redis";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { describeWith } from "../support/engines.ts";
 import { startRedis } from "../support/redis-server.ts";
 import { untilItCan } from "../support/redis-store.ts";
 
-const hold = (token: string, step = 0) => ({ token, step, leaseMs: 60_000 });
+const lease = (token: string, sequence = 0) => ({ token, sequence, leaseMs: 60_000 });
 
 describeWith("redis-server")("redis under load", () => {
   test("killed three times and started again: nothing is lost that a verb resolved for", async () => {
@@ -45,8 +45,8 @@ describeWith("redis-server")("redis under load", () => {
 
 /** A delivery that is accepted, with each verb repeated until it resolves. */
 async function deliver(records: Records, key: string): Promise<string> {
-  await untilItCan(() => records.claim(key, hold(key)));
+  await untilItCan(() => records.claim(key, lease(key)));
   const change = { answer: JSON.stringify(key), work: '"event"', forMs: 0 };
-  await untilItCan(() => records.save(key, hold(key, 1), change));
+  await untilItCan(() => records.save(key, lease(key, 1), change));
   return key;
 }

@@ -1,6 +1,6 @@
 /** redis at its start: what is refused and why, what two names share, and what expires. */
 import { randomUUID } from "node:crypto";
-import type { Backend } from "@answerback/core";
+import type { Backend } from "@answerback/core/backend";
 import { redis, type RedisOptions } from "@answerback/redis";
 import { Redis } from "ioredis";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -10,7 +10,7 @@ import { removeAll, storeIn } from "../support/redis-store.ts";
 
 const day = 86_400_000;
 const week = 7 * day;
-const hold = (token: string, step = 0) => ({ token, step, leaseMs: 60_000 });
+const lease = (token: string, sequence = 0) => ({ token, sequence, leaseMs: 60_000 });
 
 describe("the options", () => {
   const url = "redis://127.0.0.1:6379";
@@ -24,7 +24,7 @@ describe("the options", () => {
     ["an empty prefix", { url, prefix: "" }, "prefix", "invalid"],
     ["a prefix with a hash tag", { url, prefix: "{app}" }, "prefix", "invalid"],
     ["no shard", { url, shards: 0 }, "shards", "out_of_range"],
-    ["half a shard", { url, shards: 1.5 }, "shards", "out_of_range"],
+    ["half a shard", { url, shards: 1.5 }, "shards", "invalid"],
     ["65 shards", { url, shards: 65 }, "shards", "out_of_range"],
   ])("refuse %s, and name the option", (_, source, option, code) => {
     const created = () => redis(source as RedisOptions);
@@ -79,28 +79,28 @@ describeWith("redis-server")("a server of its own", () => {
     const records = await backendOn(server.href).open("receiver");
     expect(warnings()).toEqual(["redis_policy_unknown"]);
     // and a user who may do nothing dangerous, with our names alone, may do all that is needed
-    await records.claim("key", hold("one"));
-    expect(await records.save("key", hold("one", 1), { answer: "1", work: '"x"', forMs: 0 })).toBe(true);
-    expect((await records.take(hold("two")))?.key).toBe("key");
+    await records.claim("key", lease("one"));
+    expect(await records.save("key", lease("one", 1), { answer: "1", work: '"x"', forMs: 0 })).toBe(true);
+    expect((await records.take(lease("two")))?.key).toBe("key");
   });
 
   test("that is full refuses new events, and goes on with those that it has", async () => {
     const url = await serverOf({});
     const records = await backendOn(url).open("receiver");
-    for (const key of ["settled", "held", "due"]) await records.claim(key, hold(key));
-    await records.save("settled", hold("settled", 1), { answer: '"done"', work: null, forMs: day });
-    await records.save("due", hold("due", 1), { work: '"event"', forMs: 0 });
+    for (const key of ["settled", "held", "due"]) await records.claim(key, lease(key));
+    await records.save("settled", lease("settled", 1), { answer: '"done"', work: null, forMs: day });
+    await records.save("due", lease("due", 1), { work: '"event"', forMs: 0 });
     const admin = new Redis(url);
     onTestFinished(() => admin.disconnect());
     await admin.config("SET", "maxmemory", "1");
-    await expect(records.claim("new", hold("new"))).rejects.toThrow(/OOM/);
-    expect(await records.claim("settled", hold("again"))).toEqual({ state: "settled", answer: '"done"' });
-    expect(await records.save("held", hold("held", 1), { forMs: 60_000 })).toBe(true);
-    expect(await records.save("held", hold("held", 2), { answer: '"too"', forMs: day })).toBe(true);
-    expect((await records.take(hold("worker")))?.key).toBe("due");
-    expect(await records.save("due", hold("worker", 1), { work: null, forMs: day })).toBe(true);
+    await expect(records.claim("new", lease("new"))).rejects.toThrow(/OOM/);
+    expect(await records.claim("settled", lease("again"))).toEqual({ state: "settled", answer: '"done"' });
+    expect(await records.save("held", lease("held", 1), { forMs: 60_000 })).toBe(true);
+    expect(await records.save("held", lease("held", 2), { answer: '"too"', forMs: day })).toBe(true);
+    expect((await records.take(lease("worker")))?.key).toBe("due");
+    expect(await records.save("due", lease("worker", 1), { work: null, forMs: day })).toBe(true);
     await admin.config("SET", "maxmemory", "0");
-    expect((await records.claim("new", hold("new"))).state).toBe("claimed");
+    expect((await records.claim("new", lease("new"))).state).toBe("claimed");
   });
 
   test("that forgot the scripts learns them again", async () => {
@@ -110,7 +110,7 @@ describeWith("redis-server")("a server of its own", () => {
     onTestFinished(() => admin.disconnect());
     for (let time = 1; time <= 5; time += 1) {
       await admin.script("FLUSH");
-      const both = ["a", "b"].map(async (key) => records.claim(`${key} ${time}`, hold("one")));
+      const both = ["a", "b"].map(async (key) => records.claim(`${key} ${time}`, lease("one")));
       expect((await Promise.all(both)).map(({ state }) => state)).toEqual(["claimed", "claimed"]);
     }
   });
@@ -128,7 +128,7 @@ describeWith("redis")("the names", () => {
     for (const name of names) {
       const records = await backend.open(name);
       for (const key of names)
-        expect([name, key, await records.claim(key, hold(`${name} ${key}`))]).toEqual([
+        expect([name, key, await records.claim(key, lease(`${name} ${key}`))]).toEqual([
           name,
           key,
           { state: "claimed", attempts: 1, note: null },
@@ -140,7 +140,7 @@ describeWith("redis")("the names", () => {
     const [one, two] = [storeIn(engineOf("redis").at), storeIn(engineOf("redis").at)];
     for (const { backend, destroy } of [one, two]) {
       const records = await backend.open("receiver");
-      expect((await records.claim("key", hold("x"))).state).toBe("claimed");
+      expect((await records.claim("key", lease("x"))).state).toBe("claimed");
       onTestFinished(async () => {
         await backend.close();
         await destroy?.();
@@ -184,38 +184,38 @@ describeWith("redis")("what expires", () => {
 
   test("what is free, a week after its lease; what is settled, with its retention; what has work or is dead, never", async () => {
     const { records, expiryOf } = await opened();
-    await records.claim("key", hold("one"));
+    await records.claim("key", lease("one"));
     expect(await expiryOf("key")).toBe(week + 60_000);
-    await records.save("key", hold("one", 1), { forMs: 3 * day });
+    await records.save("key", lease("one", 1), { forMs: 3 * day });
     expect(await expiryOf("key")).toBe(week + 3 * day);
-    await records.save("key", hold("one", 2), { work: '"event"', forMs: 0 });
+    await records.save("key", lease("one", 2), { work: '"event"', forMs: 0 });
     expect(await expiryOf("key")).toBe(-1);
-    await records.take(hold("two"));
+    await records.take(lease("two"));
     expect(await expiryOf("key")).toBe(-1);
-    await records.save("key", hold("two", 1), { forMs: null });
+    await records.save("key", lease("two", 1), { forMs: null });
     expect(await expiryOf("key")).toBe(-1);
-    await records.take(hold("three"), { key: "key", early: true });
+    await records.take(lease("three"), { key: "key", early: true });
     expect(await expiryOf("key")).toBe(-1);
-    await records.save("key", hold("three", 1), { answer: '"done"', work: null, forMs: day });
+    await records.save("key", lease("three", 1), { answer: '"done"', work: null, forMs: day });
     expect(await expiryOf("key")).toBe(day);
   });
 
   test("a hold that is renewed outlives what it was given at first", async () => {
     const { records, expiryOf } = await opened();
-    await records.claim("key", hold("one"));
-    await records.save("key", hold("one", 1), { forMs: 90 * day });
+    await records.claim("key", lease("one"));
+    await records.save("key", lease("one", 1), { forMs: 90 * day });
     expect(await expiryOf("key")).toBe(2 * 90 * day);
   });
 
   test("the longest retention given is how long what is free lingers, also for the next process", async () => {
     const { records, expiryOf, prefix, backend } = await opened();
-    await records.claim("settled", hold("one"));
-    await records.save("settled", hold("one", 1), { answer: "1", work: null, forMs: 30 * day });
-    await records.claim("key", hold("one"));
+    await records.claim("settled", lease("one"));
+    await records.save("settled", lease("one", 1), { answer: "1", work: null, forMs: 30 * day });
+    await records.claim("key", lease("one"));
     expect(await expiryOf("key")).toBe(30 * day + 60_000);
     await backend.close();
     const next = await opened(prefix);
-    await next.records.claim("another", hold("one"));
+    await next.records.claim("another", lease("one"));
     expect(await next.expiryOf("another")).toBe(30 * day + 60_000);
   });
 
@@ -224,15 +224,15 @@ describeWith("redis")("what expires", () => {
     const client = new Redis(engineOf("redis").at);
     onTestFinished(() => client.disconnect());
     for (const key of ["a", "b", "c"]) {
-      await records.claim(key, hold(key));
-      await records.save(key, hold(key, 1), { work: '"event"', forMs: 0 });
+      await records.claim(key, lease(key));
+      await records.save(key, lease(key, 1), { work: '"event"', forMs: 0 });
     }
     const [name = ""] = await client.keys(`${prefix}:*:record:a`);
     await client.del(name);
     const taken = [
-      await records.take(hold("x")),
-      await records.take(hold("y")),
-      await records.take(hold("z")),
+      await records.take(lease("x")),
+      await records.take(lease("y")),
+      await records.take(lease("z")),
     ];
     expect(taken.flatMap((one) => one?.key ?? []).toSorted()).toEqual(["b", "c"]);
   });

@@ -4,7 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import { sqlite, type SqliteOptions } from "@answerback/sqlite";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { sharable } from "../support/sqlite-file.ts";
-import { claimAndSave, day, hold, keysOf, opened, settle } from "../support/sqlite-records.ts";
+import { claimAndSave, day, lease, keysOf, opened, settle } from "../support/sqlite-records.ts";
 
 /** How many transactions were committed from here on. */
 function countCommits(): () => number {
@@ -22,9 +22,9 @@ describe("a commit", () => {
   test("is shared by all that is asked for in one turn of the event loop", async () => {
     const { records } = await opened();
     const commits = countCommits();
-    await Promise.all(keysOf(64).map(async (key) => records.claim(key, hold(key))));
+    await Promise.all(keysOf(64).map(async (key) => records.claim(key, lease(key))));
     expect(commits()).toBe(1);
-    await Promise.all(keysOf(64).map(async (key) => records.save(key, hold(key, 1), settle)));
+    await Promise.all(keysOf(64).map(async (key) => records.save(key, lease(key, 1), settle)));
     expect(commits()).toBe(2);
   });
 
@@ -32,7 +32,7 @@ describe("a commit", () => {
     const { records, backend } = await opened();
     const other = await backend.open("other");
     const commits = countCommits();
-    await Promise.all([records, other].map(async (each) => each.claim("key", hold("key"))));
+    await Promise.all([records, other].map(async (each) => each.claim("key", lease("key"))));
     expect(commits()).toBe(1);
   });
 
@@ -41,7 +41,7 @@ describe("a commit", () => {
     const commits = countCommits();
     const claimIn = async (phase: Promise<unknown>, key: string) => (
       await phase,
-      records.claim(key, hold(key))
+      records.claim(key, lease(key))
     );
     await Promise.all([
       claimIn(Promise.resolve(), "a"),
@@ -56,20 +56,20 @@ describe("a commit", () => {
   test("is not needed to tell a duplicate its answer, or a worker that nothing is due", async () => {
     const { records } = await opened();
     await claimAndSave(records, "settled", settle);
-    await records.claim("held", hold("held"));
+    await records.claim("held", lease("held"));
     const commits = countCommits();
-    expect((await records.claim("settled", hold("x"))).state).toBe("settled");
-    expect((await records.claim("held", hold("x"))).state).toBe("held");
-    expect(await records.take(hold("x"))).toBeUndefined();
+    expect((await records.claim("settled", lease("x"))).state).toBe("settled");
+    expect((await records.claim("held", lease("x"))).state).toBe("held");
+    expect(await records.take(lease("x"))).toBeUndefined();
     expect(commits()).toBe(0);
   });
 
   test("that one verb spoils is made without it: only its caller hears of it", async () => {
     const { records } = await opened();
     const keys = ["a", "b", "c"];
-    await Promise.all(keys.map(async (key) => records.claim(key, hold(key))));
+    await Promise.all(keys.map(async (key) => records.claim(key, lease(key))));
     const change = (key: string) => ({ note: '"saved"', ...(key === "b" && { attempts: "many" as never }) });
-    const saves = keys.map(async (key) => records.save(key, hold(key, 1), change(key)));
+    const saves = keys.map(async (key) => records.save(key, lease(key, 1), change(key)));
     expect(await fates(saves)).toEqual(["fulfilled", "rejected", "fulfilled"]);
     const notes = await Promise.all(keys.map(async (key) => (await records.get(key))?.note));
     expect(notes).toEqual(['"saved"', null, '"saved"']);
@@ -78,9 +78,9 @@ describe("a commit", () => {
   test("holds the verbs in the order in which they were asked for", async () => {
     const { records } = await opened();
     const [, , again] = await Promise.all([
-      records.claim("key", hold("key")),
-      records.save("key", hold("key", 1), { note: '"why"', forMs: 0 }),
-      records.claim("key", hold("key")),
+      records.claim("key", lease("key")),
+      records.save("key", lease("key", 1), { note: '"why"', forMs: 0 }),
+      records.claim("key", lease("key")),
     ]);
     expect(again).toEqual({ state: "claimed", attempts: 1, note: '"why"' });
     expect((await records.get("key"))?.held).toBe(false);
@@ -88,11 +88,11 @@ describe("a commit", () => {
 
   test("of odd numbers rounds up: no lease ends early", async () => {
     const { records, clock } = await opened();
-    await records.claim("key", { ...hold("key"), leaseMs: 10.2 });
+    await records.claim("key", { ...lease("key"), leaseMs: 10.2 });
     await clock.advance(10);
-    expect((await records.claim("key", hold("other"))).state).toBe("held");
-    await records.save("key", hold("key", 1), { ...settle, forMs: 3.5 });
-    await records.save("key", hold("key", 2), { ...settle, forMs: Number.MAX_VALUE });
+    expect((await records.claim("key", lease("other"))).state).toBe("held");
+    await records.save("key", lease("key", 1), { ...settle, forMs: 3.5 });
+    await records.save("key", lease("key", 2), { ...settle, forMs: Number.MAX_VALUE });
     expect((await records.get("key"))?.forMs).toBe(Number.MAX_SAFE_INTEGER - clock.now());
   });
 
@@ -101,8 +101,8 @@ describe("a commit", () => {
     await claimAndSave(records, "key", { ...settle, forMs: null });
     await clock.advance(4_000 * day);
     await claimAndSave(records, "another", settle);
-    expect(await records.claim("key", hold("x"))).toEqual({ state: "settled", answer: '"done"' });
-    expect(await records.save("key", hold("key", 2), { note: '"why"' })).toBe(true);
+    expect(await records.claim("key", lease("x"))).toEqual({ state: "settled", answer: '"done"' });
+    expect(await records.save("key", lease("key", 2), { note: '"why"' })).toBe(true);
   });
 });
 
@@ -131,8 +131,8 @@ describe("a full disk", () => {
   test("still answers duplicates, and the same step may be saved once there is room", async () => {
     const { records, keys, all, file, backend } = await filled();
     const [saved, unsaved] = ["fulfilled", "rejected"].map((fate) => keys[all.indexOf(fate)]!);
-    expect((await records.claim(saved!, hold("x"))).state).toBe("settled");
-    await expect(records.save(unsaved!, hold(unsaved!, 1), { ...settle, answer: large })).rejects.toThrow(
+    expect((await records.claim(saved!, lease("x"))).state).toBe("settled");
+    await expect(records.save(unsaved!, lease(unsaved!, 1), { ...settle, answer: large })).rejects.toThrow(
       /full/,
     );
     await backend.close();
@@ -140,7 +140,7 @@ describe("a full disk", () => {
     const roomy = sqlite({ file, clock });
     onTestFinished(() => roomy.close());
     const again = await roomy.open("receiver");
-    expect(await again.save(unsaved!, hold(unsaved!, 1), { ...settle, answer: large })).toBe(true);
+    expect(await again.save(unsaved!, lease(unsaved!, 1), { ...settle, answer: large })).toBe(true);
   });
 
   test("has room again when what is forgotten was swept, though nothing could be written until then", async () => {
@@ -167,7 +167,7 @@ describe.runIf(sharable)("while another process writes", () => {
   test("a verb waits for its turn, and keeps nothing else waiting", async () => {
     const { records, other } = await locked();
     let isDone = false;
-    const claim = Promise.resolve(records.claim("key", hold("key"))).finally(() => (isDone = true));
+    const claim = Promise.resolve(records.claim("key", lease("key"))).finally(() => (isDone = true));
     for (let turn = 0; turn < 50; turn += 1) await setImmediate();
     expect([await records.get("key"), isDone]).toEqual([undefined, false]);
     other.exec("COMMIT");
@@ -177,11 +177,11 @@ describe.runIf(sharable)("while another process writes", () => {
   test("a verb that waits for long is given up, and is not done later", async () => {
     const { records, other } = await locked();
     const began = performance.now();
-    const claims = ["a", "b"].map(async (key) => records.claim(key, hold(key)));
+    const claims = ["a", "b"].map(async (key) => records.claim(key, lease(key)));
     expect(await fates(claims)).toEqual(["rejected", "rejected"]);
     expect(performance.now() - began).toBeLessThan(2_000);
     other.exec("COMMIT");
-    await records.claim("c", hold("c"));
+    await records.claim("c", lease("c"));
     expect(await records.get("a")).toBeUndefined();
   });
 });

@@ -8,7 +8,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { migrate, migrations } from "../../packages/sqlite/src/schema.ts";
 import { fileOfTest, forkTool, heard, sharable } from "../support/sqlite-file.ts";
 
-const hold = { token: "token", step: 0, leaseMs: 60_000 };
+const lease = { token: "token", sequence: 0, leaseMs: 60_000 };
 
 function opened(options: Parameters<typeof sqlite>[0]) {
   const backend = sqlite(options);
@@ -43,7 +43,7 @@ describe("the file", () => {
       const umask = process.umask(0);
       onTestFinished(() => void process.umask(umask));
       const records = await opened({ file }).open("receiver");
-      await records.claim("key", hold);
+      await records.claim("key", lease);
       const beside = [file, `${file}-wal`, `${file}-shm`].filter((one) => existsSync(one));
       expect(beside).toContain(`${file}-wal`);
       expect(beside.map((one) => (statSync(one).mode & 0o777).toString(8))).toEqual(beside.map(() => "600"));
@@ -54,10 +54,10 @@ describe("the file", () => {
     const file = fileOfTest();
     const backend = opened(file);
     const records = await backend.open("receiver");
-    await records.claim("key", hold);
+    await records.claim("key", lease);
     await backend.close();
     expect([existsSync(file), existsSync(`${file}-wal`)]).toEqual([true, false]);
-    await expect(records.claim("another", hold)).rejects.toThrow(/finalized/);
+    await expect(records.claim("another", lease)).rejects.toThrow(/finalized/);
     expect((await (await backend.open("receiver")).get("key"))?.attempts).toBe(1);
   });
 
@@ -65,7 +65,7 @@ describe("the file", () => {
     const file = fileOfTest();
     const backend = opened(file);
     const records = await backend.open("receiver");
-    const claims = ["a", "b"].map(async (key) => records.claim(key, hold));
+    const claims = ["a", "b"].map(async (key) => records.claim(key, lease));
     await backend.close();
     expect(await Promise.all(claims)).toHaveLength(2);
     expect((await (await opened(file).open("receiver")).get("b"))?.attempts).toBe(1);
@@ -76,7 +76,7 @@ describe("the file", () => {
     const closing = backend.close();
     const records = await backend.open("receiver");
     await closing;
-    expect((await records.claim("key", hold)).state).toBe("claimed");
+    expect((await records.claim("key", lease)).state).toBe("claimed");
   });
 
   test("that could not be opened for a receiver can be later", async () => {
@@ -102,9 +102,7 @@ describe("the file", () => {
     for (const file of ["", ":memory:", undefined as never])
       expect(() => sqlite({ file })).toThrow(/^file: .*outlives nothing/);
     for (const maxBytes of [0, -1, 0.5, Number.NaN])
-      expect(() => sqlite({ file: "never.db", maxBytes })).toThrow(
-        /^maxBytes: .* is not a whole number above 0/,
-      );
+      expect(() => sqlite({ file: "never.db", maxBytes })).toThrow(/^maxBytes: .* is not a whole number/);
   });
 });
 
@@ -144,12 +142,12 @@ describe("a file of an older version", () => {
   test("is brought to the newest, with what is in it", async () => {
     const file = fileOfTest();
     const backend = opened(file);
-    await (await backend.open("receiver")).claim("key", hold);
+    await (await backend.open("receiver")).claim("key", lease);
     await backend.close();
     for (const _twice of [1, 2]) by(file, (it) => migrate(it, newer));
     const rows = by(file, (it) => it.prepare("SELECT key, extra FROM records").all());
     expect(rows).toEqual([{ key: "key", extra: "key" }]);
-    expect(() => sqlite(file)).toThrow(/of version 3, and/);
+    expect(() => sqlite(file)).toThrow(new RegExp(`of version ${newer.length}, and`));
   });
 
   test("stays as it was when a step fails", async () => {

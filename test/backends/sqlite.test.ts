@@ -1,5 +1,5 @@
 /** sqlite keeps the contract: from one process and two, and for the next one. */
-import type { Backend } from "@answerback/core";
+import type { Backend } from "@answerback/core/backend";
 import { backendConformance, type Subject } from "@answerback/core/conformance";
 import { sqlite } from "@answerback/sqlite";
 import { describe, expect, test } from "vitest";

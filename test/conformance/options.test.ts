@@ -4,7 +4,6 @@ import {
   basicAuth,
   bodySecret,
   createReceiver,
-  defineProvider,
   headerSecret,
   memory,
   postback,
@@ -14,9 +13,11 @@ import {
   urlSecret,
   type Warning,
 } from "@answerback/core";
+import { defineProvider } from "@answerback/core/provider";
 import { describe, expect, it } from "vitest";
 
 const good = { authenticate: false, handle: () => {} } as const;
+const nameless = { accepts: ["json"], events: {}, decode: () => [] } as const;
 const create = (options: Record<string, unknown>, provider: any = upsales()) =>
   createReceiver(provider, { ...good, ...options } as any);
 
@@ -70,7 +71,7 @@ describe("refused at creation", () => {
     ],
     ["a retention that is too short", () => create({ retention: "4d" }, postback()), /^retention: /],
     ["no time to handle", () => create({ handleWithin: 0 }), /^handleWithin: /],
-    ["no handler", () => create({ handle: undefined }), /^handle: missing/],
+    ["no handler", () => create({ handle: undefined }), /^handle: give a function/],
     [
       "a handler that is none",
       () => create({ handle: { external: "x" } }),
@@ -96,6 +97,29 @@ describe("refused at creation", () => {
   ])("%s", (_, mistake, message) => {
     expect(mistake).toThrow(TypeError);
     expect(mistake).toThrow(message);
+  });
+
+  it.each<[string, string, () => unknown]>([
+    ["missing", "authenticate", () => create({ authenticate: undefined })],
+    ["missing", "handle", () => create({ handle: undefined })],
+    ["missing", "bodySecret: secret", () => bodySecret("key", undefined)],
+    ["missing", "defineProvider: name", () => defineProvider({ ...nameless, name: undefined as never })],
+    ["empty", "authenticate", () => create({ authenticate: [] })],
+    ["empty", "bodySecret: secret", () => bodySecret("key", "")],
+    ["empty", "defineProvider: name", () => defineProvider({ ...nameless, name: "" })],
+    ["invalid", "authenticate", () => create({ authenticate: "secret" })],
+    ["invalid", "handle", () => create({ handle: "external" })],
+    ["invalid", "answerWithin", () => create({ answerWithin: "a while" })],
+    ["invalid", "maxAttempts", () => create({ maxAttempts: 1.5 })],
+    ["invalid", "concurrency.runs", () => create({ concurrency: { runs: NaN } })],
+    ["invalid", "memory: maxKeys", () => memory({ maxKeys: 1.5 })],
+    ["out_of_range", "answerWithin", () => create({ answerWithin: "30s" })],
+    ["out_of_range", "handleWithin", () => create({ handleWithin: 0 })],
+    ["out_of_range", "maxAttempts", () => create({ maxAttempts: 0 })],
+    ["out_of_range", "concurrency.runs", () => create({ concurrency: { runs: -1 } })],
+    ["out_of_range", "memory: maxKeys", () => memory({ maxKeys: 0 })],
+  ])("one mistake has one code: %s, %s", (code, option, mistake) => {
+    expect(mistake).toThrow(expect.objectContaining({ name: "OptionError", code, option }));
   });
 
   it("any.10 a name that is open on the backend, until it is closed", async () => {

@@ -101,18 +101,24 @@ it("register.1 the config is the page's, field by field", () => {
 });
 
 it.each([
-  [{ number_of_attempts: 0 }, /number_of_attempts: 0 is not a whole number from 1 to 5/],
-  [{ number_of_attempts: 6 }, /from 1 to 5/],
-  [{ attempt_interval: 299 }, /attempt_interval: 299 is not a whole number from 300 to 86400/],
-  [{ attempt_interval: 86_401 }, /attempt_interval/],
-  [{ resource: " " }, /resource: the config needs it/],
-  [{ location_id: "" }, /location_id: the config needs it/],
-  [{ url: "example.com" }, /not an absolute address/],
-  [{ url: "ftp://example.com" }, /http\(s\)/],
-  [{ url: "https://example.com/?a=1" }, /without query/],
-])("register.1 refuses %j", (wrong, message) => {
+  [{ number_of_attempts: 0 }, "out_of_range", /number_of_attempts: 0 is not a whole number from 1 to 5/],
+  [{ number_of_attempts: 6 }, "out_of_range", /from 1 to 5/],
+  [{ number_of_attempts: 1.5 }, "invalid", /from 1 to 5/],
+  [{ attempt_interval: 299 }, "out_of_range", /interval: 299 is not a whole number from 300 to 86400/],
+  [{ attempt_interval: 86_401 }, "out_of_range", /attempt_interval/],
+  [{ attempt_interval: NaN }, "invalid", /attempt_interval/],
+  [{ resource: " " }, "empty", /resource: the config needs it/],
+  [{ resource: undefined }, "missing", /resource: the config needs it/],
+  [{ location_id: "" }, "empty", /location_id: the config needs it/],
+  [{ url: undefined }, "missing", /not an absolute address/],
+  [{ url: "example.com" }, "invalid", /not an absolute address/],
+  [{ url: "ftp://example.com" }, "invalid", /http\(s\)/],
+  [{ url: "https://example.com/?a=1" }, "invalid", /without query/],
+])("register.1 refuses %j: %s", (wrong, code, message) => {
   const receiver = createReceiver(postback(), { authenticate: basicAuth(pair), ...handled });
-  expect(() => receiver.registration({ ...contact, ...wrong })).toThrow(message);
+  const register = () => receiver.registration({ ...contact, ...(wrong as typeof contact) });
+  expect(register).toThrow(expect.objectContaining({ name: "OptionError", code }));
+  expect(register).toThrow(message);
 });
 
 it("postback.3 register.1 warns below three attempts", () => {

@@ -1,6 +1,6 @@
 /** Where a process finds its records, and the backend on that: the part of an engine that the process has to know. */
 import { readFileSync } from "node:fs";
-import { systemClock, type Backend, type Clock } from "@answerback/core";
+import { systemClock, type Backend, type Clock } from "@answerback/core/backend";
 import type pg from "pg";
 
 /** Records of one world, and the files beside them; as JSON it goes to each of its processes. */

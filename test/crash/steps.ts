@@ -1,5 +1,5 @@
 /** A backend whose verbs are steps: what a process does between them is what a kill may cut off. */
-import type { Backend, MaybePromise, Records } from "@answerback/core";
+import type { Backend, MaybePromise, Records } from "@answerback/core/backend";
 import type { Opened } from "./places.ts";
 
 type Step = (name: string) => void;
@@ -37,8 +37,8 @@ function stepping(name: string, records: Records<any>, step: Step): Records<any>
   };
   return {
     ...records,
-    claim: (key, hold) => around("the claim", () => records.claim(key, hold)),
-    save: (key, hold, change) => around(`save ${hold.step}`, () => records.save(key, hold, change)),
+    claim: (key, lease) => around("the claim", () => records.claim(key, lease)),
+    save: (key, lease, change) => around(`save ${lease.sequence}`, () => records.save(key, lease, change)),
     work: (worker) =>
       records.work({
         ...worker,

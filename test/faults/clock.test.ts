@@ -1,5 +1,5 @@
 /** The process's clock is set forwards or backwards: nothing is lost, and where an engine has a clock, only that counts. */
-import type { Backend } from "@answerback/core";
+import type { Backend } from "@answerback/core/backend";
 import { sqlite } from "@answerback/sqlite";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { describeWith, engineOf } from "../support/engines.ts";

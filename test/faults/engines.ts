@@ -1,5 +1,5 @@
 /** The engines with a server, as the fault suites use them: one store a file, reached over any wire, with a clock to put forward. */
-import type { Backend } from "@answerback/core";
+import type { Backend } from "@answerback/core/backend";
 import { postgres } from "@answerback/postgres";
 import { afterAll, beforeAll } from "vitest";
 import { schemaOfFile } from "../support/postgres-records.ts";

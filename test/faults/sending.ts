@@ -1,5 +1,6 @@
 /** A receiver on node:http that is sent tickets while things go wrong, and the promises that its replies made. */
-import type { Backend, Found } from "@answerback/core";
+import type { Found } from "@answerback/core";
+import type { Backend } from "@answerback/core/backend";
 import { sample, withFields, type Sample } from "../support/deliveries.ts";
 import { frameworks } from "../support/frameworks.ts";
 import { openHouse, type House } from "../support/house.ts";

@@ -1,5 +1,6 @@
 /** Row "duplicates": many at once, over several processes, after a failure, after the end, on two receivers. */
-import { memory, type Backend } from "@answerback/core";
+import { memory } from "@answerback/core";
+import { type Backend } from "@answerback/core/backend";
 import { describe, expect, it } from "vitest";
 import { frameworks } from "../support/frameworks.ts";
 import { besiege, fresh, onlyOnce, statuses } from "../support/hostile.ts";

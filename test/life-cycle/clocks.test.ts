@@ -1,5 +1,6 @@
 /** Clocks of the user's own: they may call back at once, and with whatever they like. */
-import { createReceiver, memory, uphance, type Clock } from "@answerback/core";
+import { createReceiver, memory, uphance } from "@answerback/core";
+import { type Clock } from "@answerback/core/backend";
 import { expect, test } from "vitest";
 import { sample } from "../support/deliveries.ts";
 

@@ -1,5 +1,6 @@
 /** Closing at every stage: what is open is answered 503, what is held released, what is accepted given back. */
-import { memory, type Backend, type Receiver } from "@answerback/core";
+import { memory, type Receiver } from "@answerback/core";
+import { type Backend } from "@answerback/core/backend";
 import { describe, expect, it } from "vitest";
 import { sample, withFields } from "../support/deliveries.ts";
 import { openHouse } from "../support/house.ts";
@@ -64,10 +65,10 @@ describe.each(two)("$name", (framework) => {
     const claimed = Promise.withResolvers<void>();
     const open: Backend["open"] = async (name) => {
       const records = await inner.open(name);
-      const claim: typeof records.claim = async (key, hold) => {
+      const claim: typeof records.claim = async (key, lease) => {
         claiming.resolve();
         await claimed.promise;
-        return records.claim(key, hold);
+        return records.claim(key, lease);
       };
       return { ...records, claim };
     };

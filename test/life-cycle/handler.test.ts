@@ -114,6 +114,7 @@ describe.each(two)("$name", (framework) => {
     const house = await openHouse(framework, "upsales", { clock, handle });
     const answering = house.deliver(order);
     await begun.promise;
+    await clock.advance(0);
     clock.after(25_000, () => done.resolve({ callback: { notify: "Hello!" } }));
     await clock.advance(25_000);
     expect((await answering).json).toEqual({});

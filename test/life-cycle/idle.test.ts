@@ -1,5 +1,6 @@
 /** idle() waits for what has begun, however early somebody asks: a take on its way, a handler that has waited for nothing yet. */
-import { memory, pump, RetryLater, type Backend } from "@answerback/core";
+import { memory, RetryLater } from "@answerback/core";
+import { createPoller, type Backend } from "@answerback/core/backend";
 import { expect, test } from "vitest";
 import { sample } from "../support/deliveries.ts";
 import { frameworks } from "../support/frameworks.ts";
@@ -15,13 +16,13 @@ test("idle waits for what a worker has just taken", async () => {
     durable: true,
     async open(name) {
       const records = await inner.open(name);
-      const take: typeof records.take = async (hold, from) => {
-        const taken = await records.take(hold, from);
+      const take: typeof records.take = async (lease, from) => {
+        const taken = await records.take(lease, from);
         // taken in the engine; the answer is still on the network
         if (taken) await arrives.promise;
         return taken;
       };
-      return { ...records, work: (worker) => pump({ take }, worker, clock).stop };
+      return { ...records, work: (worker) => createPoller(take, { clock }).start(worker) };
     },
   };
   let runs = 0;

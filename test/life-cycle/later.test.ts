@@ -47,9 +47,9 @@ describe.each(two)("$name", (framework) => {
     let takes = 0;
     backend.open = async (name) => {
       const records = await open(name);
-      const take: typeof records.take = async (hold, from) => {
+      const take: typeof records.take = async (lease, from) => {
         if (from?.early && ++takes === 2) await gate.promise;
-        return records.take(hold, from);
+        return records.take(lease, from);
       };
       return { ...records, take };
     };

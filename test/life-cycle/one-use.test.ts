@@ -1,5 +1,6 @@
 /** The adapter's word on a reply with a callback in it: late, twice, never or nonsense, there is one use. */
-import { RetryLater, upsales, type OpenDelivery, type Reply } from "@answerback/core";
+import { RetryLater, upsales, type Reply } from "@answerback/core";
+import { type OpenDelivery } from "@answerback/core/provider";
 import { describe, expect, it } from "vitest";
 import { sample } from "../support/deliveries.ts";
 import { openHouse, type House } from "../support/house.ts";

@@ -1,5 +1,6 @@
 /** A backend that opens late, twice, wrongly or never. */
-import { memory, RetryLater, type Backend, type Records } from "@answerback/core";
+import { memory, RetryLater } from "@answerback/core";
+import { type Backend, type Records } from "@answerback/core/backend";
 import { describe, expect, it } from "vitest";
 import { sample } from "../support/deliveries.ts";
 import { openHouse } from "../support/house.ts";

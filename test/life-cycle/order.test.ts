@@ -1,5 +1,6 @@
 /** The order option: events of one entity one at a time, and none after a newer one, in one process and in two. */
-import { memory, OptionError, type Backend, type Order, type Records } from "@answerback/core";
+import { memory, type Order } from "@answerback/core";
+import { type Backend, type Records } from "@answerback/core/backend";
 import { describe, expect, it } from "vitest";
 import { sample, withFields, type Sample } from "../support/deliveries.ts";
 import { openHouse, type House } from "../support/house.ts";
@@ -220,7 +221,7 @@ describe.each(two)("$name: order", (framework) => {
     const clock = manualClock();
     const keys = new Set<string>();
     const losing = altered(clock, (records) => ({
-      claim: (key, hold) => (keys.add(key), records.claim(key, hold)),
+      claim: (key, lease) => (keys.add(key), records.claim(key, lease)),
       save: async (key, ...rest) => key === [...keys][0] && records.save(key, ...rest),
     }));
     const reasons: unknown[] = [];
@@ -248,7 +249,7 @@ describe.each(two)("$name: order", (framework) => {
     const claimed: string[] = [];
     let isLosing = false;
     const losing = altered(clock, (records) => ({
-      claim: (key, hold) => (claimed.push(key), records.claim(key, hold)),
+      claim: (key, lease) => (claimed.push(key), records.claim(key, lease)),
       save: async (key, ...rest) => !(isLosing && key === claimed[1]) && records.save(key, ...rest),
     }));
     let runs = 0;
@@ -281,8 +282,8 @@ describe.each(two)("$name: order", (framework) => {
     const gate = Promise.withResolvers<void>();
     let claims = 0;
     const slow = altered(clock, (records) => ({
-      async claim(key, hold) {
-        const claimed = await records.claim(key, hold);
+      async claim(key, lease) {
+        const claimed = await records.claim(key, lease);
         if ((claims += 1) === 2) await gate.promise;
         return claimed;
       },
@@ -412,7 +413,12 @@ describe.each(two)("$name: order", (framework) => {
   });
 });
 
-it("a mistake in the order is refused at creation", async () => {
-  for (const wrong of [{}, { by: "id" }, { ...order, version: 1 }, { ...order, stale: "drop" }])
-    await expect(openPlain(two[0]!, { order: wrong })).rejects.toThrow(OptionError);
+it.each([
+  [{}, "missing"],
+  [{ by: "id" }, "invalid"],
+  [{ ...order, version: 1 }, "invalid"],
+  [{ ...order, stale: "drop" }, "invalid"],
+])("a mistake in the order is refused at creation: %j, %s", async (wrong, code) => {
+  const refused = { name: "OptionError", code };
+  await expect(openPlain(two[0]!, { order: wrong })).rejects.toMatchObject(refused);
 });

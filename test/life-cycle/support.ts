@@ -1,14 +1,14 @@
 /** Backends that misbehave on demand, two processes on one set of records, and clocks that count what waits. */
+import { memory } from "@answerback/core";
 import {
-  memory,
-  pump,
+  createPoller,
   type Backend,
   type Change,
-  type HoldToken,
+  type LeaseToken,
   type MaybePromise,
   type Records,
   type Worker,
-} from "@answerback/core";
+} from "@answerback/core/backend";
 import { frameworks } from "../support/frameworks.ts";
 import { manualClock, type ManualClock } from "../support/manual-clock.ts";
 
@@ -22,7 +22,7 @@ export type Fault = "throws" | "hangs" | "garbage" | "lost";
 /** A backend with faults, and a log of what was saved. */
 export interface FaultyBackend extends Backend {
   readonly faults: { [One in Verb]?: Fault | undefined };
-  readonly saves: { readonly hold: HoldToken; readonly change: Change; readonly at: number }[];
+  readonly saves: { readonly lease: LeaseToken; readonly change: Change; readonly at: number }[];
   /** Resolves when the verb is called next. */
   next(verb: Verb): Promise<void>;
   /** Calls to `save` wait for this, if there is one. */
@@ -55,20 +55,20 @@ export function faulty(clock: ManualClock, inner: Backend = memory({ clock })): 
   }
 
   function wrapped(records: Records): Records {
-    const take: Records["take"] = (hold, from) => meet("take", () => records.take(hold, from));
+    const take: Records["take"] = (lease, from) => meet("take", () => records.take(lease, from));
     return {
       ...records,
       take,
-      claim: (key, hold) => meet("claim", () => records.claim(key, hold)),
-      async save(key, hold, change) {
-        backend.saves.push({ hold, change, at: clock.now() });
+      claim: (key, lease) => meet("claim", () => records.claim(key, lease)),
+      async save(key, lease, change) {
+        backend.saves.push({ lease, change, at: clock.now() });
         const { slow, slowAnswer } = backend;
         await slow;
-        const saved = await meet("save", () => records.save(key, hold, change));
+        const saved = await meet("save", () => records.save(key, lease, change));
         await slowAnswer;
         return saved;
       },
-      work: (worker: Worker) => pump({ take }, worker, clock).stop,
+      work: (worker: Worker) => createPoller(take, { clock }).start(worker),
     };
   }
 

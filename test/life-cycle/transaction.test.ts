@@ -1,5 +1,6 @@
 /** What a handler writes in its transaction is there exactly when its event is settled. */
-import { later, memory, type Backend, type Records, type Saving } from "@answerback/core";
+import { later, memory } from "@answerback/core";
+import { type Backend, type Records, type Saving } from "@answerback/core/backend";
 import { describe, expect, it } from "vitest";
 import { sample, withFields } from "../support/deliveries.ts";
 import { openHouse, type ProviderName } from "../support/house.ts";
@@ -51,7 +52,7 @@ function bank(clock: ManualClock): Bank {
       if (mishap === "hangs") return new Promise<boolean>(() => {});
       if (mishap === "lands after a look") await looked.promise;
       if (mishap === "takes 50 ms") await new Promise<void>((resolve) => void clock.after(50, resolve));
-      for (const { key, hold, change } of saves) if (!(await records.save(key, hold, change))) return false;
+      for (const { key, lease, change } of saves) if (!(await records.save(key, lease, change))) return false;
       written.push(...pending);
       if (mishap === "lost") throw new Error("connection reset");
       return true;
@@ -150,7 +151,7 @@ describe.each(two)("$name: transaction", (framework) => {
     backend.faults.save = "throws";
     await clock.advance(61_000);
     const { key } = house.events[0];
-    const claimed = await records().claim(key, { token: "somebody else", step: 0, leaseMs: 60_000 });
+    const claimed = await records().claim(key, { token: "somebody else", sequence: 0, leaseMs: 60_000 });
     expect(claimed.state).toBe("claimed");
     backend.faults.save = undefined;
     done.resolve();
@@ -388,7 +389,7 @@ describe.each(two)("$name: transaction", (framework) => {
     const { now } = clock;
     Object.assign(clock, { now: () => now() + 61_000 });
     const { key } = house.events[0];
-    await records().claim(key, { token: "somebody else", step: 0, leaseMs: 600_000 });
+    await records().claim(key, { token: "somebody else", sequence: 0, leaseMs: 600_000 });
     backend.slow = undefined;
     acceptance.resolve();
     expect((await answering).status).toBe(503);

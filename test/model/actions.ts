@@ -1,6 +1,6 @@
 /** What happens from outside: deliveries and their replies, people, and time. */
-import { createHash } from "node:crypto";
 import { isAnswerbackError, type Delivery, type Reply } from "@answerback/core";
+import { eventKey } from "../../packages/core/src/receiver/record/keys.ts";
 import type { Action, ReplyFate } from "./plan.ts";
 import { turn, type Process } from "./process.ts";
 import { types, type Known, type World } from "./world.ts";
@@ -111,9 +111,7 @@ function checkReply(
 
 /** As the receiver makes it. */
 function keyOf(url: string): string {
-  return createHash("sha256")
-    .update(JSON.stringify(["event", null, url]))
-    .digest("base64url");
+  return eventKey([url], undefined);
 }
 
 export function hasCallback(body: string): boolean {

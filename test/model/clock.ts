@@ -1,5 +1,5 @@
 /** A clock that is moved by the schedule alone, and tells when something happens next. */
-import type { Clock } from "@answerback/core";
+import type { Clock } from "@answerback/core/backend";
 
 export interface SteppedClock extends Clock {
   /** When the next timer is due; Infinity: none is set. */

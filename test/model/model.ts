@@ -1,5 +1,5 @@
 /** The small model: what the table of `Backend` says a record is, and what may become of it. */
-import type { Change, Claimed, HoldToken, Taken } from "@answerback/core";
+import type { Change, Claimed, LeaseToken, Taken, TakeOptions } from "@answerback/core/backend";
 
 /** A record in the model. */
 export interface Row {
@@ -7,7 +7,7 @@ export interface Row {
   readonly work: string | null;
   readonly until: number;
   readonly token: string;
-  readonly step: number;
+  readonly sequence: number;
   readonly held: boolean;
   /** Will its hold end without a word of the holder's? */
   readonly leased: boolean;
@@ -31,43 +31,50 @@ export class Model {
     return row !== undefined && row.answer !== null && row.work === null && row.until > this.#now();
   }
 
-  claimed(key: string, hold: HoldToken, { state }: Claimed): void {
+  claimed(key: string, lease: LeaseToken, { state }: Claimed): void {
     const row = this.rows.get(key);
     const isFree = !row || (row.work === null && row.until <= this.#now());
     const expected =
-      isFree || row.token === hold.token ? "claimed" : row.answer === null ? "held" : "settled";
+      isFree || row.token === lease.token ? "claimed" : row.answer === null ? "held" : "settled";
     if (state !== expected) this.#violated(`a claim was ${state}, not ${expected}`);
-    if (isFree) this.#win(key, hold);
+    if (isFree) this.#win(key, lease);
   }
 
-  taken(hold: HoldToken, from: { key: string; early?: boolean } | undefined, taken?: Taken): void {
+  taken(lease: LeaseToken, which: TakeOptions = {}, taken?: Taken): void {
     const now = this.#now();
     const may = (row: Row) =>
-      row.work !== null && (row.until <= now || (from?.early && (!row.held || row.until === Infinity)));
-    const able = [...this.rows].filter(([key, row]) => may(row) && (!from || from.key === key));
+      row.work !== null && (row.until <= now || (which.early && (!row.held || row.until === Infinity)));
+    const isAsked = (key: string, { work }: Row) =>
+      (which.key ?? key) === key && (!which.kind || which.kind === kindOf(work!));
+    const able = [...this.rows].filter(([key, row]) => may(row) && isAsked(key, row));
     if (taken ? !able.some(([key]) => key === taken.key) : able.length > 0)
       this.#violated(taken ? "what was not due was taken" : "what is due was not found");
-    if (taken) this.#win(taken.key, hold);
+    if (taken) this.#win(taken.key, lease);
   }
 
-  saved(key: string, hold: HoldToken, change: Change, ours: boolean): void {
+  saved(key: string, lease: LeaseToken, change: Change, ours: boolean): void {
     const row = this.rows.get(key);
-    const isOurs = row?.token === hold.token && hold.step >= row.step;
+    const isOurs = row?.token === lease.token && lease.sequence >= row.sequence;
     if (ours !== isOurs) this.#violated(ours ? "a stale holder wrote" : "the holder could not write");
-    if (!row || !isOurs || hold.step === row.step) return;
+    if (!row || !isOurs || lease.sequence === row.sequence) return;
     const { answer = row.answer, work = row.work, held = row.held, forMs } = change;
     if (row.answer !== null && answer !== row.answer) this.#violated("a stored answer changed");
     if (row.answer !== null && row.work === null && work !== null)
       this.#violated("what was settled has work again");
     const until = forMs === undefined ? row.until : forMs === null ? Infinity : this.#now() + forMs;
-    const leased = held && forMs === hold.leaseMs;
-    this.rows.set(key, { ...row, answer, work, held, until, leased, step: hold.step });
+    const leased = held && forMs === lease.leaseMs;
+    this.rows.set(key, { ...row, answer, work, held, until, leased, sequence: lease.sequence });
   }
 
-  #win(key: string, { token, step, leaseMs }: HoldToken): void {
+  #win(key: string, { token, sequence, leaseMs }: LeaseToken): void {
     const { answer = null, work = null, leased = false, takenOver = false } = this.rows.get(key) ?? {};
     const until = this.#now() + leaseMs;
-    const mine = { token, step, until, held: true, leased: true };
+    const mine = { token, sequence, until, held: true, leased: true };
     this.rows.set(key, { answer, work, ...mine, takenOver: takenOver || leased });
   }
+}
+
+/** As the receiver says it beside the work. */
+function kindOf(work: string): "run" | "post" {
+  return JSON.parse(work).kind === "post" ? "post" : "run";
 }

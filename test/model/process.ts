@@ -1,13 +1,6 @@
 /** One process: a receiver with its own backend object over the shared store, every await of which is scheduled. */
-import {
-  createReceiver,
-  pump,
-  upsales,
-  type Backend,
-  type MaybePromise,
-  type Receiver,
-  type Records,
-} from "@answerback/core";
+import { createReceiver, upsales, type Receiver } from "@answerback/core";
+import { createPoller, type Backend, type MaybePromise, type Records } from "@answerback/core/backend";
 import { aborted, broken } from "./callbacks.ts";
 import type { World } from "./world.ts";
 
@@ -70,33 +63,34 @@ async function verb<Value>(
 function backendOf(world: World, process: Process): Backend {
   const { store, model } = world;
   const run = <Value>(label: string, act: () => MaybePromise<Value>) => verb(world, process, label, act);
-  const take: Records["take"] = (hold, from) =>
+  const take: Records["take"] = (lease, from) =>
     run("take", async () => {
-      const taken = await store.take(hold, from);
-      model.taken(hold, from, taken);
+      const taken = await store.take(lease, from);
+      model.taken(lease, from, taken);
       return taken;
     });
   const records: Records = {
     take,
-    claim: (key, hold) =>
+    claim: (key, lease) =>
       run("claim", async () => {
-        const claimed = await store.claim(key, hold);
-        model.claimed(key, hold, claimed);
+        const claimed = await store.claim(key, lease);
+        model.claimed(key, lease, claimed);
         return claimed;
       }),
-    save: (key, hold, change) =>
+    save: (key, lease, change) =>
       run(`save ${JSON.stringify({ ...change, work: change.work && "…" })}`, async () => {
-        const ours = await store.save(key, hold, change);
-        model.saved(key, hold, change, ours);
+        const ours = await store.save(key, lease, change);
+        model.saved(key, lease, change, ours);
         if (change.forMs !== undefined) world.wake();
         return ours;
       }),
     get: (key) => run("get", () => store.get(key)),
     dead: (page) => run("dead", () => store.dead(page)),
     work(worker) {
-      const { wake, stop } = pump({ take }, worker, world.clock, { pollMs: () => world.untilDue() });
-      world.pumps.add(wake);
-      return () => (world.pumps.delete(wake), stop());
+      const poller = createPoller(take, { clock: world.clock, sleepMs: () => world.untilDue() });
+      world.pollers.add(poller);
+      const stop = poller.start(worker);
+      return () => (world.pollers.delete(poller), stop());
     },
     close: async () => {},
   };

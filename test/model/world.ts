@@ -1,6 +1,7 @@
 /** The world of one run: processes on one durable store, the provider, and time. */
 import { setImmediate } from "node:timers/promises";
-import { memory, type Records } from "@answerback/core";
+import { memory } from "@answerback/core";
+import type { Poller, Records } from "@answerback/core/backend";
 import type { Scheduler } from "fast-check";
 import { Callbacks } from "./callbacks.ts";
 import { steppedClock, type SteppedClock } from "./clock.ts";
@@ -35,7 +36,7 @@ export class World {
   readonly model: Model;
   readonly callbacks: Callbacks;
   readonly events = new Map<string, Known>();
-  readonly pumps = new Set<() => void>();
+  readonly pollers = new Set<Poller>();
   readonly processes: Process[];
   readonly violations: string[] = [];
   readonly handle = handle;
@@ -86,7 +87,7 @@ export class World {
   }
 
   wake(): void {
-    for (const wake of this.pumps) wake();
+    for (const poller of this.pollers) for (const kind of ["run", "post"] as const) poller.wakeFor(0, kind);
   }
 
   untilDue(): number {
@@ -119,7 +120,10 @@ export class World {
   /** Lets everything happen that waits for its turn alone. */
   async drain(): Promise<void> {
     await setImmediate();
-    while (this.scheduler.count() > 0) await this.scheduler.waitNext(1);
+    while (this.scheduler.count() > 0) {
+      await this.scheduler.waitNext(1);
+      await setImmediate();
+    }
   }
 
   /** Lets time pass until the promise has ended. */

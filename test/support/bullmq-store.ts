@@ -1,6 +1,6 @@
 /** Stores in Redis whose work BullMQ hands out, in queues under a prefix that nobody else has. */
 import { randomUUID } from "node:crypto";
-import type { Backend } from "@answerback/core";
+import type { Backend } from "@answerback/core/backend";
 import type { Subject } from "@answerback/core/conformance";
 import { bullmq, type BullmqOptions } from "@answerback/bullmq";
 import { Queue } from "bullmq";
@@ -48,7 +48,9 @@ export function carriedStore(url: string, engine: string = url): CarriedStore {
 /** Once it is there. */
 async function nameOfQueue(client: Redis, prefix: string): Promise<string> {
   for (;;) {
-    const [meta] = await client.keys(`${prefix}:*:meta`);
+    const metas = await client.keys(`${prefix}:*:meta`);
+    // that of the runs
+    const meta = metas.find((key) => !key.includes("-posts-"));
     if (meta) return meta.split(":")[1]!;
   }
 }

@@ -1,5 +1,5 @@
 /** Work for carriers: records that are due, and a worker that lets them through as the test says. */
-import type { Records, Taken } from "@answerback/core";
+import type { Records, Taken } from "@answerback/core/backend";
 
 const leaseMs = 60_000;
 const day = 86_400_000;
@@ -8,9 +8,9 @@ const day = 86_400_000;
 export async function makeDue(records: Records<any>, keys: readonly string[]): Promise<void> {
   await Promise.all(
     keys.map(async (key) => {
-      await records.claim(key, { token: key, step: 0, leaseMs });
+      await records.claim(key, { token: key, sequence: 0, leaseMs });
       const change = { answer: '"accepted"', work: '"event"', forMs: 0 };
-      await records.save(key, { token: key, step: 1, leaseMs }, change);
+      await records.save(key, { token: key, sequence: 1, leaseMs }, change);
     }),
   );
 }
@@ -52,10 +52,10 @@ export function workIn(records: Records<any>, slots: number): Crew {
       waiting.push(resolve);
       release(0);
     });
-    await records.save(taken.key, { token, step: 1, leaseMs }, { work: null, forMs: day });
+    await records.save(taken.key, { token, sequence: 1, leaseMs }, { work: null, forMs: day });
     done.push(taken.key);
   }
 
-  const stop = records.work({ leaseMs, slots, each });
+  const stop = records.work({ leaseMs, slots: { run: slots, post: slots }, each });
   return { got, done, release, stop };
 }

@@ -1,5 +1,5 @@
 /** Records that are due and an engine that carries them, of plain maps, to be broken as a test likes. */
-import type { Backend, Carriage, Carrier, Parcel, Records } from "@answerback/core";
+import type { Backend, Carrier, Job, Queue, Records, WorkKind } from "@answerback/core/backend";
 
 /** Records of which only what a carrier needs is there. */
 export interface FakeBackend extends Backend {
@@ -34,13 +34,14 @@ export function fakeBackend(): FakeBackend {
     async due(limit) {
       fake.looks += 1;
       if (fake.isAway) return away();
-      return Array.from(due, ([key, since]) => ({ key, since })).slice(0, limit);
+      return Array.from(due, ([key, since]) => ({ key, since, kind: kindOf(key) })).slice(0, limit);
     },
-    async take(_hold, from) {
+    async take(_lease, which = {}) {
       if (fake.isAway) return away();
-      if (!from || !due.delete(from.key)) return undefined;
-      fake.calls.push(`take ${from.key}`);
-      return { key: from.key, attempts: 1, work: "1", answer: null, note: null };
+      const { key } = which;
+      if (!key || !due.delete(key)) return undefined;
+      fake.calls.push(`take ${key}`);
+      return { key, attempts: 1, work: "1", kind: kindOf(key), answer: null, note: null };
     },
     async save(key, _hold, { forMs }) {
       fake.calls.push(`save ${key}`);
@@ -57,16 +58,17 @@ export function fakeBackend(): FakeBackend {
 /** An engine of maps. */
 export interface FakeCarrier extends Carrier {
   readonly names: string[];
-  /** What was put in, each time. */
-  readonly puts: (readonly Parcel[])[];
-  /** What is in there. */
+  /** The jobs that were added, each time. */
+  readonly added: (readonly Job[])[];
+  /** The keys that wait, by the id of their job. */
   readonly inside: Map<string, string>;
-  /** What the next ones do instead. */
-  put: "takes" | "rejects" | "hangs" | "loses";
+  /** What the next adding does. */
+  adding: "takes" | "rejects" | "hangs" | "loses";
   /** Hands out what is in there, as often as said. */
   deliver(times?: number): Promise<void>;
   readonly calls: string[];
-  slots: number;
+  /** How many each queue works at a time, by its name. */
+  readonly slots: Record<string, number>;
 }
 
 /** An engine that hands out when told to. */
@@ -75,14 +77,14 @@ export function fakeCarrier(): FakeCarrier {
   let inHand = Promise.resolve<unknown>(0);
   const carrier: FakeCarrier = {
     names: [],
-    puts: [],
+    added: [],
     inside: new Map(),
-    put: "takes",
+    adding: "takes",
     calls: [],
-    slots: 0,
+    slots: {},
     async open(name) {
       carrier.names.push(name);
-      return carriage;
+      return queueOf(name);
     },
     async close() {
       carrier.calls.push("close");
@@ -95,15 +97,16 @@ export function fakeCarrier(): FakeCarrier {
       await inHand;
     },
   };
-  const carriage: Carriage = {
-    async put(parcels) {
-      carrier.puts.push(parcels);
-      if (carrier.put === "rejects") throw new Error("refused");
-      if (carrier.put === "hangs") return new Promise(() => {});
-      if (carrier.put === "takes") for (const { id, key } of parcels) carrier.inside.set(id, key);
+  const queueOf = (name: string): Queue => ({
+    async add(jobs) {
+      carrier.added.push(jobs);
+      if (carrier.adding === "rejects") throw new Error("refused");
+      if (carrier.adding === "hangs") return new Promise(() => {});
+      if (carrier.adding === "takes") for (const { id, key } of jobs) carrier.inside.set(id, key);
     },
     work(slots, given) {
-      [carrier.slots, each] = [slots, given];
+      carrier.slots[name] = slots;
+      each = given;
       return async () => {
         carrier.calls.push("stop");
         await inHand;
@@ -111,8 +114,13 @@ export function fakeCarrier(): FakeCarrier {
       };
     },
     async close() {
-      carrier.calls.push("close carriage");
+      carrier.calls.push("close queue");
     },
-  };
+  });
   return carrier;
+}
+
+/** A key that begins with "post" is due to be posted. */
+function kindOf(key: string): WorkKind {
+  return key.startsWith("post") ? "post" : "run";
 }

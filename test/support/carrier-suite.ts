@@ -1,5 +1,5 @@
 /** What every carrier has to show, whatever its engine: one that is wiped meanwhile, and work shared between processes. */
-import type { Records } from "@answerback/core";
+import type { Records } from "@answerback/core/backend";
 import { expect, test } from "vitest";
 import { keysOf, makeDue, workIn } from "./carrier-crew.ts";
 import { startWorker } from "./carrier-processes.ts";

@@ -1,7 +1,7 @@
 /** A process that works what a carrier brings: says that it works, then of each record from when to when it had it. */
 import { setTimeout } from "node:timers/promises";
 import { bullmq, type BullmqOptions } from "@answerback/bullmq";
-import type { Backend, Taken } from "@answerback/core";
+import type { Backend, Taken } from "@answerback/core/backend";
 import { pgBoss, type PgBossOptions } from "@answerback/pg-boss";
 import { postgres, type PostgresOptions } from "@answerback/postgres";
 import { redis, type RedisOptions } from "@answerback/redis";
@@ -34,7 +34,7 @@ const backend: Backend<any> =
     : pgBoss(postgres(orders.postgres), orders.pgBoss);
 const { receiver, slots, leaseMs, takesMs } = orders;
 const records = await backend.open(receiver);
-const stop = records.work({ slots, leaseMs, each });
+const stop = records.work({ slots: { run: slots, post: slots }, leaseMs, each });
 process.once("message", () => void end());
 process.send?.("works");
 
@@ -45,7 +45,7 @@ async function each({ key, attempts }: Taken, token: string): Promise<void> {
   await setTimeout(takesMs);
   // before the save: whoever works the next may begin with it
   const to = now();
-  await records.save(key, { token, step: 1, leaseMs }, { work: null, forMs: 60_000 });
+  await records.save(key, { token, sequence: 1, leaseMs }, { work: null, forMs: 60_000 });
   say({ key, attempts, from, to });
 }
 

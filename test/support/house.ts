@@ -10,12 +10,12 @@ import {
   uphance,
   upsales,
   urlSecret,
-  type Backend,
   type Observation,
   type Receiver,
   type Transport,
   type Warning,
 } from "@answerback/core";
+import { type Backend } from "@answerback/core/backend";
 import { onTestFinished } from "vitest";
 import type { Framework, MountOptions } from "./frameworks.ts";
 import { send, type Answer, type Sample } from "./deliveries.ts";

@@ -1,6 +1,6 @@
 /** A clock that moves only when told to, so that no test sleeps. */
 import { setImmediate } from "node:timers/promises";
-import type { Clock } from "@answerback/core";
+import type { Clock } from "@answerback/core/backend";
 
 export interface ManualClock extends Clock {
   readonly now: () => number;
@@ -23,16 +23,22 @@ export function manualClock(start: number = Date.UTC(2026, 0, 1)): ManualClock {
     },
     async advance(ms) {
       const end = now + ms;
-      await setImmediate();
+      await turns();
       for (let next = firstOf(timers); next && next.at <= end; next = firstOf(timers)) {
         timers.delete(next);
         now = next.at;
         next.call();
-        await setImmediate();
+        await turns();
       }
       now = end;
     },
   };
+}
+
+/** What was set off goes on in this turn, and deadlines begin when that is over. */
+async function turns(): Promise<void> {
+  await setImmediate();
+  await setImmediate();
 }
 
 /** Of equals the one that was set first. */

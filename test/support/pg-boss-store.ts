@@ -1,6 +1,6 @@
 /** Records in Postgres whose work pg-boss hands out, from a schema that nobody else has. */
 import { randomUUID } from "node:crypto";
-import type { Backend } from "@answerback/core";
+import type { Backend } from "@answerback/core/backend";
 import { pgBoss, type PgBossOptions } from "@answerback/pg-boss";
 import { postgres } from "@answerback/postgres";
 import { afterAll } from "vitest";

@@ -1,8 +1,8 @@
 /** A handler's own table beside the records, what it writes there, and the saves that end its run. */
-import type { Change, Records, Saving } from "@answerback/core";
+import type { Change, Records, Saving } from "@answerback/core/backend";
 import type { PostgresDb, PostgresOptions } from "@answerback/postgres";
 import { afterAll, beforeAll, beforeEach, expect } from "vitest";
-import { hold, opened, schemaOfFile, settle } from "./postgres-records.ts";
+import { lease, opened, schemaOfFile, settle } from "./postgres-records.ts";
 
 /** In the words of `pg`, or of the system. */
 export const cutOff = /connection|terminat|ECONNRESET|EPIPE/i;
@@ -29,7 +29,7 @@ export function effectsOfFile() {
   /** Records with one that is held. */
   async function held(more: Partial<PostgresOptions> = {}) {
     const subject = await opened({ ...options(), ...more });
-    await subject.records.claim("key", hold("key"));
+    await subject.records.claim("key", lease("key"));
     return subject;
   }
 
@@ -41,6 +41,6 @@ export function effectsOfFile() {
   return { ...file, write, written, held, expectNothing };
 }
 
-export function saving(key: string, change: Change = settle, step = 1): Saving {
-  return { key, hold: hold(key, step), change };
+export function saving(key: string, change: Change = settle, sequence = 1): Saving {
+  return { key, lease: lease(key, sequence), change };
 }

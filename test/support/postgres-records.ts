@@ -1,6 +1,6 @@
 /** Records in a schema of the test file's own, on the engine's clock with an offset, and the shortest way to put something there. */
 import { randomUUID } from "node:crypto";
-import type { Change, Records } from "@answerback/core";
+import type { Change, Records } from "@answerback/core/backend";
 import { postgres, type PostgresOptions } from "@answerback/postgres";
 import pg from "pg";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
@@ -71,14 +71,14 @@ export async function opened(options: PostgresOptions, receiver: string = random
 }
 
 /** Holds under a token that is the key: one holder a record is enough here. */
-export function hold(token: string, step = 0) {
-  return { token, step, leaseMs: 60_000 };
+export function lease(token: string, sequence = 0) {
+  return { token, sequence, leaseMs: 60_000 };
 }
 
 /** What a delivery and its handler do. */
 export async function claimAndSave(records: Records<any>, key: string, change: Change): Promise<void> {
-  await records.claim(key, hold(key));
-  await records.save(key, hold(key, 1), change);
+  await records.claim(key, lease(key));
+  await records.save(key, lease(key, 1), change);
 }
 
 export function keysOf(count: number): string[] {

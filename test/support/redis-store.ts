@@ -1,7 +1,7 @@
 /** Stores in Redis for the suites: a prefix of its own for each, a clock to put forward, and nothing left behind. */
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import type { Backend } from "@answerback/core";
+import type { Backend } from "@answerback/core/backend";
 import type { ConformanceOptions, Subject } from "@answerback/core/conformance";
 import { redis, type RedisOptions } from "@answerback/redis";
 import { Redis } from "ioredis";

@@ -1,5 +1,5 @@
 /** Records in a file on a clock that stands, and the shortest way to put something there. */
-import type { Backend, Change, Records } from "@answerback/core";
+import type { Backend, Change, Records } from "@answerback/core/backend";
 import { sqlite, type SqliteOptions } from "@answerback/sqlite";
 import { onTestFinished } from "vitest";
 import { manualClock, type ManualClock } from "./manual-clock.ts";
@@ -25,14 +25,14 @@ export async function opened(options: Partial<SqliteOptions> = {}): Promise<OnFi
 }
 
 /** Holds under a token that is the key: one holder a record is enough here. */
-export function hold(token: string, step = 0) {
-  return { token, step, leaseMs: 60_000 };
+export function lease(token: string, sequence = 0) {
+  return { token, sequence, leaseMs: 60_000 };
 }
 
 /** What a delivery and its handler do. */
 export async function claimAndSave(records: Records, key: string, change: Change): Promise<void> {
-  await records.claim(key, hold(key));
-  await records.save(key, hold(key, 1), change);
+  await records.claim(key, lease(key));
+  await records.save(key, lease(key, 1), change);
 }
 
 export function keysOf(count: number): string[] {

@@ -1,5 +1,5 @@
 /** The process's clock as somebody sets it: it runs, and jumps when told to; what waits for some ms still waits for them. */
-import { systemClock, type Clock } from "@answerback/core";
+import { systemClock, type Clock } from "@answerback/core/backend";
 
 export interface SteppingClock extends Clock {
   /** Sets it forwards, or backwards. */

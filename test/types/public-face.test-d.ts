@@ -3,13 +3,13 @@ import {
   basicAuth,
   bodySecret,
   createReceiver,
-  defineProvider,
   later,
   postback,
   reply,
   uphance,
   upsales,
 } from "@answerback/core";
+import { defineProvider } from "@answerback/core/provider";
 import { z } from "zod";
 
 const authenticate = bodySecret("authenticationKey", process.env["UPSALES_KEY"]);

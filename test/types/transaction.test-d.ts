@@ -1,5 +1,6 @@
 /** What a handler gets to write with is what its backend offers, and nothing where it offers none. */
-import { createReceiver, memory, postback, uphance, type Backend } from "@answerback/core";
+import { createReceiver, memory, postback, uphance } from "@answerback/core";
+import { type Backend } from "@answerback/core/backend";
 
 /** Something to write with. */
 interface Client {

@@ -1,7 +1,7 @@
 /** What App Inbox's messages say. */
 import { describe, expect, test } from "vitest";
 import { appInbox } from "../../packages/core/src/providers/app-inbox.ts";
-import { defaultStatuses } from "../../packages/core/src/statuses.ts";
+import { defaultStatuses } from "../../packages/core/src/contract/statuses.ts";
 import { decodeAll, decodeSample, readSample } from "./samples.ts";
 
 const provider = appInbox();

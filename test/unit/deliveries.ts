@@ -1,5 +1,5 @@
 /** Deliveries as an authenticator opens them. */
-import type { OpenDelivery } from "../../packages/core/src/authenticators/authenticator.ts";
+import type { OpenDelivery } from "../../packages/core/src/contract/authenticator.ts";
 
 /** An open delivery whose body may be read only if there is one. */
 export function openDelivery(parts: Partial<OpenDelivery> & { readonly json?: unknown } = {}): OpenDelivery {

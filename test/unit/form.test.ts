@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { guardForm, parseForm } from "../../packages/core/src/decoding/form.ts";
-import { isAnswerbackError } from "../../packages/core/src/errors.ts";
+import { isAnswerbackError } from "../../packages/core/src/contract/errors.ts";
 
 const malformed = expect.objectContaining({ code: "malformed" });
 const many = (count: number) => Array.from({ length: count }, (_, at) => `f${at}=`).join("&");
@@ -21,20 +21,47 @@ describe("any.5 forms", () => {
     expect(parse("")).toEqual({});
   });
 
-  test.each(["a=%zz", "a=%", "a=%4", "%g0=1", "a=%FF", "a=%C0%AF", "a=%ED%A0%80"])(
+  test.each(["a=%zz", "a=%", "a=%4", "%g0=1", "a=%0g", "a=%-1", "a=%+1", "a=%%41", "a=%FF", "a=%C0%AF"])(
     "%s is malformed",
+    (text) => {
+      expect(() => parse(text)).toThrow(malformed);
+      expect(() => parse(`${text}&b=1`)).toThrow(malformed);
+    },
+  );
+
+  test.each(["%ED%A0%80", "%ed%bf%bf", "x%ED%A0%BD%ED%B8%80"])(
+    "%s has a lone surrogate: malformed",
+    (text) => {
+      const raw = Buffer.from(
+        `a=${text}`.replaceAll(/%(..)/g, (_, hex) => String.fromCharCode(parseInt(hex, 16))),
+        "latin1",
+      );
+      for (const body of [Buffer.from(`a=${text}`), Buffer.from(`${text}=a`), raw])
+        expect(() => parseForm(body, "utf-8")).toThrow(malformed);
+    },
+  );
+
+  test("bytes above 127 are part of the text, with or without a percent sign", () => {
+    expect(parse("smörgås=räk+%26+%C3%B6l&%E2%82%AC=€&a=ö")).toEqual({
+      smörgås: "räk & öl",
+      "€": "€",
+      a: "ö",
+    });
+  });
+
+  test("bytes that are not of the charset are malformed, and leave nothing behind for the next field", () => {
+    for (const broken of [[0xff], [0xe2, 0x82]]) {
+      expect(() => parseForm(Uint8Array.of(0x61, 0x3d, ...broken), "utf-8")).toThrow(malformed);
+      expect(parse("a=%C2%AC")).toEqual({ a: "¬" });
+    }
+  });
+
+  test.each(["type=a&type=b", "type=a&t%79pe=b", "type&type", "a+b=1&a%20b=2", "ö=1&%C3%B6=2"])(
+    "%s repeats a field",
     (text) => {
       expect(() => parse(text)).toThrow(malformed);
     },
   );
-
-  test("bytes that are not of the charset are malformed", () => {
-    expect(() => parseForm(Uint8Array.of(0x61, 0x3d, 0xff), "utf-8")).toThrow(malformed);
-  });
-
-  test.each(["type=a&type=b", "type=a&t%79pe=b", "type&type"])("%s repeats a field", (text) => {
-    expect(() => parse(text)).toThrow(malformed);
-  });
 
   test.each(["__proto__=1", "%5f_proto__=1", "constructor=1", "a=1&prototype"])(
     "%s names a prototype",
@@ -57,7 +84,11 @@ describe("any.5 forms", () => {
   });
 
   test("percent bytes are decoded in the charset of the body", () => {
-    expect(parse("a=%E5", "windows-1252")).toEqual({ a: "å" });
+    expect(parse("a=%E5+%e5", "windows-1252")).toEqual({ a: "å å" });
+    expect(parseForm(Buffer.from("å=å", "latin1"), "windows-1252")).toEqual({ å: "å" });
+    expect(() => parseForm(Buffer.from("å=1&%E5=2", "latin1"), "windows-1252")).toThrow(malformed);
+    expect(parse("%6A%00=%31%00&ab=", "utf-16le")).toEqual({ j: "1", 扡: "" });
+    expect(() => parse("a=1", "utf-16le")).toThrow(malformed);
     expect(parse("a=%C3%A5")).toEqual({ a: "å" });
   });
 

@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { mediaType } from "../../packages/core/src/decoding/media-type.ts";
-import { isAnswerbackError } from "../../packages/core/src/errors.ts";
+import { isAnswerbackError } from "../../packages/core/src/contract/errors.ts";
 
 const json = (...values: string[]) => mediaType({ "content-type": values }, ["json"]);
 const withHeader = (name: string, ...values: string[]) =>

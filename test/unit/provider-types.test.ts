@@ -1,6 +1,6 @@
 /** What the compiler knows of the providers' events; `tsc -p test` is what judges these. */
 import { describe, expectTypeOf, test } from "vitest";
-import { later, reply } from "../../packages/core/src/answers.ts";
+import { later, reply } from "../../packages/core/src/contract/answers.ts";
 import type { Id } from "../../packages/core/src/decoding/id.ts";
 import { appInbox } from "../../packages/core/src/providers/app-inbox.ts";
 import { postback } from "../../packages/core/src/providers/postback.ts";
@@ -33,7 +33,10 @@ describe("upsales", () => {
   });
 
   test("upsales.3 a path of one's own is an event like others", () => {
-    const paths = { "/validate/:what": "order.validate", "/ask": { type: "ask", person: true } } as const;
+    const paths = {
+      "/validate/:what": "order.validate",
+      "/ask": { type: "ask", interactive: true },
+    } as const;
     const provider = upsales({ paths });
     typed(provider, {
       authenticate,

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { decodeBody } from "../../packages/core/src/decoding/body.ts";
 import { mediaType } from "../../packages/core/src/decoding/media-type.ts";
 import { createMatcher } from "../../packages/core/src/decoding/path.ts";
-import type { Decoded, Provider } from "../../packages/core/src/provider.ts";
+import type { Decoded, Provider } from "../../packages/core/src/contract/provider.ts";
 
 const folder = new URL("../fixtures/deliveries/", import.meta.url);
 

@@ -2,11 +2,8 @@
 import { inspect } from "node:util";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type {
-  Authenticator,
-  OpenDelivery,
-  Secret,
-} from "../../packages/core/src/authenticators/authenticator.ts";
+import type { Authenticator, OpenDelivery, Secret } from "../../packages/core/src/contract/authenticator.ts";
+import { createComparison } from "../../packages/core/src/authenticators/secrets.ts";
 import { bodySecret, headerSecret } from "../../packages/core/src/authenticators/plain-secret.ts";
 import { querySecret, urlSecret } from "../../packages/core/src/authenticators/url-secret.ts";
 import { openDelivery } from "./deliveries.ts";
@@ -66,6 +63,52 @@ describe.each(all)("%s", (name, create, carrying) => {
       inspect(authenticator, { depth: null, showHidden: true }) + JSON.stringify(authenticator),
     ).not.toMatch(/0b6f|another/);
     expect(authenticator.registers?.()).toMatchObject({ secret });
+  });
+});
+
+describe("any.13 a comparison", () => {
+  const long = "x".repeat(255);
+  const texts = [
+    "",
+    "a",
+    "a\0",
+    "\0a",
+    "a\0\0",
+    "ä",
+    "\u{1F600}",
+    long,
+    `${long}x`,
+    `${long}\0`,
+    `${long}xx`,
+    `${long}${long}a`,
+    `${long}${long}b`,
+  ];
+
+  test.each([texts, texts.slice(0, 7), ["a"], [`${long}x`]])(
+    "finds what was given, as text and as bytes",
+    (...expected) => {
+      const compare = createComparison(expected);
+      for (const text of [...texts, "b", `${long}ä`, "x".repeat(100_000)]) {
+        expect(compare(text)).toBe(expected.indexOf(text));
+        expect(compare(new TextEncoder().encode(text))).toBe(expected.indexOf(text));
+      }
+    },
+  );
+
+  test("nothing of what was given is left for the next", () => {
+    const compare = createComparison(["short"]);
+    expect([compare("short and more"), compare("short"), compare(""), compare("short")]).toEqual([
+      -1, 0, -1, 0,
+    ]);
+  });
+
+  test("whatever is given, only equal texts are equal", () => {
+    fc.assert(
+      fc.property(fc.array(fc.string(), { minLength: 1 }), fc.string(), (expected, other) => {
+        const compare = createComparison(expected);
+        for (const given of [...expected, other]) expect(compare(given)).toBe(expected.lastIndexOf(given));
+      }),
+    );
   });
 });
 

@@ -1,8 +1,8 @@
 /** How answers travel to Upsales. */
 import { describe, expect, test } from "vitest";
-import { reply } from "../../packages/core/src/answers.ts";
+import { reply } from "../../packages/core/src/contract/answers.ts";
 import { upsales } from "../../packages/core/src/providers/upsales.ts";
-import type { EncodableEvent } from "../../packages/core/src/provider.ts";
+import type { EncodableEvent } from "../../packages/core/src/contract/provider.ts";
 
 const url = "https://integration.upsales.com/callback/1";
 const provider = upsales();
@@ -28,7 +28,11 @@ describe("upsales.5, upsales.7 a callback", () => {
       callback: { notify: "Hello!" },
       maybeSomeOtherStuff: true,
     });
-    expect(encoded).toMatchObject({ reply: { status: 200 }, lost: ["maybeSomeOtherStuff"], warnings: [] });
+    expect(encoded).toMatchObject({
+      reply: { status: 200 },
+      droppedWhenLate: ["maybeSomeOtherStuff"],
+      warnings: [],
+    });
     expect(encoded.post).toEqual({
       url,
       body: '{"notify":"Hello!"}',
@@ -97,7 +101,7 @@ describe("upsales.15 what a plain object cannot answer", () => {
     expect(encoded).toMatchObject({
       reply: { status: 400, body: "No" },
       post: { url, body: '{"message":"x"}' },
-      lost: ["reply"],
+      droppedWhenLate: ["reply"],
     });
     expect(encoded.repeat).toBeUndefined();
   });

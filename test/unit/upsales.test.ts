@@ -14,7 +14,7 @@ const run = {
   customer: { id: 2, name: "Acme AB" },
 };
 const provider = upsales({
-  paths: { "/validateOrder": "order.validate", "/ask": { type: "ask", person: true } },
+  paths: { "/validateOrder": "order.validate", "/ask": { type: "ask", interactive: true } },
 });
 const decode = (body: object, path = "/orderinsert/1") =>
   decodeText(provider, { path, body: JSON.stringify(body) });
@@ -198,10 +198,15 @@ describe("options", () => {
     expect(() => upsales({ callbackHosts })).toThrow(TypeError);
   });
 
-  test("a type that is taken, and a limit that is none: a TypeError", () => {
-    expect(() => upsales({ paths: { "/neworder": "order.insert" } })).toThrow(/event type of its own/);
-    expect(() => upsales({ paths: { "/x": "" } })).toThrow(TypeError);
-    expect(() => upsales({ maxCallbackBytes: 0 })).toThrow(TypeError);
+  test.each([
+    [{ paths: { "/neworder": "order.insert" } }, "taken"],
+    [{ paths: { "/x": "" } }, "empty"],
+    [{ callbackHosts: [] }, "empty"],
+    [{ callbackHosts: ["127.0.0.1"] }, "invalid"],
+    [{ maxCallbackBytes: 0 }, "out_of_range"],
+    [{ maxCallbackBytes: 1.5 }, "invalid"],
+  ])("%j: an OptionError, %s", (options, code) => {
+    expect(() => upsales(options as {})).toThrow(expect.objectContaining({ name: "OptionError", code }));
   });
 
   test("two paths may have one event type", () => {

@@ -1,14 +1,15 @@
 /** The BullMQ carrier: the keys of due records travel in a queue of BullMQ, which may lose them all. */
 import {
-  carried,
   OptionError,
+  queued,
   systemClock,
+  wholeNumber,
   type Backend,
-  type Carriage,
   type Carrier,
   type FeedOptions,
-} from "@answerback/core";
-import { Queue, Worker, type BulkJobOptions } from "bullmq";
+  type Queue,
+} from "@answerback/core/backend";
+import { Queue as BullQueue, Worker, type BulkJobOptions } from "bullmq";
 import { Redis, type RedisOptions } from "ioredis";
 
 /** What ioredis takes; BullMQ reads replies as they come. */
@@ -20,15 +21,18 @@ export interface BullmqOptions extends FeedOptions {
   readonly connection: string | ConnectionOptions | undefined;
   /** What the names of all queues begin with in Redis, as dashboards ask for it. Default `bull`, as everywhere in BullMQ. */
   readonly prefix?: string | undefined;
-  /** How many records this process works at a time. Default and at most what the receiver has slots for: 32. */
+  /** How many runs, and how many posts, this process works at a time. Default and at most the receiver's `concurrency`. */
   readonly concurrency?: number | undefined;
-  /** How many records all processes together work at a time, a receiver. Default: what BullMQ was told elsewhere, else no limit. */
+  /**
+   * How many runs, and how many posts, of a receiver all processes together work at a time. Default: what BullMQ was told
+   * elsewhere, else no limit.
+   */
   readonly globalConcurrency?: number | undefined;
 }
 
 /**
- * The backend with its work handed out by BullMQ: a queue a receiver, named after it, with the keys of what is due and
- * nothing else. It may be wiped, paused, away: nothing is lost, only later.
+ * The backend with its work handed out by BullMQ: two queues a receiver, named after it, for runs and for posts, with the
+ * keys of what is due and nothing else. They may be wiped, paused, away: nothing is lost, only later.
  *
  * @throws OptionError for a mistake in the options, and from `open` for a backend that cannot say what is due.
  * @example
@@ -37,13 +41,14 @@ export interface BullmqOptions extends FeedOptions {
 export function bullmq<Db>(backend: Backend<Db>, options: BullmqOptions): Backend<Db> {
   const { connection, prefix = "bull", concurrency, globalConcurrency, ...feeding } = options;
   const at = redisOf(connection);
-  mustBeWhole({ concurrency, globalConcurrency });
+  if (concurrency !== undefined) wholeNumber("concurrency", concurrency);
+  if (globalConcurrency !== undefined) wholeNumber("globalConcurrency", globalConcurrency);
   const carrier: Carrier = {
     open: async (name) => openQueue({ name, prefix, at, concurrency, globalConcurrency }),
     // each queue has its own connections
     close: async () => {},
   };
-  return carried(backend, carrier, feeding);
+  return queued(backend, carrier, feeding);
 }
 
 interface Terms {
@@ -54,15 +59,15 @@ interface Terms {
   readonly globalConcurrency: number | undefined;
 }
 
-function openQueue({ name, prefix, at, concurrency = Infinity, globalConcurrency }: Terms): Carriage {
+function openQueue({ name, prefix, at, concurrency = Infinity, globalConcurrency }: Terms): Queue {
   const client = connect(at);
-  const queue = quiet(new Queue(name, { prefix, connection: client }));
+  const queue = quiet(new BullQueue(name, { prefix, connection: client }));
 
   return {
-    async put(parcels) {
+    async add(jobs) {
       // each time: whoever wipes the queue wipes its limit
       if (globalConcurrency !== undefined) await queue.setGlobalConcurrency(globalConcurrency);
-      await queue.addBulk(parcels.map(({ id, key }) => ({ name: "due", data: { key }, opts: once(id) })));
+      await queue.addBulk(jobs.map(({ id, key }) => ({ name: "due", data: { key }, opts: once(id) })));
     },
     work(slots, each) {
       const patient = quiet(client.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null }));
@@ -123,7 +128,7 @@ function connect(at: string | ConnectionOptions): Redis {
   return quiet(client);
 }
 
-/** What fails is put in again, and who hears of it is told by `carried`; an error nobody listens to would end the process. */
+/** What fails is added again, and who hears of it is told by `queued`; an error nobody listens to would end the process. */
 function quiet<Emitter extends { on(event: "error", listener: () => void): unknown }>(
   emitter: Emitter,
 ): Emitter {
@@ -141,10 +146,4 @@ function redisOf(connection: string | ConnectionOptions | undefined): string | C
   if (typeof connection === "string" && !/^rediss?:\/\//.test(connection))
     throw new OptionError("connection", "invalid", "it begins with redis://, or with rediss:// for TLS");
   return connection;
-}
-
-function mustBeWhole(limits: Record<string, number | undefined>): void {
-  for (const [name, value] of Object.entries(limits))
-    if (value !== undefined && (!Number.isInteger(value) || value < 1))
-      throw new OptionError(name, "out_of_range", `${value} is not a whole number above 0`);
 }

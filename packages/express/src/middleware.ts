@@ -19,7 +19,9 @@ export interface ExpressMiddlewareOptions {
  * app.use("/upsales", createExpressMiddleware(receiver));
  * app.post("/hooks/postback", createExpressMiddleware(receiver));
  * app.use(createExpressMiddleware(receiver, { path: "/hooks/inbox" }));
- * @see any.4, any.15, any.18
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.4 any.4}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.15 any.15}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.18 any.18}
  */
 export function createExpressMiddleware(
   receiver: DeliveryReceiver,

@@ -20,7 +20,9 @@ export interface KoaMiddlewareOptions {
  * app.use(createKoaMiddleware(receiver, { path: "/hooks/postback" }));
  * app.use(mount("/upsales", createKoaMiddleware(receiver)));
  * router.post("/hooks/inbox", createKoaMiddleware(receiver));
- * @see any.4, any.15, any.18
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.4 any.4}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.15 any.15}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.18 any.18}
  */
 export function createKoaMiddleware(
   receiver: DeliveryReceiver,

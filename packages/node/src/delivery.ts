@@ -19,7 +19,7 @@ export interface Head {
 /**
  * A request as the receiver takes it. Nothing is read until the receiver asks for the body.
  *
- * @see any.1
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.1 any.1}
  */
 export function createDelivery(req: IncomingMessage, head: Head): Delivery {
   const { path, query, secure, left = req } = head;

@@ -11,7 +11,7 @@ const lingerMs = 1_000;
  * Has the connection close after this response, so that the client stops uploading. The connection stays open where the
  * whole body that the request declared has arrived, at most 64 KiB: the client has nothing left to upload.
  *
- * @see any.3
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.3 any.3}
  */
 export function endUpload(res: ServerResponse): void {
   const { req } = res;

@@ -13,7 +13,8 @@ import { endUpload } from "./end-upload.ts";
  * @example
  * const reply = await receive(receiver, req, head);
  * if (reply && followResponse(res, reply)) writeReply(res, reply);
- * @see any.3, any.20
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.3 any.3}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.20 any.20}
  */
 export function followResponse(res: ServerResponse, reply: Reply, ours: () => boolean = always): boolean {
   if (res.closed || res.req.socket.destroyed || res.headersSent) {

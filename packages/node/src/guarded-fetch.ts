@@ -40,7 +40,7 @@ export interface GuardedFetchOptions {
  *   No message has the URL, a header or the body in it.
  * @example
  * const receiver = createReceiver(upsales(), { authenticate, handle, transport: guardedFetch });
- * @see upsales.17
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.17 upsales.17}
  */
 export const guardedFetch: Transport = createGuardedFetch();
 
@@ -51,7 +51,7 @@ export const guardedFetch: Transport = createGuardedFetch();
  *   is not an IP address; `out_of_range` for a number below 1 or above 2,147,483,647.
  * @example
  * const transport = createGuardedFetch({ allow: ["10.0.0.7"], ca: readFileSync("our-ca.pem") });
- * @see upsales.17
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.17 upsales.17}
  */
 export function createGuardedFetch(options: GuardedFetchOptions = {}): Transport {
   const { lookup = lookupAll, ca } = options;

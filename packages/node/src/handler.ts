@@ -24,7 +24,8 @@ export type NodeHandler = (req: IncomingMessage, res: ServerResponse) => Promise
  * @throws OptionError `invalid` for a `path` without its leading slash.
  * @example
  * createServer(createNodeHandler(receiver, { path: "/hooks/postback" })).listen(3000);
- * @see any.15, any.18
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.15 any.15}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.18 any.18}
  */
 export function createNodeHandler(receiver: DeliveryReceiver, options: NodeHandlerOptions = {}): NodeHandler {
   const { secure = overTls } = options;

@@ -30,7 +30,8 @@ const alreadyRead: Body = { kind: "already_read" };
  * @param left Where an upstream parser leaves its work. Looked at only when the stream was read.
  * @example
  * const body = await readBody(req, { limit: 1_048_576, withinMs: 10_000 }, req);
- * @see any.3 for the limits, any.4 for a body that was read before
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.3 any.3} for the limits
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.4 any.4} for a body that was read before
  */
 export async function readBody(req: IncomingMessage, limits: Limits, left: Leftovers): Promise<Body> {
   if (Number(req.headers["content-length"]) > limits.limit) return { kind: "too_large" };

@@ -11,7 +11,7 @@ import { createDelivery, type Head } from "./delivery.ts";
  * @example
  * const reply = await receive(receiver, req, { ...splitTarget(req.url), secure: req.secure });
  * if (!reply) next();
- * @see any.18
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.18 any.18}
  */
 export function receive(
   receiver: DeliveryReceiver,

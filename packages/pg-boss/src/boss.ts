@@ -1,13 +1,13 @@
 /** pg-boss itself: started by who needs it first, anew after a failure, and told to keep nothing of its own. */
-import type { Parcel } from "@answerback/core";
-import { PgBoss, type ConstructorOptions, type Job, type Queue } from "pg-boss";
+import type { Job } from "@answerback/core/backend";
+import { PgBoss, type ConstructorOptions, type Job as BossJob, type Queue } from "pg-boss";
 
 /** What is asked of pg-boss. All but `close` reject while its database is away. */
 export interface Boss {
-  /** Puts jobs in; of those with one id the queue takes one. */
-  put(queue: string, parcels: readonly Parcel[]): Promise<void>;
+  /** Adds jobs; of those with one id the queue takes one. */
+  add(queue: string, jobs: readonly Job[]): Promise<void>;
   /** The oldest job, if there is one and no more than `limit` are in anybody's hands. */
-  fetch(queue: string, limit: number | undefined): Promise<Job<Data> | undefined>;
+  fetch(queue: string, limit: number | undefined): Promise<BossJob<Data> | undefined>;
   /** They are in good hands still. */
   touch(queue: string, ids: ReadonlySet<string>): Promise<void>;
   /** Deletes a job. */
@@ -48,10 +48,10 @@ export function bossAt(connectionString: string, schema: string): Boss {
   }
 
   return {
-    async put(queue, parcels) {
+    async add(queue, jobs) {
       try {
         const boss = await withQueue(queue);
-        await boss.insert(queue, parcels.map(jobOf));
+        await boss.insert(queue, jobs.map(jobOf));
       } catch (error) {
         // not started yet, or somebody dropped the queue, or all of pg-boss: the next one finds it made again
         void close();
@@ -75,7 +75,7 @@ export function bossAt(connectionString: string, schema: string): Boss {
 
 async function start(options: ConstructorOptions): Promise<PgBoss> {
   const boss = new PgBoss(options);
-  // what fails is put in again, and who hears of it is told by `carried`; an error nobody listens to would end the process
+  // what fails is added again, and who hears of it is told by `queued`; an error nobody listens to would end the process
   boss.on("error", () => {});
   try {
     return await boss.start();
@@ -86,7 +86,7 @@ async function start(options: ConstructorOptions): Promise<PgBoss> {
 }
 
 /** One after the other in all processes: what pg-boss counts by itself two may count at once. */
-async function fetchWithin(boss: PgBoss, queue: string, limit: number): Promise<Job<Data>[]> {
+async function fetchWithin(boss: PgBoss, queue: string, limit: number): Promise<BossJob<Data>[]> {
   const transaction = await boss.getDb().beginTransaction!();
   try {
     const { db } = transaction;
@@ -101,7 +101,7 @@ async function fetchWithin(boss: PgBoss, queue: string, limit: number): Promise<
 }
 
 /** By its key, not its id: a job that is over, however that came, stands in nobody's way. */
-function jobOf({ id, key }: Parcel): { data: Data; singletonKey: string; group: { id: string } } {
+function jobOf({ id, key }: Job): { data: Data; singletonKey: string; group: { id: string } } {
   return { data: { key }, singletonKey: id, group: { id: "all" } };
 }
 
@@ -114,7 +114,7 @@ const terms: Omit<Queue, "name"> = {
   deleteAfterSeconds: 3_600,
 };
 
-/** Few connections, bounded waits, dead workers noticed within 10 s of their last heartbeat; no schedules. */
+/** Few connections, bounded waits, no schedules; a job without a heartbeat for too long is noticed within 10 s. */
 const quick: ConstructorOptions & { query_timeout: number } = {
   application_name: "answerback",
   max: 4,

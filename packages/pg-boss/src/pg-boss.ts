@@ -1,6 +1,15 @@
 /** The pg-boss carrier: the keys of due records travel in a queue of pg-boss, which may lose them all. */
-import { carried, OptionError, pump, systemClock } from "@answerback/core";
-import type { Backend, Carriage, Carrier, FeedOptions, Pump } from "@answerback/core";
+import {
+  createPoller,
+  OptionError,
+  queued,
+  systemClock,
+  wholeNumber,
+  type Backend,
+  type Carrier,
+  type FeedOptions,
+  type Queue,
+} from "@answerback/core/backend";
 import { bossAt, heartbeatMs, type Boss } from "./boss.ts";
 
 /** Where pg-boss is, and how much it hands out. */
@@ -9,15 +18,15 @@ export interface PgBossOptions extends FeedOptions {
   readonly connectionString: string | undefined;
   /** The schema that holds pg-boss's tables; made where it is not there. Default `answerback_pgboss`. */
   readonly schema?: string | undefined;
-  /** How many records this process works at a time. Default and at most what the receiver has slots for: 32. */
+  /** How many runs, and how many posts, this process works at a time. Default and at most the receiver's `concurrency`. */
   readonly concurrency?: number | undefined;
-  /** How many records all processes together work at a time, a receiver. Default: no limit. */
+  /** How many runs, and how many posts, of a receiver all processes together work at a time. Default: no limit. */
   readonly globalConcurrency?: number | undefined;
 }
 
 /**
- * The backend with its work handed out by pg-boss: a queue a receiver, named after it, with the keys of what is due and
- * nothing else. It may be wiped or away: nothing is lost, only later.
+ * The backend with its work handed out by pg-boss: two queues a receiver, named after it, for runs and for posts, with
+ * the keys of what is due and nothing else. They may be wiped or away: nothing is lost, only later.
  *
  * @throws OptionError for a mistake in the options, and from `open` for a backend that cannot say what is due.
  * @example
@@ -28,13 +37,14 @@ export function pgBoss<Db>(backend: Backend<Db>, options: PgBossOptions): Backen
   const { concurrency = Infinity, globalConcurrency, ...feeding } = rest;
   if (!connectionString)
     throw new OptionError("connectionString", "missing", "give postgres://user@host:5432/database");
-  mustBeWhole({ concurrency, globalConcurrency });
+  if (concurrency !== Infinity) wholeNumber("concurrency", concurrency);
+  if (globalConcurrency !== undefined) wholeNumber("globalConcurrency", globalConcurrency);
   const boss = bossAt(connectionString, schema);
   const carrier: Carrier = {
     open: async (queue) => openQueue(boss, { queue, concurrency, globalConcurrency }),
     close: () => boss.close(),
   };
-  return carried(backend, carrier, feeding);
+  return queued(backend, carrier, feeding);
 }
 
 interface Terms {
@@ -43,31 +53,34 @@ interface Terms {
   readonly globalConcurrency: number | undefined;
 }
 
-/** How often a worker looks for what another process put in: ms. */
+/** How often a worker looks for what another process added: ms. */
 const pollMs = 500;
 
 /** How long it may take until a job that was fetched is begun: ms. */
 const beginWithinMs = 10_000;
 
-function openQueue(boss: Boss, { queue, concurrency, globalConcurrency }: Terms): Carriage {
-  const pumps = new Set<Pump>();
+const noRecord = { kind: "run", attempts: 1, answer: null, note: null } as const;
 
-  // as the pump knows work: only the key matters, and the job's id to be rid of it
+function openQueue(boss: Boss, { queue, concurrency, globalConcurrency }: Terms): Queue {
+  const poller = createPoller(take, { clock: systemClock, sleepMs: () => pollMs });
+
+  // as the poller knows work: only the key matters, and the job's id to remove the job
   async function take() {
     const job = await boss.fetch(queue, globalConcurrency);
-    return job && { key: job.data.key, work: job.id, attempts: 1, answer: null, note: null };
+    return job && { ...noRecord, key: job.data.key, work: job.id };
   }
 
   return {
-    async put(parcels) {
-      await boss.put(queue, parcels);
-      for (const { wake } of pumps) wake();
+    async add(jobs) {
+      await boss.add(queue, jobs);
+      poller.wakeFor(0, noRecord.kind);
     },
     work(slots, each) {
       const inHand = new Set<string>();
       const stopBeating = beat(() => boss.touch(queue, inHand));
-      const worker = {
-        slots: Math.min(slots, concurrency),
+      const atOnce = Math.min(slots, concurrency);
+      const stopWorking = poller.start({
+        slots: { run: atOnce, post: 0 },
         leaseMs: 2 * beginWithinMs,
         async each({ key, work: id }: { readonly key: string; readonly work: string }) {
           inHand.add(id);
@@ -75,12 +88,9 @@ function openQueue(boss: Boss, { queue, concurrency, globalConcurrency }: Terms)
           // gone without a trace; one that stays is given up when its heart stops
           await boss.remove(queue, id).catch(() => {});
         },
-      };
-      const working = pump({ take }, worker, systemClock, { pollMs });
-      pumps.add(working);
+      });
       return async () => {
-        pumps.delete(working);
-        await working.stop();
+        await stopWorking();
         stopBeating();
       };
     },
@@ -90,19 +100,13 @@ function openQueue(boss: Boss, { queue, concurrency, globalConcurrency }: Terms)
 
 /** Calls it every third of the time after which a job without a heartbeat is given up. */
 function beat(touch: () => Promise<void>): () => void {
-  let callOff = () => {};
+  let cancel = () => {};
   const next = () => {
-    callOff = systemClock.after(heartbeatMs / 3, () => {
+    cancel = systemClock.after(heartbeatMs / 3, () => {
       touch().catch(() => {});
       next();
     });
   };
   next();
-  return () => callOff();
-}
-
-function mustBeWhole(limits: Record<string, number | undefined>): void {
-  for (const [name, value] of Object.entries(limits))
-    if (value !== undefined && value !== Infinity && (!Number.isInteger(value) || value < 1))
-      throw new OptionError(name, "out_of_range", `${value} is not a whole number above 0`);
+  return () => cancel();
 }

@@ -1,5 +1,5 @@
 /** One database in use: its two pools, its statements, and the sweep that keeps it from growing for ever. */
-import { AnswerbackError } from "@answerback/core";
+import { AnswerbackError, createSweep, systemClock } from "@answerback/core/backend";
 import type pg from "pg";
 import { inBatches } from "./batches.ts";
 import type { Settings } from "./options.ts";
@@ -8,7 +8,6 @@ import { isLong } from "./row.ts";
 import { migrate } from "./schema.ts";
 import type { Answer, AskTogether, Item, Session } from "./session.ts";
 import { statementsOf, type ItemStatementName, type StatementName, type Values } from "./statements.ts";
-import { sweepInTime } from "./sweep.ts";
 
 /** A database in use. */
 export interface OpenDatabase {
@@ -18,6 +17,9 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
+/** How many rows are swept in one statement. */
+const sweptAtOnce = 500;
+
 /** How often a statement is sent again that made room for another one. */
 const tries = 20;
 
@@ -25,7 +27,11 @@ const tries = 20;
 export function openDatabase(settings: Settings): OpenDatabase {
   const pools = openPools(settings);
   const statements = statementsOf(settings);
-  const sweep = sweepInTime(ask);
+  // several processes may sweep at once; each steps around what another has
+  const sweep = createSweep(async () => {
+    const { rowCount } = await ask("sweep", { limit: sweptAtOnce });
+    return rowCount === sweptAtOnce;
+  }, systemClock);
   const asked = new Set<Promise<unknown>>();
   let isClosed = false;
   let migrating: Promise<void> | undefined;

@@ -1,5 +1,5 @@
 /** What a handler writes with: its transaction's client, behind a door that closes with the handler. */
-import { AnswerbackError } from "@answerback/core";
+import { AnswerbackError } from "@answerback/core/backend";
 import type pg from "pg";
 
 /** A statement as an object. */

@@ -1,5 +1,5 @@
 /** What `postgres()` takes, and what it comes to. */
-import { OptionError } from "@answerback/core";
+import { OptionError, wholeNumber } from "@answerback/core/backend";
 
 /** What is needed of your own pool; `Pool` of `pg` has it. */
 export interface PostgresPool {
@@ -72,7 +72,7 @@ export function settingsOf(options: string | undefined | PostgresPool | Postgres
     throw new OptionError("transactions", "conflict", "your pool has its own `max`; leave this out");
   mustBeSchema(settings.schema);
   for (const name of ["connections", "transactions", "withinMs", "idleMs"] as const)
-    mustBeWhole(name, settings[name]);
+    wholeNumber(name, settings[name], largest);
   return settings;
 }
 
@@ -103,10 +103,4 @@ function mustBeSchema(schema: string): void {
     "invalid",
     `${JSON.stringify(schema)} is no name of 1 to 63 bytes outside pg_`,
   );
-}
-
-function mustBeWhole(name: string, value: number): void {
-  if (!Number.isSafeInteger(value)) throw new OptionError(name, "invalid", `${value} is not a whole number`);
-  if (value > 0 && value <= largest) return;
-  throw new OptionError(name, "out_of_range", `${value} is not a whole number from 1 to ${largest}`);
 }

@@ -1,5 +1,5 @@
 /** The Postgres backend: one set of records for any number of processes, in the database that the app has. */
-import { createOpenings, type Backend, type Records } from "@answerback/core";
+import { openOnce, type Backend, type Records } from "@answerback/core/backend";
 import { openDatabase, type OpenDatabase } from "./database.ts";
 import type { PostgresDb } from "./db.ts";
 import { settingsOf, type PostgresOptions, type PostgresPool } from "./options.ts";
@@ -30,9 +30,9 @@ export function postgres(options: string | undefined | PostgresPool | PostgresOp
   const settings = settingsOf(options);
   let database: OpenDatabase | undefined;
 
-  async function recordsOf(receiver: string, letGo: () => void): Promise<Records<PostgresDb>> {
+  async function recordsOf(receiver: string, release: () => void): Promise<Records<PostgresDb>> {
     database ??= openDatabase(settings);
-    return openRecords(await database.sessionOf(receiver), letGo);
+    return openRecords(await database.sessionOf(receiver), release);
   }
 
   async function closeDatabase(): Promise<void> {
@@ -41,5 +41,5 @@ export function postgres(options: string | undefined | PostgresPool | PostgresOp
     await closed?.close();
   }
 
-  return { durable: true, ...createOpenings({ open: recordsOf, close: closeDatabase }) };
+  return { durable: true, ...openOnce({ open: recordsOf, close: closeDatabase }) };
 }

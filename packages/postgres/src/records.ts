@@ -1,7 +1,17 @@
 /** The verbs of one receiver. */
-import { openPumps, systemClock, type HoldToken, type Records, type Taken } from "@answerback/core";
+import {
+  createLinger,
+  createPoller,
+  isPromise,
+  systemClock,
+  type LeaseToken,
+  type Records,
+  type TakeOptions,
+  type Taken,
+  type WorkKind,
+} from "@answerback/core/backend";
 import type { PostgresDb } from "./db.ts";
-import { claimed, entry, holding, saving, taken } from "./row.ts";
+import { claimed, entry, leasing, saving, taken } from "./row.ts";
 import { runTransaction } from "./run.ts";
 import type { Session } from "./session.ts";
 
@@ -14,20 +24,22 @@ const claimTries = 20;
 /** A retention of a century is as good as for ever: ms. */
 const longestLingerMs = 100 * 365.25 * 86_400_000;
 
-/** The records of a receiver; `letGo` is called when they close. */
-export function openRecords(session: Session, letGo: () => void): Records<PostgresDb> {
+/** The records of a receiver; they call `release` when they close. */
+export function openRecords(session: Session, release: () => void): Records<PostgresDb> {
   const { ask, askTogether, receiver } = session;
-  const pumps = openPumps(take, { clock: systemClock, sleepMs });
-  let { lingerMs } = session;
+  const poller = createPoller(take, { clock: systemClock, sleepMs });
+  const linger = createLinger(session.lingerMs, (ms) =>
+    ask("linger", { receiver, ms: Math.min(ms, longestLingerMs) }),
+  );
   /** When the next work that we know of is due. */
   let nextDue = Infinity;
 
-  async function take(hold: HoldToken, from?: { key: string; early?: boolean }): Promise<Taken | undefined> {
-    const { key, early = false } = from ?? {};
+  async function take(lease: LeaseToken, which: TakeOptions = {}): Promise<Taken | undefined> {
+    const { key, early = false, kind = null } = which;
     const { rows } =
       key === undefined
-        ? await ask("take", { receiver, ...holding(hold) })
-        : await ask("takeOne", { receiver, key, early, ...holding(hold) });
+        ? await ask("take", { receiver, kind, ...leasing(lease) })
+        : await ask("takeOne", { receiver, key, early, ...leasing(lease) });
     const [row] = rows;
     if (key === undefined) nextDue = systemClock.now() + (row.dueMs ?? Infinity);
     return row?.key === undefined || row.key === null ? undefined : taken(row);
@@ -39,23 +51,15 @@ export function openRecords(session: Session, letGo: () => void): Records<Postgr
     return nextDue > now ? Math.min(nextDue - now, longestSleepMs) : longestSleepMs;
   }
 
-  function wakeFor(dueMs: number | null): void {
-    if (dueMs !== null) pumps.wakeFor(dueMs);
-  }
-
-  /** Before the save: what is free must not be swept before what is settled. */
-  async function linger(forMs: number | null | undefined): Promise<void> {
-    const ms = Math.min(Math.ceil(forMs ?? 0), longestLingerMs);
-    if (ms <= lingerMs) return;
-    await ask("linger", { receiver, ms });
-    lingerMs = ms;
+  function wakeFor(dueMs: number | null, kind: WorkKind): void {
+    if (dueMs !== null) poller.wakeFor(dueMs, kind);
   }
 
   return {
     take,
 
-    async claim(key, hold) {
-      const item = { receiver, key, ...holding(hold) };
+    async claim(key, lease) {
+      const item = { receiver, key, ...leasing(lease) };
       for (let left = claimTries; left > 0; left -= 1) {
         const row = await askTogether("claim", item);
         if (row && !row.claimable) return claimed(row);
@@ -65,21 +69,22 @@ export function openRecords(session: Session, letGo: () => void): Records<Postgr
       return { state: "held", forMs: 0 };
     },
 
-    async save(key, hold, change) {
-      await linger(change.forMs);
-      const row = await askTogether("save", { receiver, ...saving({ key, hold, change }) });
-      if (!row) return isSaved(key, hold);
-      wakeFor(row.dueMs);
+    async save(key, lease, change) {
+      const covering = linger.cover(change);
+      if (isPromise(covering)) await covering;
+      const row = await askTogether("save", { receiver, ...saving({ key, lease, change }) });
+      if (!row) return isSaved(key, lease);
+      wakeFor(row.dueMs, row.kind);
       return true;
     },
 
     async run(handle) {
       const made = await runTransaction(session, async (db) => {
         const savings = await handle(db);
-        for (const { change } of savings) await linger(change.forMs);
+        for (const { change } of savings) await linger.cover(change);
         return savings;
       });
-      if (made) wakeFor(made.dueMs);
+      if (made) for (const kind of ["run", "post"] as const) wakeFor(made.dueMs, kind);
       return made !== undefined;
     },
 
@@ -95,20 +100,20 @@ export function openRecords(session: Session, letGo: () => void): Records<Postgr
 
     async due(limit) {
       const { rows } = await ask("due", { receiver, limit });
-      return rows.map(({ key, since }) => ({ key, since }));
+      return rows.map(({ key, since, kind }) => ({ key, since, kind }));
     },
 
-    work: (worker) => pumps.start(worker),
+    work: (worker) => poller.start(worker),
 
     async close() {
-      pumps.stop();
-      letGo();
+      poller.stop();
+      release();
     },
   };
 
   /** The same step again is a repeat. Asked by itself: a statement sees nothing of one that ran beside it. */
-  async function isSaved(key: string, { token, step }: HoldToken): Promise<boolean> {
-    const { rows } = await ask("saved", { receiver, key, token, sequence: step });
+  async function isSaved(key: string, { token, sequence }: LeaseToken): Promise<boolean> {
+    const { rows } = await ask("saved", { receiver, key, token, sequence });
     return rows.length > 0;
   }
 }

@@ -1,5 +1,13 @@
-/** How a record, a hold and a change look in SQL. */
-import type { Claimed, Entry, HoldToken, Saving, Taken } from "@answerback/core";
+/** How a record, a lease and a change look in SQL. */
+import {
+  recordState,
+  type Claimed,
+  type Entry,
+  type LeaseToken,
+  type Saving,
+  type Taken,
+  type WorkKind,
+} from "@answerback/core/backend";
 import type { Values } from "./statements.ts";
 
 /** How much text an item of many has at most: characters. */
@@ -16,34 +24,35 @@ export function claimed({ own, attempts, note, answer, forMs }: Row & { own: boo
 }
 
 /** What a worker gets. */
-export function taken({ key, attempts, work, answer, note }: Row): Taken {
-  return { key, attempts, work: work!, answer, note };
+export function taken({ key, attempts, work, kind, answer, note }: Row & { kind: WorkKind }): Taken {
+  return { key, attempts, work: work!, kind, answer, note };
 }
 
 /** The record as people see it. */
 export function entry({ key, attempts, work, answer, note, forMs, held }: Row): Entry {
-  const isOpen = work !== null || answer === null;
-  return { key, attempts, work, answer, note, forMs, held: held && isOpen && forMs !== null && forMs > 0 };
+  const isHeld = recordState({ work, answer, held }, forMs) === "held";
+  return { key, attempts, work, answer, note, forMs, held: isHeld };
 }
 
-/** The values of a hold that begins now. */
-export function holding({ token, step, leaseMs }: HoldToken): Values {
-  return { token, sequence: step, leaseMs: bounded(leaseMs) };
+/** The values of a lease that begins now. */
+export function leasing({ token, sequence, leaseMs }: LeaseToken): Values {
+  return { token, sequence, leaseMs: bounded(leaseMs) };
 }
 
 /** The values of a save; what may become NULL has a flag beside it. */
-export function saving({ key, hold, change }: Saving): Values & { readonly key: string } {
-  const { token, step } = hold;
-  const { forMs, answer, work, attempts, note, held } = change;
+export function saving({ key, lease, change }: Saving): Values & { readonly key: string } {
+  const { token, sequence } = lease;
+  const { forMs, answer, work, kind, attempts, note, held } = change;
   return {
     key,
     token,
-    sequence: step,
+    sequence,
     moves: forMs !== undefined,
     forMs: typeof forMs === "number" ? bounded(forMs) : null,
     answer: answer ?? null,
     works: work !== undefined,
     work: work ?? null,
+    kind: kind ?? (work ? "run" : null),
     attempts: attempts ?? null,
     notes: note !== undefined,
     note: note ?? null,

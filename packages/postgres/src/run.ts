@@ -1,5 +1,5 @@
 /** A handler's transaction: its own writes, and the saves that end its run, fenced and last. */
-import { AnswerbackError, type Saving } from "@answerback/core";
+import { AnswerbackError, type Saving } from "@answerback/core/backend";
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
 import { openDoor, type PostgresDb } from "./db.ts";

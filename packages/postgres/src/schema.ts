@@ -1,5 +1,5 @@
 /** The tables, and the steps that bring a schema of an older version to them. */
-import { OptionError } from "@answerback/core";
+import { OptionError } from "@answerback/core/backend";
 import type pg from "pg";
 
 /**
@@ -39,11 +39,11 @@ export const migrations: readonly string[] = [
   // Plain columns: Postgres parses the expression of a generated one again for each statement. The new name of `step`
   // stops the processes of the version before, whose saves would leave `due` as it was.
   `ALTER TABLE records DROP COLUMN due, DROP COLUMN rest, DROP COLUMN dead,
-     ADD COLUMN due timestamptz, ADD COLUMN rest date DEFAULT (now() AT TIME ZONE 'UTC')::date;
+     ADD COLUMN due timestamptz, ADD COLUMN kind text NOT NULL DEFAULT 'run', ADD COLUMN rest date DEFAULT (now() AT TIME ZONE 'UTC')::date;
    ALTER TABLE records ALTER COLUMN rest DROP DEFAULT;
    ALTER TABLE records RENAME COLUMN step TO sequence;
    UPDATE records SET due = coalesce(until, 'infinity'), rest = NULL WHERE work IS NOT NULL;
-   CREATE INDEX due ON records (receiver, due, key) WHERE due IS NOT NULL;
+   CREATE INDEX due ON records (receiver, kind, due, key) WHERE due IS NOT NULL;
    CREATE INDEX rest ON records (receiver, rest) WHERE rest IS NOT NULL;`,
 ];
 

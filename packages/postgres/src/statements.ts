@@ -1,4 +1,5 @@
 /** The verbs as SQL, one atomic statement each, on the engine's clock. */
+import type { WorkKind } from "@answerback/core/backend";
 import { createHash } from "node:crypto";
 import type pg from "pg";
 import type { Settings } from "./options.ts";
@@ -45,7 +46,7 @@ const isClaimable = (token: string): string =>
 const isKnown = "(r.work IS NULL AND r.answer IS NOT NULL AND r.until <= @now) IS NOT TRUE";
 
 const entry = `r.key, r.attempts, r.work, r.answer, r.note, r.held, ${msTo("r.until")} AS "forMs"`;
-const taken = "r.key, r.attempts, r.work, r.answer, r.note";
+const taken = "r.key, r.attempts, r.work, r.kind, r.answer, r.note";
 
 const taking = `attempts = r.attempts + 1, until = ${msFromNow(":leaseMs")}, due = ${msFromNow(":leaseMs")},
       token = :token, sequence = :sequence, held = true`;
@@ -67,7 +68,7 @@ const manyItems: Source = {
   given: (name) => `item."${name}"`,
   from: `json_to_recordset(:items) AS item (
     receiver integer, key text, token text, sequence integer, "leaseMs" float8, moves boolean, "forMs" float8,
-    answer text, works boolean, work text, attempts integer, notes boolean, note text, "letsGo" boolean
+    answer text, works boolean, work text, kind text, attempts integer, notes boolean, note text, "letsGo" boolean
   )`,
   where: "item.receiver = :receiver AND r.receiver = item.receiver AND r.key = item.key",
 };
@@ -97,18 +98,32 @@ const save = ({ given, from, where }: Source, and = ""): string => {
   const work = `CASE WHEN ${given("works")} THEN ${given("work")} ELSE r.work END`;
   return `
   UPDATE @records AS r SET
-    sequence = ${given("sequence")}, until = ${until}, work = ${work}, answer = coalesce(${given("answer")}, r.answer),
+    sequence = ${given("sequence")}, until = ${until}, work = ${work}, kind = coalesce(${given("kind")}, r.kind), answer = coalesce(${given("answer")}, r.answer),
     attempts = coalesce(${given("attempts")}, r.attempts), held = r.held AND NOT ${given("letsGo")},
     note = CASE WHEN ${given("notes")} THEN ${given("note")} ELSE r.note END,
     due = CASE WHEN ${work} IS NOT NULL THEN coalesce(${until}, 'infinity') END,
     rest = CASE WHEN ${work} IS NULL AND ${until} IS NOT NULL THEN ${dayOf("@now")} END
   ${from && `FROM ${from}`}
   WHERE ${where} AND r.token = ${given("token")} AND r.sequence < ${given("sequence")} AND ${isKnown} ${and}
-  RETURNING r.key, CASE WHEN r.work IS NOT NULL THEN ${msTo("r.until")} END AS "dueMs"`;
+  RETURNING r.key, r.kind, CASE WHEN r.work IS NOT NULL THEN ${msTo("r.until")} END AS "dueMs"`;
 };
 
 /** False once the transaction of a run is over, whoever ended it. */
 const isInRun = "coalesce(current_setting('answerback.run', true), '') = :run";
+
+/** The index of what is due begins with the kind, so that what is asked of both kinds is asked of each. */
+function ofBothKinds(query: (kind: WorkKind) => string): string {
+  return `(${query("run")}) UNION ALL (${query("post")})`;
+}
+
+const worksOn = (kind: WorkKind): string => `receiver = :receiver AND kind = '${kind}'`;
+
+/** The kind that is asked for, else the kind of what has been due longest. */
+const kindToTake = `coalesce(:kind::text, (
+  SELECT kind FROM (
+    ${ofBothKinds((kind) => `SELECT kind, due FROM @records WHERE ${worksOn(kind)} AND due IS NOT NULL ORDER BY due LIMIT 1`)}
+  ) AS first ORDER BY due LIMIT 1
+))`;
 
 /** How long a free record of the receiver is kept. */
 const lingering = "linger::float8 * interval '1 ms'";
@@ -133,13 +148,15 @@ const sql: Readonly<Record<StatementName, string>> = {
     WITH taken AS (
       UPDATE @records AS r SET ${taking}
       WHERE r.receiver = :receiver AND r.key = (
-        SELECT key FROM @records WHERE receiver = :receiver AND due <= ${nowOnce}
+        SELECT key FROM @records WHERE receiver = :receiver AND kind = ${kindToTake} AND due <= ${nowOnce}
         ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED
       )
       RETURNING ${taken}
     )
     SELECT taken.*, "dueMs" FROM (
-      SELECT ${msTo("min(due)")} AS "dueMs" FROM @records WHERE receiver = :receiver AND due < 'infinity'
+      SELECT ${msTo("min(due)")} AS "dueMs" FROM (
+        ${ofBothKinds((kind) => `SELECT '${kind}' AS kind, min(due) AS due FROM @records WHERE ${worksOn(kind)} AND due < 'infinity'`)}
+      ) AS first WHERE kind = coalesce(:kind::text, kind)
     ) AS next LEFT JOIN taken ON true`,
 
   takeOne: `
@@ -161,12 +178,20 @@ const sql: Readonly<Record<StatementName, string>> = {
   get: `SELECT ${entry} FROM @records AS r WHERE ${one} AND ${isKnown}`,
 
   dead: `
-    SELECT ${entry} FROM @records AS r
-    WHERE r.receiver = :receiver AND r.due = 'infinity' AND r.key > :after ORDER BY r.key LIMIT :limit`,
+    ${ofBothKinds(
+      (kind) => `
+      SELECT ${entry} FROM @records AS r
+      WHERE ${worksOn(kind)} AND r.due = 'infinity' AND r.key > :after ORDER BY r.key LIMIT :limit`,
+    )}
+    ORDER BY key LIMIT :limit`,
 
   due: `
-    SELECT key, extract(epoch FROM due)::text AS since FROM @records
-    WHERE receiver = :receiver AND due <= ${nowOnce} ORDER BY due LIMIT :limit`,
+    SELECT key, extract(epoch FROM due)::text AS since, kind FROM (
+      ${ofBothKinds(
+        (kind) => `
+        SELECT key, due, kind FROM @records WHERE ${worksOn(kind)} AND due <= ${nowOnce} ORDER BY due LIMIT :limit`,
+      )}
+    ) AS listed ORDER BY due LIMIT :limit`,
 
   // what another process sweeps, or uses, is left to it
   sweep: `

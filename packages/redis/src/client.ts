@@ -1,5 +1,5 @@
 /** The connection: ours or the user's own client, never waited for longer than a delivery can wait. */
-import { AnswerbackError } from "@answerback/core";
+import { AnswerbackError } from "@answerback/core/backend";
 import { Redis } from "ioredis";
 import { once, type EventEmitter } from "node:events";
 import type { Script } from "./scripts.ts";

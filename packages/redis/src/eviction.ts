@@ -1,5 +1,5 @@
 /** What Redis does when its memory is full: refuse writes, or else we refuse it. */
-import { OptionError } from "@answerback/core";
+import { OptionError } from "@answerback/core/backend";
 import type { Connection } from "./client.ts";
 
 /**

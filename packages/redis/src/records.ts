@@ -1,28 +1,40 @@
 /** The verbs of one receiver: each is one script on the shard of its key; what has no key looks at all shards. */
-import { openPumps, systemClock } from "@answerback/core";
-import type { Due, Entry, HoldToken, Records, Taken } from "@answerback/core";
-import type { Desk } from "./desk.ts";
-import { changing, claimed, dues, entry, holding, taken, wholeMs } from "./replies.ts";
+import {
+  createPoller,
+  isPromise,
+  systemClock,
+  type Due,
+  type Entry,
+  type LeaseToken,
+  type Records,
+  type TakeOptions,
+  type Taken,
+  type WorkKind,
+} from "@answerback/core/backend";
+import { changing, claimed, dues, entry, leasing, taken } from "./replies.ts";
 import { scripts } from "./scripts.ts";
+import type { Session } from "./session.ts";
 
 /** How long a worker sleeps at most, for what another process made due: ms. */
 const longestSleepMs = 1_000;
 
-/** The records of a receiver; `letGo` is called when they close. */
-export function openRecords(desk: Desk, letGo: () => void): Records {
-  const { shards, run } = desk;
-  /** Until the next work is due, as the last take that found none saw it: ms. */
-  let untilDue = Infinity;
-  const pumps = openPumps(take, { clock: systemClock, sleepMs });
+const kinds = ["run", "post"] as const satisfies WorkKind[];
 
-  async function take(hold: HoldToken, from?: { key: string; early?: boolean }): Promise<Taken | undefined> {
-    if (from) {
-      const args = [...holding(hold), from.key, from.early ? 1 : 0];
-      return taken(await run(scripts.takeOne, shards.of(from.key), args));
+/** The records of a receiver; they call `release` when they close. */
+export function openRecords({ shards, linger, run }: Session, release: () => void): Records {
+  /** Until the next work is due, as the last take that found none saw it: ms. */
+  let untilDueMs = Infinity;
+  const poller = createPoller(take, { clock: systemClock, sleepMs });
+
+  async function take(lease: LeaseToken, which: TakeOptions = {}): Promise<Taken | undefined> {
+    const { key, early, kind = "" } = which;
+    if (key !== undefined) {
+      const args = [...leasing(lease), key, early ? 1 : 0];
+      return taken(await run(scripts.takeOne, shards.of(key), args));
     }
-    untilDue = Infinity;
-    for (const shard of await shardsToTakeFrom()) {
-      const reply = await run(scripts.take, shard, holding(hold));
+    untilDueMs = Infinity;
+    for (const shard of await shardsToTakeFrom(kind)) {
+      const reply = await run(scripts.take, shard, [...leasing(lease), kind]);
       if (reply[0] !== null && reply.length > 0) return taken(reply);
       sleepUntil(reply[1]);
     }
@@ -30,9 +42,9 @@ export function openRecords(desk: Desk, letGo: () => void): Records {
   }
 
   /** Those with due work, what has been due longest first. An only one is not asked beforehand. */
-  async function shardsToTakeFrom(): Promise<readonly string[]> {
+  async function shardsToTakeFrom(kind: WorkKind | ""): Promise<readonly string[]> {
     if (shards.all.length === 1) return shards.all;
-    const looks = await Promise.allSettled(shards.all.map(lookAt));
+    const looks = await Promise.allSettled(shards.all.map((shard) => lookAt(shard, kind)));
     const seen = looks.flatMap((look) => (look.status === "fulfilled" ? look.value : []));
     const due = seen.filter(({ ms }) => ms <= 0).toSorted((a, b) => a.ms - b.ms);
     // the work of the shards that answer goes on without the others
@@ -42,32 +54,32 @@ export function openRecords(desk: Desk, letGo: () => void): Records {
     return due.map(({ shard }) => shard);
   }
 
-  async function lookAt(shard: string): Promise<{ shard: string; ms: number }> {
-    return { shard, ms: Number((await run(scripts.firstDue, shard)) ?? Infinity) };
+  async function lookAt(shard: string, kind: WorkKind | ""): Promise<{ shard: string; ms: number }> {
+    return { shard, ms: Number((await run(scripts.firstDue, shard, [kind])) ?? Infinity) };
   }
 
   function sleepMs(): number {
     // what is due and was not taken could not be: Redis is away
-    return untilDue > 0 ? Math.min(untilDue, longestSleepMs) : longestSleepMs;
+    return untilDueMs > 0 ? Math.min(untilDueMs, longestSleepMs) : longestSleepMs;
   }
 
   function sleepUntil(ms: unknown): void {
-    untilDue = Math.min(untilDue, Number(ms ?? Infinity));
+    untilDueMs = Math.min(untilDueMs, Number(ms ?? Infinity));
   }
 
   return {
     take,
 
-    async claim(key, hold) {
-      return claimed(await run(scripts.claim, shards.of(key), [key, desk.lingerMs, ...holding(hold)]));
+    async claim(key, lease) {
+      return claimed(await run(scripts.claim, shards.of(key), [key, linger.ms, ...leasing(lease)]));
     },
 
-    async save(key, { token, step }, change) {
-      // before it, so that this record lingers as long; once for each longer retention
-      if (change.forMs && !change.work) await desk.lingerFor(wholeMs(change.forMs));
-      const args = [key, desk.lingerMs, token, step, ...changing(change)];
-      const [saved, dueMs] = await run(scripts.save, shards.of(key), args);
-      if (dueMs !== undefined) pumps.wakeFor(Number(dueMs));
+    async save(key, { token, sequence }, change) {
+      const covering = linger.cover(change);
+      if (isPromise(covering)) await covering;
+      const args = [key, linger.ms, token, sequence, ...changing(change)];
+      const [saved, dueMs, kind] = await run(scripts.save, shards.of(key), args);
+      if (typeof dueMs === "string") poller.wakeFor(Number(dueMs), kind);
       return Number(saved) === 1;
     },
 
@@ -84,19 +96,22 @@ export function openRecords(desk: Desk, letGo: () => void): Records {
     },
 
     async due(limit) {
-      const pages = await Promise.allSettled(shards.all.map((shard) => run(scripts.listDue, shard, [limit])));
-      const listed = pages.flatMap((page) => (page.status === "fulfilled" ? dues(page.value) : []));
+      const looks = shards.all.flatMap((shard) =>
+        kinds.map(async (kind) => dues(await run(scripts.listDue, shard, [limit, kind]), kind)),
+      );
+      const pages = await Promise.allSettled(looks);
+      const listed = pages.flatMap((page) => (page.status === "fulfilled" ? page.value : []));
       // the work of the shards that answer goes on without the others
       const failed = pages.find((page) => page.status === "rejected");
       if (listed.length === 0 && failed) throw failed.reason;
       return listed.toSorted(bySince).slice(0, limit);
     },
 
-    work: (worker) => pumps.start(worker),
+    work: (worker) => poller.start(worker),
 
     async close() {
-      pumps.stop();
-      letGo();
+      poller.stop();
+      release();
     },
   };
 }

@@ -1,9 +1,9 @@
 /** The Redis backend: records that any number of processes share, on one server or on a Cluster. */
-import { createOpenings, OptionError, type Backend, type Records } from "@answerback/core";
+import { openOnce, OptionError, wholeNumber, type Backend, type Records } from "@answerback/core/backend";
 import { connectionTo, type Connection, type RedisClient } from "./client.ts";
-import { openDesk, type DeskOptions } from "./desk.ts";
 import { refuseEviction } from "./eviction.ts";
 import { openRecords } from "./records.ts";
+import { openSession, type SessionOptions } from "./session.ts";
 
 /** Where Redis is, and what is ours in it. */
 export interface RedisOptions {
@@ -36,7 +36,7 @@ export interface RedisOptions {
  */
 export function redis(source: string | RedisClient | RedisOptions): Backend {
   const { url, client, ...rest } = optionsOf(source);
-  const names = deskOptionsOf(rest);
+  const layout = sessionOptionsOf(rest);
   const at = onlyOneOf(url, client);
   let connection: Connection | undefined;
   let connecting: Promise<Connection> | undefined;
@@ -54,10 +54,10 @@ export function redis(source: string | RedisClient | RedisOptions): Backend {
     }
   }
 
-  async function recordsOf(receiver: string, letGo: () => void): Promise<Records> {
+  async function recordsOf(receiver: string, release: () => void): Promise<Records> {
     try {
-      const desk = await openDesk(await (connecting ??= connect()), receiver, names);
-      return openRecords(desk, letGo);
+      const session = await openSession(await (connecting ??= connect()), receiver, layout);
+      return openRecords(session, release);
     } catch (error) {
       if (error instanceof OptionError && !isWarned) isWarned = warnOf(error);
       throw error;
@@ -69,7 +69,7 @@ export function redis(source: string | RedisClient | RedisOptions): Backend {
     connection = connecting = undefined;
   }
 
-  return { durable: true, ...createOpenings({ open: recordsOf, close: disconnect }) };
+  return { durable: true, ...openOnce({ open: recordsOf, close: disconnect }) };
 }
 
 function optionsOf(source: string | RedisClient | RedisOptions): RedisOptions {
@@ -87,13 +87,11 @@ function onlyOneOf(url: string | undefined, client: RedisClient | undefined): st
   return at;
 }
 
-function deskOptionsOf(options: RedisOptions): DeskOptions {
+function sessionOptionsOf(options: RedisOptions): SessionOptions {
   const { prefix = "answerback", shards = 1, clockOffsetMs = () => 0 } = options;
   if (prefix === "" || /[{}]/.test(prefix))
     throw new OptionError("prefix", "invalid", "a text without braces, which are for a Cluster's hash tags");
-  if (!Number.isInteger(shards) || shards < 1 || shards > 64)
-    throw new OptionError("shards", "out_of_range", `${shards} is not a whole number from 1 to 64`);
-  return { prefix, shards, clockOffsetMs };
+  return { prefix, shards: wholeNumber("shards", shards, 64), clockOffsetMs };
 }
 
 /** A receiver opens in the background, and would show a mistake in the set-up as a backend that is away. */

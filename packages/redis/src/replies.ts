@@ -1,22 +1,32 @@
-/** How holds and changes go to the scripts, and what their replies mean. */
-import type { Change, Claimed, Due, Entry, HoldToken, Taken } from "@answerback/core";
+/** How leases and changes go to the scripts, and what their replies mean. */
+import {
+  recordState,
+  type Change,
+  type Claimed,
+  type Due,
+  type Entry,
+  type LeaseToken,
+  type Taken,
+  type WorkKind,
+} from "@answerback/core/backend";
 
-/** A hold as a script takes it. */
-export function holding({ token, step, leaseMs }: HoldToken): (string | number)[] {
-  return [token, step, wholeMs(leaseMs)];
+/** A lease as a script takes it. */
+export function leasing({ token, sequence, leaseMs }: LeaseToken): (string | number)[] {
+  return [token, sequence, wholeMs(leaseMs)];
 }
 
 /** A change as the script takes it: the time, how many fields to take away, those, then names and values to set. */
-export function changing({ forMs, answer, work, attempts, note, held }: Change): (string | number)[] {
+export function changing(change: Change): (string | number)[] {
+  const { forMs, answer, work, kind = work ? "run" : undefined, attempts, note, held } = change;
   const time = forMs === undefined ? "" : forMs === null ? "never" : wholeMs(forMs);
   const gone = Object.entries({ work, note }).filter(([, value]) => value === null);
-  const set = Object.entries({ answer, work, attempts, note, held: held === false ? 0 : undefined });
+  const set = Object.entries({ answer, work, kind, attempts, note, held: held === false ? 0 : undefined });
   const given = set.filter((field): field is [string, string | number] => (field[1] ?? null) !== null);
   return [time, gone.length, ...gone.map(([name]) => name), ...given.flat()];
 }
 
 /** Whole and no less, and small enough for a JavaScript number: a lease never ends early, and what is read back fits. */
-export function wholeMs(ms: number): number {
+function wholeMs(ms: number): number {
   return Math.min(Math.ceil(ms), Number.MAX_SAFE_INTEGER);
 }
 
@@ -28,21 +38,21 @@ export function claimed([state, value, note]: readonly any[]): Claimed {
 }
 
 /** What a worker gets, if anything. */
-export function taken([key, attempts, work, answer, note]: readonly any[]): Taken | undefined {
-  return typeof key === "string" ? { key, attempts: Number(attempts), work, answer, note } : undefined;
+export function taken([key, attempts, work, answer, note, kind]: readonly any[]): Taken | undefined {
+  if (typeof key !== "string") return undefined;
+  return { key, attempts: Number(attempts), work, kind, answer, note };
 }
 
 /** The record as people see it, if there is one. */
 export function entry([key, attempts, ms, holds, note, answer, work]: readonly any[]): Entry | undefined {
   if (typeof key !== "string") return undefined;
   const forMs = ms === null ? null : Number(ms);
-  const isOpen = work !== null || answer === null;
-  const held = Number(holds) === 1 && isOpen && forMs !== null && forMs > 0;
+  const held = recordState({ work, answer, held: Number(holds) === 1 }, forMs) === "held";
   return { key, attempts: Number(attempts), work, answer, note, forMs, held };
 }
 
-/** Keys and their times, one after the other. */
-export function dues(reply: readonly string[]): Due[] {
+/** Keys of one kind of work and their times, one after the other. */
+export function dues(reply: readonly string[], kind: WorkKind): Due[] {
   const pairs = Array.from({ length: reply.length / 2 }, (_, index) => reply.slice(2 * index, 2 * index + 2));
-  return pairs.map(([key = "", since = ""]) => ({ key, since }));
+  return pairs.map(([key = "", since = ""]) => ({ key, since, kind }));
 }

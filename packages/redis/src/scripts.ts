@@ -14,12 +14,13 @@ export interface Script {
  * one node of a Cluster and a client's own prefix stays in front; `ARGV[1]` puts the clock off, for tests.
  *
  * A record is a hash: attempts, until (ms since the epoch, or "never"), token, step, held, and, where it has them,
- * note, answer, work. A field that is absent is `false` in Lua. With work it is a member of the sorted set `due`
- * (its score is `until`) or `dead` (all scores are 0, which sorts by bytes), and does not expire.
+ * note, answer, work, kind. A field that is absent is `false` in Lua. With work it is a member of the sorted set of its
+ * kind, `due` or `due-post` (its score is `until`), or of `dead` (all scores are 0, which sorts by bytes), and does not
+ * expire.
  */
 const prelude = `
 local base, offset = KEYS[1], tonumber(ARGV[1])
-local due, dead = base .. 'due', base .. 'dead'
+local dueSets, dead = { run = base .. 'due', post = base .. 'due-post' }, base .. 'dead'
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + offset
 
@@ -30,10 +31,10 @@ local function instant(number) return string.format('%.0f', math.min(number, 900
 -- nil where there is none; nil and true where it was forgotten
 local function find(key)
   local row = redis.call('HMGET', name(key),
-    'attempts', 'until', 'token', 'step', 'held', 'note', 'answer', 'work')
+    'attempts', 'until', 'token', 'step', 'held', 'note', 'answer', 'work', 'kind')
   if not row[1] then return nil end
   local record = { attempts = tonumber(row[1]), ends = tonumber(row[2]), token = row[3], step = tonumber(row[4]),
-    held = row[5] == '1', note = row[6], answer = row[7], work = row[8] }
+    held = row[5] == '1', note = row[6], answer = row[7], work = row[8], kind = row[9] or 'run' }
   record.isPast = record.ends ~= nil and record.ends <= now
   if record.answer and not record.work and record.isPast then return nil, true end
   return record
@@ -53,11 +54,23 @@ end
 -- with its work, and first out of where it was: a Redis that is full refuses a script that begins by needing room,
 -- and what frees it again is work that is taken and saved
 local function handWork(key, record, token, step, leaseMs)
-  redis.call('ZREM', due, key)
+  redis.call('ZREM', dueSets[record.kind], key)
   redis.call('ZREM', dead, key)
   hand(key, record.attempts + 1, token, step, leaseMs)
-  redis.call('ZADD', due, instant(now + leaseMs), key)
-  return { key, record.attempts + 1, record.work, record.answer, record.note }
+  redis.call('ZADD', dueSets[record.kind], instant(now + leaseMs), key)
+  return { key, record.attempts + 1, record.work, record.answer, record.note, record.kind }
+end
+
+-- what has been due longest, or will be due first, of one kind ('' for any): its key, its time, its set
+local function first(kind)
+  local key, ends, set
+  for each, name in pairs(dueSets) do
+    if kind == '' or kind == each then
+      local found = redis.call('ZRANGE', name, 0, 0, 'WITHSCORES')
+      if found[1] and (not key or tonumber(found[2]) < tonumber(ends)) then key, ends, set = found[1], found[2], name end
+    end
+  end
+  return key, ends, set
 end
 
 local function entry(key, record)
@@ -85,18 +98,19 @@ expire(key, now + leaseMs, linger)
 return { 'claimed', record.attempts + 1, record.note }
 `;
 
-/** A worker asks for what has been due longest: `[key, …]`, or `[false, ms until the next is due]`. */
+/** A worker asks for what has been due longest, of a kind or any: `[key, …]`, or `[false, ms until the next is due]`. */
 const take = `
-local token, step, leaseMs = ARGV[2], ARGV[3], tonumber(ARGV[4])
+local token, step, leaseMs, kind = ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
 while true do
-  local first = redis.call('ZRANGE', due, 0, 0, 'WITHSCORES')
-  local key = first[1]
+  local key, ends, set = first(kind)
   if not key then return {} end
-  if tonumber(first[2]) > now then return { false, instant(first[2] - now) } end
+  if tonumber(ends) > now then return { false, instant(ends - now) } end
   local record = find(key)
-  if record and record.work then return handWork(key, record, token, step, leaseMs) end
+  if record and record.work and dueSets[record.kind] == set then
+    return handWork(key, record, token, step, leaseMs)
+  end
   -- somebody removed the record by hand: it must not stand in the way of the others
-  redis.call('ZREM', due, key)
+  redis.call('ZREM', set, key)
 end
 `;
 
@@ -109,7 +123,7 @@ local isFree = record.isPast or early and (not record.ends or not record.held)
 return isFree and handWork(key, record, token, step, leaseMs) or {}
 `;
 
-/** The holder writes: `[1 or 0, ms until its work is due]`. `ARGV` ends with the fields to take away, then those to set. */
+/** The holder writes: `[1 or 0, ms until its work is due, its kind]`. `ARGV` ends with the fields to take away, then those to set. */
 const save = `
 local key, linger, token, step, forMs = ARGV[2], tonumber(ARGV[3]), ARGV[4], tonumber(ARGV[5]), ARGV[6]
 local record = find(key)
@@ -126,11 +140,13 @@ redis.call('HSET', name(key), 'until', ends and instant(ends) or 'never', 'step'
 
 local works = redis.call('HEXISTS', name(key), 'work') == 1
 local answers = redis.call('HEXISTS', name(key), 'answer') == 1
-if works and ends then redis.call('ZADD', due, instant(ends), key) else redis.call('ZREM', due, key) end
+local kind = redis.call('HGET', name(key), 'kind') or 'run'
+if record.kind ~= kind or not works or not ends then redis.call('ZREM', dueSets[record.kind], key) end
+if works and ends then redis.call('ZADD', dueSets[kind], instant(ends), key) end
 if works and not ends then redis.call('ZADD', dead, 0, key) else redis.call('ZREM', dead, key) end
 -- what was settled is forgotten at its time, what is free keeps its note for longer
 expire(key, not works and ends, answers and 0 or linger)
-return { 1, works and ends and instant(ends - now) }
+return { 1, works and ends and instant(ends - now), kind }
 `;
 
 /** One record: `[key, …]` or nothing. */
@@ -150,15 +166,15 @@ end
 return entries
 `;
 
-/** What is due, longest first: `[key, until, key, until, …]`. */
+/** What is due of a kind, longest first: `[key, until, key, until, …]`. */
 const listDue = `
-return redis.call('ZRANGEBYSCORE', due, '-inf', instant(now), 'WITHSCORES', 'LIMIT', 0, ARGV[2])
+return redis.call('ZRANGEBYSCORE', dueSets[ARGV[3]], '-inf', instant(now), 'WITHSCORES', 'LIMIT', 0, ARGV[2])
 `;
 
-/** ms until the first work of the shard is due, negative when past; or nothing. */
+/** ms until the first work of the shard, of a kind or any, is due, negative when past; or nothing. */
 const firstDue = `
-local first = redis.call('ZRANGE', due, 0, 0, 'WITHSCORES')
-return first[2] and instant(first[2] - now)
+local key, ends = first(ARGV[2])
+return key and instant(ends - now)
 `;
 
 /** How a receiver's records are spread and kept: `[shards, linger]`. The first to open says how many shards. */

@@ -1,5 +1,5 @@
 /** Opening the file: who may read it, how durable a commit is, and who else may write. */
-import { AnswerbackError, OptionError } from "@answerback/core";
+import { AnswerbackError, OptionError } from "@answerback/core/backend";
 import { closeSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { migrate } from "./schema.ts";

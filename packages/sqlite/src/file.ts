@@ -1,41 +1,34 @@
 /** One open file: its statements, its queue, and the sweep that keeps it from growing for ever. */
-import { AnswerbackError, type Clock } from "@answerback/core";
+import { AnswerbackError, createSweep, type Clock } from "@answerback/core/backend";
 import { openDatabase, type Opening } from "./database.ts";
 import { openQueue, type Queue } from "./queue.ts";
-import type { Desk } from "./records.ts";
+import type { Session } from "./session.ts";
 import { prepareStatements } from "./statements.ts";
 
 /** A file in use. */
 export interface OpenFile {
   /** Where the verbs of a receiver work; a new name gets its number. */
-  deskOf(receiver: string): Promise<Desk>;
-  /** Commits what waits, and lets the file go. */
+  sessionOf(receiver: string): Promise<Session>;
+  /** Commits what waits, and closes the file. */
   close(): Promise<void>;
 }
 
 /** How many rows are swept in one transaction: some ms of the event loop. */
 const sweptAtOnce = 500;
 
-/** How long nothing is swept once nothing was left: ms. */
-const sweepEveryMs = 60_000;
-
-/** Opens the file. Nothing but commits makes it grow, so they set the sweep off, and no timer is left behind. */
+/** Opens the file. Nothing but commits makes it grow, so they set the sweep off. */
 export function openFile(opening: Opening, clock: Clock): OpenFile {
   const database = openDatabase(opening);
   const statements = prepareStatements(database);
-  const queue = openQueue(database, sweepInTime);
+  const queue = openQueue(
+    database,
+    createSweep(() => queue.add(sweep), clock),
+  );
   let isClosed = false;
-  let sweepAt = clock.now();
 
-  function sweepInTime(): void {
-    if (clock.now() < sweepAt) return;
-    sweepAt = Infinity;
-    queue.add(sweep).catch(() => (sweepAt = clock.now() + sweepEveryMs));
-  }
-
-  function sweep(): void {
+  function sweep(): boolean {
     const { changes } = statements.sweep.run({ now: clock.now(), limit: sweptAtOnce });
-    sweepAt = clock.now() + (changes < sweptAtOnce ? sweepEveryMs : 0);
+    return changes === sweptAtOnce;
   }
 
   const verbs: Queue = {
@@ -46,9 +39,10 @@ export function openFile(opening: Opening, clock: Clock): OpenFile {
   };
 
   return {
-    async deskOf(name) {
-      const receiver = await verbs.add(() => Number(statements.open.get({ name })?.id));
-      return { statements, queue: verbs, clock, receiver };
+    async sessionOf(name) {
+      const row = await verbs.add(() => statements.open.get({ name }));
+      const { id, linger } = row as { id: number; linger: number };
+      return { statements, queue: verbs, clock, receiver: id, lingerMs: linger };
     },
     async close() {
       isClosed = true;

@@ -1,5 +1,13 @@
-/** How a record, a hold and a change look in SQL. */
-import type { Change, Claimed, Entry, HoldToken, Taken } from "@answerback/core";
+/** How a record, a lease and a change look in SQL. */
+import {
+  recordState,
+  type Change,
+  type Claimed,
+  type Entry,
+  type LeaseToken,
+  type Taken,
+  type WorkKind,
+} from "@answerback/core/backend";
 
 /** A record as it stands in the file. */
 export interface Row {
@@ -21,13 +29,14 @@ export interface Row {
   readonly answer: string | null;
   /** JSON text of the work; `null`: there is none. */
   readonly work: string | null;
+  readonly kind: WorkKind;
 }
 
 /** What a claim is told of a row that it does not win; `undefined`: it may win this one. */
-export function refused(row: Row | undefined, hold: HoldToken, now: number): Claimed | undefined {
+export function refused(row: Row | undefined, { token }: LeaseToken, now: number): Claimed | undefined {
   if (!row) return undefined;
-  const { token, answer, work, until } = row;
-  if (token === hold.token) return claimed(row);
+  const { answer, work, until } = row;
+  if (row.token === token) return claimed(row);
   if (answer !== null) return { state: "settled", answer };
   if (work === null && until !== null && until <= now) return undefined;
   return { state: "held", forMs: Math.max(0, (until ?? now) - now) };
@@ -39,31 +48,33 @@ export function claimed({ attempts, note }: Row): Claimed {
 }
 
 /** What a worker gets. */
-export function taken({ key, attempts, work, answer, note }: Row): Taken {
-  return { key, attempts, work: work!, answer, note };
+export function taken({ key, attempts, work, kind, answer, note }: Row): Taken {
+  return { key, attempts, work: work!, kind, answer, note };
 }
 
 /** The record as people see it. */
 export function entry(row: Row, now: number): Entry {
   const { key, attempts, work, answer, note, until } = row;
-  const isOpen = work !== null || answer === null;
-  const held = row.held !== 0 && isOpen && until !== null && until > now;
-  return { key, attempts, work, answer, note, forMs: until === null ? null : until - now, held };
+  const forMs = until === null ? null : until - now;
+  const held = recordState({ work, answer, held: row.held !== 0 }, forMs) === "held";
+  return { key, attempts, work, answer, note, forMs, held };
 }
 
-/** The columns of a hold that begins now. */
-export function holding({ token, step, leaseMs }: HoldToken, now: number): SqlFields {
-  return { token, step, until: instant(now, leaseMs) };
+/** The columns of a lease that begins now. */
+export function leasing({ token, sequence, leaseMs }: LeaseToken, now: number): SqlFields {
+  return { token, sequence, until: instant(now, leaseMs) };
 }
 
 /** The columns of a change; what may become NULL has a flag beside it. */
-export function changing({ forMs, answer, work, attempts, note, held }: Change, now: number): SqlFields {
+export function changing(change: Change, now: number): SqlFields {
+  const { forMs, answer, work, kind, attempts, note, held } = change;
   return {
     moves: forMs === undefined ? 0 : 1,
     until: typeof forMs === "number" ? instant(now, forMs) : null,
     answer: answer ?? null,
     works: work === undefined ? 0 : 1,
     work: work ?? null,
+    kind: kind ?? (work ? "run" : null),
     attempts: attempts ?? null,
     notes: note === undefined ? 0 : 1,
     note: note ?? null,
@@ -71,13 +82,9 @@ export function changing({ forMs, answer, work, attempts, note, held }: Change, 
   };
 }
 
-/** Whole and no less, and small enough for a JavaScript number: a lease never ends early, and what is read back fits. */
-export function wholeMs(ms: number): number {
-  return Math.min(Math.ceil(ms), Number.MAX_SAFE_INTEGER);
-}
-
 type SqlFields = Record<string, string | number | null>;
 
+/** Whole and no less, and small enough for a JavaScript number: a lease never ends early, and what is read back fits. */
 function instant(now: number, ms: number): number {
-  return wholeMs(now + ms);
+  return Math.min(Math.ceil(now + ms), Number.MAX_SAFE_INTEGER);
 }

@@ -1,5 +1,5 @@
 /** The tables, and the steps that bring a file of an older version to them. */
-import { OptionError } from "@answerback/core";
+import { OptionError } from "@answerback/core/backend";
 import type { DatabaseSync } from "node:sqlite";
 import { inTransaction } from "./transaction.ts";
 
@@ -34,6 +34,9 @@ export const migrations: readonly string[] = [
    CREATE INDEX due ON records (receiver, until) WHERE work IS NOT NULL;
    CREATE INDEX dead ON records (receiver, key) WHERE work IS NOT NULL AND until IS NULL;
    CREATE INDEX rest ON records (receiver, until) WHERE work IS NULL;`,
+  `ALTER TABLE records ADD COLUMN kind TEXT NOT NULL DEFAULT 'run';
+   DROP INDEX due;
+   CREATE INDEX due ON records (receiver, kind, until) WHERE work IS NOT NULL;`,
 ];
 
 /**

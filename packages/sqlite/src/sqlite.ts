@@ -1,12 +1,13 @@
 /** The SQLite backend: records that outlive the process, in one file and with nothing to install. */
 import {
-  createOpenings,
+  openOnce,
   OptionError,
   systemClock,
+  wholeNumber,
   type Backend,
   type Clock,
   type Records,
-} from "@answerback/core";
+} from "@answerback/core/backend";
 import { resolve } from "node:path";
 import { openFile, type OpenFile } from "./file.ts";
 import { openRecords } from "./records.ts";
@@ -40,12 +41,12 @@ export interface SqliteOptions {
 export function sqlite(options: string | SqliteOptions): Backend {
   const { clock = systemClock, ...rest } = typeof options === "string" ? { file: options } : options;
   const opening = { ...rest, file: pathOf(rest.file) };
-  mustBound(opening.maxBytes);
+  if (opening.maxBytes !== undefined) wholeNumber("maxBytes", opening.maxBytes);
   let file: OpenFile | undefined = openFile(opening, clock);
 
-  async function recordsOf(receiver: string, letGo: () => void): Promise<Records> {
+  async function recordsOf(receiver: string, release: () => void): Promise<Records> {
     file ??= openFile(opening, clock);
-    return openRecords(await file.deskOf(receiver), letGo);
+    return openRecords(await file.sessionOf(receiver), release);
   }
 
   async function closeFile(): Promise<void> {
@@ -53,7 +54,7 @@ export function sqlite(options: string | SqliteOptions): Backend {
     file = undefined;
   }
 
-  return { durable: true, ...createOpenings({ open: recordsOf, close: closeFile }) };
+  return { durable: true, ...openOnce({ open: recordsOf, close: closeFile }) };
 }
 
 function pathOf(file: unknown): string {
@@ -62,14 +63,5 @@ function pathOf(file: unknown): string {
     "file",
     "invalid",
     `${JSON.stringify(file)} outlives nothing; give the path of a file, or use memory()`,
-  );
-}
-
-function mustBound(maxBytes: number | undefined): void {
-  if (maxBytes === undefined || (Number.isSafeInteger(maxBytes) && maxBytes > 0)) return;
-  throw new OptionError(
-    "maxBytes",
-    "invalid",
-    `${maxBytes} is not a whole number above 0; leave it out for no limit`,
   );
 }

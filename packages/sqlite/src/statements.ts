@@ -1,4 +1,5 @@
 /** The verbs as SQL, one atomic statement each, prepared once a file. */
+import type { WorkKind } from "@answerback/core/backend";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
 /** The statements of one open file. */
@@ -11,39 +12,40 @@ type StatementName =
 const isForgotten = "work IS NULL AND answer IS NOT NULL AND until IS NOT NULL AND until <= :now";
 
 const sql: Readonly<Record<StatementName, string>> = {
-  open: "INSERT INTO receivers (name) VALUES (:name) ON CONFLICT DO UPDATE SET name = name RETURNING id",
+  open: "INSERT INTO receivers (name) VALUES (:name) ON CONFLICT DO UPDATE SET name = name RETURNING id, linger",
 
   /** What is free or forgotten, a forgotten one afresh. Its own token claims a free one again by looking. */
   claim: `
     INSERT INTO records (receiver, key, attempts, until, token, step, held)
-    VALUES (:receiver, :key, 1, :until, :token, :step, 1)
+    VALUES (:receiver, :key, 1, :until, :token, :sequence, 1)
     ON CONFLICT (receiver, key) DO UPDATE SET
       attempts = iif(answer IS NULL, attempts + 1, 1), note = iif(answer IS NULL, note, NULL), answer = NULL,
-      until = :until, token = :token, step = :step, held = 1
+      until = :until, token = :token, step = :sequence, held = 1
     WHERE work IS NULL AND until <= :now AND (answer IS NOT NULL OR token <> :token)
     RETURNING attempts, note`,
 
   take: `
-    UPDATE records SET attempts = attempts + 1, until = :until, token = :token, step = :step, held = 1
+    UPDATE records SET attempts = attempts + 1, until = :until, token = :token, step = :sequence, held = 1
     WHERE id = (
-      SELECT id FROM records WHERE receiver = :receiver AND work IS NOT NULL AND until <= :now
-      ORDER BY until LIMIT 1
+      SELECT id FROM (
+        SELECT * FROM (${longestDue("run")}) UNION ALL SELECT * FROM (${longestDue("post")})
+      ) ORDER BY until LIMIT 1
     )
-    RETURNING key, attempts, work, answer, note`,
+    RETURNING key, attempts, work, kind, answer, note`,
 
   takeOne: `
-    UPDATE records SET attempts = attempts + 1, until = :until, token = :token, step = :step, held = 1
+    UPDATE records SET attempts = attempts + 1, until = :until, token = :token, step = :sequence, held = 1
     WHERE receiver = :receiver AND key = :key AND work IS NOT NULL
       AND (until <= :now OR :early AND (until IS NULL OR NOT held))
-    RETURNING key, attempts, work, answer, note`,
+    RETURNING key, attempts, work, kind, answer, note`,
 
   save: `
     UPDATE records SET
-      step = :step, answer = ifnull(:answer, answer), attempts = ifnull(:attempts, attempts),
-      until = iif(:moves, :until, until), work = iif(:works, :work, work), note = iif(:notes, :note, note),
+      step = :sequence, answer = ifnull(:answer, answer), attempts = ifnull(:attempts, attempts),
+      until = iif(:moves, :until, until), work = iif(:works, :work, work), kind = ifnull(:kind, kind), note = iif(:notes, :note, note),
       held = held AND NOT :letsGo
-    WHERE receiver = :receiver AND key = :key AND token = :token AND step < :step AND NOT (${isForgotten})
-    RETURNING token, step, iif(work IS NULL, NULL, '') AS work, until`,
+    WHERE receiver = :receiver AND key = :key AND token = :token AND step < :sequence AND NOT (${isForgotten})
+    RETURNING token, step, iif(work IS NULL, NULL, '') AS work, kind, until`,
 
   linger: "UPDATE receivers SET linger = :ms WHERE id = :receiver AND linger < :ms",
 
@@ -54,7 +56,9 @@ const sql: Readonly<Record<StatementName, string>> = {
     WHERE receiver = :receiver AND work IS NOT NULL AND until IS NULL AND key > :after
     ORDER BY key LIMIT :limit`,
 
-  nextDue: "SELECT min(until) AS until FROM records WHERE receiver = :receiver AND work IS NOT NULL",
+  nextDue: `
+    SELECT min(until) AS until FROM records
+    WHERE receiver = :receiver AND work IS NOT NULL AND kind = :kind`,
 
   sweep: `
     DELETE FROM records WHERE id IN (
@@ -63,6 +67,15 @@ const sql: Readonly<Record<StatementName, string>> = {
       LIMIT :limit
     )`,
 };
+
+/** What has been due longest of one kind, where that or any kind is asked for. */
+function longestDue(kind: WorkKind): string {
+  return `
+    SELECT id, until FROM records
+    WHERE receiver = :receiver AND work IS NOT NULL AND kind = '${kind}' AND until <= :now
+      AND ifnull(:kind, '${kind}') = '${kind}'
+    ORDER BY until LIMIT 1`;
+}
 
 /** Prepares them all. */
 export function prepareStatements(database: DatabaseSync): Statements {

@@ -33,8 +33,8 @@ tell({ ...figures, medianDelay: delay.percentile(50) / 1e6 - 1 });
 
 async function ours(key: string): Promise<void> {
   const token = randomUUID();
-  await records.claim(key, { token, step: 0, leaseMs: 60_000 });
-  await records.save(key, { token, step: 1, leaseMs: 60_000 }, { answer, work: null, forMs: 86_400_000 });
+  await records.claim(key, { token, sequence: 0, leaseMs: 60_000 });
+  await records.save(key, { token, sequence: 1, leaseMs: 60_000 }, { answer, work: null, forMs: 86_400_000 });
 }
 
 async function perSecond(

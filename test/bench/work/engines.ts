@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Backend } from "@answerback/core";
+import type { Backend } from "@answerback/core/backend";
 import { redis } from "@answerback/redis";
 import type { Redis } from "ioredis";
 import { connectPostgres, connectRedis, removeFromRedis } from "./clients.ts";
@@ -74,12 +74,12 @@ async function commandsOfAnEvent(client: Redis, prefix: string): Promise<(string
   const heard: (string | number)[][] = [];
   const { call } = client;
   const records = await redis({ client, prefix }).open("the raw client");
-  const hold = { token: sample.token, step: 0, leaseMs: 60_000 };
+  const lease = { token: sample.token, sequence: 0, leaseMs: 60_000 };
   const once = async () => {
-    await records.claim(sample.key, hold);
+    await records.claim(sample.key, lease);
     await records.save(
       sample.key,
-      { ...hold, step: 1 },
+      { ...lease, sequence: 1 },
       { answer: sample.answer, work: null, forMs: 60_000 },
     );
   };

@@ -1,6 +1,7 @@
 /** Memory filled to a number of keys: what a key takes, what a claim costs there, and the longest pause on the way. */
 import { hash } from "node:crypto";
-import { memory, type Records } from "@answerback/core";
+import { memory } from "@answerback/core";
+import { type Records } from "@answerback/core/backend";
 import { tell } from "../child.ts";
 
 /** What a fill found. */
@@ -35,7 +36,7 @@ for (let batch = 0; batch < batches; batch += 1) {
   const all = Array.from({ length: perBatch }, (_, number) => keyOf(at + number));
   figures.claimNew.push(await timed(all, claim));
   figures.save.push(
-    await timed(all, (one, key) => one.save(key, { token: key, step: 1, leaseMs: 60_000 }, settled)),
+    await timed(all, (one, key) => one.save(key, { token: key, sequence: 1, leaseMs: 60_000 }, settled)),
   );
   figures.claimAgain.push(
     await timed(
@@ -47,11 +48,11 @@ for (let batch = 0; batch < batches; batch += 1) {
 tell({ ...figures, longestVerb });
 
 function claim(one: Records, key: string): unknown {
-  return one.claim(key, { token: key, step: 0, leaseMs: 60_000 });
+  return one.claim(key, { token: key, sequence: 0, leaseMs: 60_000 });
 }
 
 function claimAgain(one: Records, key: string): unknown {
-  return one.claim(key, { token: "another", step: 0, leaseMs: 60_000 });
+  return one.claim(key, { token: "another", sequence: 0, leaseMs: 60_000 });
 }
 
 /** µs a key. */
@@ -70,7 +71,7 @@ async function passThrough(from: number, to: number): Promise<void> {
     const key = keyOf(number);
     const startedAt = performance.now();
     await claim(records, key);
-    await records.save(key, { token: key, step: 1, leaseMs: 60_000 }, settled);
+    await records.save(key, { token: key, sequence: 1, leaseMs: 60_000 }, settled);
     longestVerb = Math.max(longestVerb, performance.now() - startedAt);
   }
   await new Promise((resolve) => setImmediate(resolve));

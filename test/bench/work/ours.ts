@@ -1,13 +1,6 @@
 /** The receivers that are measured: App Inbox for JSON, Postback for the form, each with an answer of its own. */
-import {
-  appInbox,
-  basicAuth,
-  createReceiver,
-  memory,
-  postback,
-  type Backend,
-  type Receiver,
-} from "@answerback/core";
+import { appInbox, basicAuth, createReceiver, memory, postback, type Receiver } from "@answerback/core";
+import { type Backend } from "@answerback/core/backend";
 import { z } from "zod";
 import { credentials, type Format } from "./deliveries.ts";
 

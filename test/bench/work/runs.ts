@@ -3,11 +3,11 @@ import {
   bodySecret,
   createReceiver,
   upsales,
-  type Backend,
   type Delivery,
   type Receiver,
   type ReceiverOptions,
 } from "@answerback/core";
+import { type Backend } from "@answerback/core/backend";
 
 /** What a receiver of runs may have. */
 export interface RunsOptions extends Partial<

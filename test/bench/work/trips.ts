@@ -1,5 +1,6 @@
 /** What a delivery asks of its backend: the verbs, counted up to the reply and to the end. */
-import { bodySecret, createReceiver, memory, upsales, type Backend, type Records } from "@answerback/core";
+import { bodySecret, createReceiver, memory, upsales } from "@answerback/core";
+import { type Backend, type Records } from "@answerback/core/backend";
 
 /** The verbs of one delivery. */
 export interface Trips {

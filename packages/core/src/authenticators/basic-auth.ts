@@ -1,33 +1,39 @@
 /** Basic credentials in the `Authorization` header. */
-import type { Authenticator } from "./authenticator.ts";
+import type { Authenticator } from "../contract/authenticator.ts";
 import { createComparison, present } from "./secrets.ts";
-import { OptionError } from "../option-error.ts";
+import { OptionError } from "../contract/option-error.ts";
 
 /** A user name and a password that are let in. */
 export interface BasicCredentials {
+  /** Without a colon, which would end it on the wire. Where it is `undefined`, {@link basicAuth} throws. */
   readonly username: string | undefined;
+  /** Any characters but controls; it travels as UTF-8. Where it is `undefined`, {@link basicAuth} throws. */
   readonly password: string | undefined;
-  /** Lets in as this identity, which scopes the event keys. Default: none, so that a rotation changes no key. */
+  /** The identity of who sends this pair; it scopes the event keys. Default: none, so that a rotation changes no key. */
   readonly identity?: string | undefined;
 }
 
 /** What {@link basicAuth} takes beside the credentials. */
 export interface BasicAuthOptions {
-  /** Names the place in the challenge. Default `"webhooks"`. */
+  /** The realm that the challenge names: visible ASCII. Default `"webhooks"`. */
   readonly realm?: string | undefined;
 }
 
 /**
- * Lets in who sends one of the pairs as Basic credentials; all of them are always compared. Refuses with 401 and a
- * challenge.
+ * Lets a delivery in that has one of the pairs as Basic credentials. All pairs are always compared, in constant time. Any
+ * other delivery is refused with 401 and a challenge.
  *
- * @throws OptionError when a user name or password is missing, or could never be sent.
+ * @param credentials One pair, or a list while they rotate. The first is the one to register with the provider.
+ * @returns An authenticator, for the option `authenticate` of `createReceiver`.
+ * @throws OptionError `missing` or `empty` for a user name or a password that is not there, `empty` for a list or an
+ *   identity without anything in it, `invalid` for what cannot be sent: a colon in the user name, a control character, a
+ *   realm that is not visible ASCII.
  * @example
  * basicAuth([
  *   { username: "inbox", password: process.env.INBOX_PASSWORD },
  *   { username: "inbox", password: process.env.INBOX_PASSWORD_OLD },
  * ]);
- * @see any.13
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.13 any.13}
  */
 export function basicAuth(
   credentials: BasicCredentials | readonly BasicCredentials[],
@@ -36,11 +42,11 @@ export function basicAuth(
   const pairs = [credentials].flat().map(checked);
   const [registered] = pairs;
   if (!registered) throw new OptionError("basicAuth: credentials", "empty", "give at least one pair");
-  // compared whole, as bytes: no pair has a colon in its user name, a control character or bytes that are not UTF-8,
-  // so credentials that do are refused without being looked at
+  // compared whole, as bytes: no pair has a colon in its user name, a control character or bytes that are not UTF-8, so
+  // credentials that do fit none of them, without a check of their own
   const texts = pairs.map(({ username, password }) => `${username}:${password}`);
   const compare = createComparison(texts);
-  // as nearly everybody writes them; what is written otherwise is decoded
+  // most clients write the header in this way; any other way is decoded
   const compareHeader = createComparison(
     texts.map((text) => `Basic ${Buffer.from(text).toString("base64")}`),
   );
@@ -80,8 +86,8 @@ const controls = /[\u0000-\u001f\u007f]/;
 const scheme = /^basic +([A-Za-z0-9+/]+={0,2})$/i;
 
 /**
- * Canonical base64 only, with all its padding or none: decoders forgive, and two spellings would be one password. What
- * is none is nobody's: no pair is empty.
+ * The bytes of canonical base64, with all its padding or none. Decoders forgive other spellings, and then two spellings
+ * would be one password: here they have no bytes, which is no pair.
  */
 function bytesOf(base64: string): Uint8Array {
   const bytes = Buffer.from(base64, "base64");

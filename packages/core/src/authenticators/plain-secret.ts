@@ -1,15 +1,19 @@
 /** A secret that is sent as it is: in a header, or in a field of the body. */
 import { isRecord } from "../decoding/json.ts";
-import type { Authenticator, Secret } from "./authenticator.ts";
+import type { Authenticator, Secret } from "../contract/authenticator.ts";
 import { createComparison, present, secretsOf } from "./secrets.ts";
 
 /**
- * Lets in who sends the secret in a header, once.
+ * Lets a delivery in that has the secret in a header, once. It is compared in constant time. Any other delivery is refused
+ * with 401.
  *
- * @param secret A list while it rotates.
- * @throws TypeError when the name or the secret is missing.
+ * @param name The header's name, in any case.
+ * @param secret A list while it rotates. The first is the one to register with the provider.
+ * @returns An authenticator, for the option `authenticate` of `createReceiver`.
+ * @throws OptionError `missing` or `empty` for a name or a secret that is not there, `empty` for an empty list.
  * @example
  * headerSecret("x-api-key", process.env.API_KEY);
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.13 any.13}
  */
 export function headerSecret(name: string, secret: Secret): Authenticator {
   const header = present("headerSecret: name", name).toLowerCase();
@@ -27,13 +31,16 @@ export function headerSecret(name: string, secret: Secret): Authenticator {
 }
 
 /**
- * Lets in who sends the secret in a field of the body. Compared after the decoding and before anything else.
+ * Lets a delivery in that has the secret in a field of its body. It is compared in constant time, when the body is decoded
+ * and before anything is done with it. Any other delivery is refused with 401.
  *
- * @param secret A list while it rotates.
- * @throws TypeError when the field or the secret is missing.
+ * @param field The field's name, at the top of the body.
+ * @param secret A list while it rotates. The first is the one to register with the provider.
+ * @returns An authenticator, for the option `authenticate` of `createReceiver`.
+ * @throws OptionError `missing` or `empty` for a name or a secret that is not there, `empty` for an empty list.
  * @example
  * bodySecret("authenticationKey", process.env.UPSALES_KEY);
- * @see upsales.2
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.2 upsales.2}
  */
 export function bodySecret(field: string, secret: Secret): Authenticator {
   const name = present("bodySecret: field", field);

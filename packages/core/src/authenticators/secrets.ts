@@ -1,14 +1,14 @@
-/** Secrets as given, and how what was sent is compared with them: always all, always in the same time. */
-import { hash, timingSafeEqual } from "node:crypto";
-import type { Warning } from "../provider.ts";
-import type { Secret } from "./authenticator.ts";
-import { OptionError } from "../option-error.ts";
+/** Secrets as they are given in the options, and their comparison with what was sent: always all, always in the same time. */
+import { timingSafeEqual } from "node:crypto";
+import type { Warning } from "../contract/warning.ts";
+import type { Secret } from "../contract/authenticator.ts";
+import { OptionError } from "../contract/option-error.ts";
 
 /**
  * The secrets as a list.
  *
- * @param option Names them in the error: `"urlSecret: secret"`.
- * @throws OptionError when one is missing or empty.
+ * @param option Their name in the error: `"urlSecret: secret"`.
+ * @throws OptionError `missing` or `empty`.
  */
 export function secretsOf(option: string, secret: Secret): readonly [string, ...string[]] {
   const [first, ...others] = [secret].flat().map((one) => present(option, one));
@@ -16,7 +16,11 @@ export function secretsOf(option: string, secret: Secret): readonly [string, ...
   return [first, ...others];
 }
 
-/** The value, if there is one. Throws a TypeError that names the option and the cure. */
+/**
+ * The value, if there is one.
+ *
+ * @throws OptionError `missing` or `empty`.
+ */
 export function present(option: string, value: unknown): string {
   if (typeof value === "string" && value !== "") return value;
   throw new OptionError(
@@ -26,24 +30,39 @@ export function present(option: string, value: unknown): string {
   );
 }
 
-/** Says which of the expected values was given, by its place in the list; -1 for none. */
+/** Finds the expected value that was given: its place in the list, or -1. */
 export type Comparison = (given: string | Uint8Array) => number;
 
 /**
- * Compares digests, which are all of one length, and never stops early: the time tells neither the length nor the first
- * difference nor which one fitted.
+ * Compares blocks of one size, always all of them: the time tells neither the length of an expected value, nor where a
+ * difference begins, nor which value was given.
  *
- * @see any.13
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.13 any.13}
  */
 export function createComparison(expected: readonly string[]): Comparison {
-  const digests = expected.map(digest);
+  const longest = Math.max(...expected.map((one) => Buffer.byteLength(one)));
+  // in large steps, so that the size of a block does not tell the length either
+  const size = lengthBytes + 256 * Math.ceil(longest / 256);
+  const blocks = expected.map((one) => fill(Buffer.alloc(size), one));
+  const sought = Buffer.alloc(size);
   return (given) => {
-    const sought = digest(given);
-    return digests.reduce((found, one, at) => (timingSafeEqual(one, sought) ? at : found), -1);
+    fill(sought, given);
+    return blocks.reduce((found, one, at) => (timingSafeEqual(one, sought) ? at : found), -1);
   };
 }
 
-/** Warns of a secret in a URL that can be guessed. */
+const lengthBytes = 4;
+
+/** Writes the value's length, the value, and zeros. A value that is too long is cut off, and differs by its length. */
+function fill(block: Buffer, value: string | Uint8Array): Buffer {
+  block.fill(0);
+  block.writeUInt32LE(Buffer.byteLength(value));
+  if (typeof value === "string") block.write(value, lengthBytes);
+  else block.set(value.subarray(0, block.length - lengthBytes), lengthBytes);
+  return block;
+}
+
+/** A warning where a secret in a URL is short enough to be guessed. */
 export function warningsOf(name: string, secrets: readonly string[]): readonly Warning[] {
   if (secrets.every(({ length }) => length >= 16)) return [];
   return [
@@ -52,9 +71,4 @@ export function warningsOf(name: string, secrets: readonly string[]): readonly W
       message: `${name}: a secret under 16 characters can be guessed; use 32 random ones`,
     },
   ];
-}
-
-/** By way of text, which Node makes in a third of the time that it takes for bytes. */
-function digest(value: string | Uint8Array): Uint8Array {
-  return Buffer.from(hash("sha256", value, "binary"), "binary");
 }

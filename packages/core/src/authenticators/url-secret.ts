@@ -1,18 +1,22 @@
-/** A secret in the URL: its first path segment under the mount, or a query field. */
+/** A secret in the URL: the first path segment under the mount, or a query field. */
 import { splitSegment } from "../decoding/path.ts";
-import type { Authenticator, Secret } from "./authenticator.ts";
+import type { Authenticator, Secret } from "../contract/authenticator.ts";
 import { createComparison, secretsOf, warningsOf } from "./secrets.ts";
-import { OptionError } from "../option-error.ts";
+import { OptionError } from "../contract/option-error.ts";
 
 /**
- * Lets in whose path begins with the secret: `https://example.com/hooks/uphance/<secret>`. Anything else is refused with
- * an empty 404, as if nothing were here. Compared as sent: another spelling of the same URL is another secret.
+ * Lets a delivery in whose path under the mount begins with the secret: `https://example.com/hooks/uphance/<secret>`. Any
+ * other delivery is refused with an empty 404, as if nothing were here. The secret is compared as it was sent, in constant
+ * time: another spelling of the same URL is another secret.
  *
- * @param secret At least 16 characters, or the receiver warns (`short_secret`); a list while it rotates.
- * @throws OptionError when it is missing, or has characters that a URL would write in another way.
+ * @param secret At least 16 characters, or the receiver warns (`short_secret`); a list while it rotates. The first is the
+ *   one to register with the provider.
+ * @returns An authenticator, for the option `authenticate` of `createReceiver`; a list may have one of these.
+ * @throws OptionError `missing` or `empty` for a secret that is not there, `empty` for an empty list, `invalid` for a
+ *   character other than letters, digits and `-` `.` `_` `~`.
  * @example
  * urlSecret(process.env.UPHANCE_SECRET);
- * @see any.14
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.14 any.14}
  */
 export function urlSecret(secret: Secret): Authenticator {
   const secrets = plainSecretsOf("urlSecret: secret", secret);
@@ -28,14 +32,18 @@ export function urlSecret(secret: Secret): Authenticator {
 }
 
 /**
- * Lets in whose query has the secret in `field`, once: `https://example.com/hooks/uphance?secret=<secret>`. Refuses like
- * {@link urlSecret}.
+ * Lets a delivery in whose query has the secret in a field, once: `https://example.com/hooks/uphance?secret=<secret>`. Any
+ * other delivery is refused as {@link urlSecret} does.
  *
- * @param secret At least 16 characters, or the receiver warns (`short_secret`); a list while it rotates.
- * @throws OptionError when it is missing, or has characters that a URL would write in another way.
+ * @param field The field's name: letters, digits and `-` `.` `_` `~`.
+ * @param secret At least 16 characters, or the receiver warns (`short_secret`); a list while it rotates. The first is the
+ *   one to register with the provider.
+ * @returns An authenticator, for the option `authenticate` of `createReceiver`.
+ * @throws OptionError `missing` or `empty` for a secret that is not there, `empty` for an empty list, `invalid` for a
+ *   character in the secret or in the name that may not be there.
  * @example
  * querySecret("secret", process.env.UPHANCE_SECRET);
- * @see any.14
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.14 any.14}
  */
 export function querySecret(field: string, secret: Secret): Authenticator {
   const name = plain("querySecret: field", field);
@@ -50,7 +58,7 @@ export function querySecret(field: string, secret: Secret): Authenticator {
   };
 }
 
-/** As sent; `""`, which is no secret, where the field is missing, or there twice in whatever spelling. */
+/** The field's value as it was sent. Where the field is missing, or repeated in any spelling: `""`, which is no secret. */
 function valueOf(name: string, query: string): string {
   if (new URLSearchParams(query).getAll(name).length !== 1) return "";
   const field = query.split("&").find((one) => one.startsWith(`${name}=`));
@@ -63,7 +71,7 @@ function plainSecretsOf(option: string, secret: Secret): readonly [string, ...st
   return secrets;
 }
 
-/** Nothing but RFC 3986's unreserved characters, which no client or proxy writes in another way. */
+/** The text, if it has nothing but RFC 3986's unreserved characters: no client or proxy writes them in another way. */
 function plain(option: string, text: string): string {
   if (/^[\w\-.~]+$/.test(text) && !/^\.{1,2}$/.test(text)) return text;
   throw new OptionError(

@@ -1,11 +1,11 @@
 /** Laws on `claim`: a delivery asks for its event. */
-import type { Records } from "../backend.ts";
+import type { Records } from "../contract/backend.ts";
 import { holderOf } from "./holder.ts";
 import { answer, error, event, released } from "./recipes.ts";
 import { hour, minute, type Suite } from "./suite.ts";
 
 export function claiming({ describe, law, expect, expectMs }: Suite): void {
-  /** Fifty at once for each of twenty keys, spread over the clients. */
+  /** Fifty claims at once for each of twenty keys, spread over the clients. */
   async function expectOneWinnerAKey(clients: readonly Records[]): Promise<void> {
     const keys = Array.from({ length: 20 }, (_, index) => `key ${index}`);
     for (const key of keys) {
@@ -20,13 +20,16 @@ export function claiming({ describe, law, expect, expectMs }: Suite): void {
   }
 
   describe("claim", () => {
-    law("the first claim wins, and the next is told how long the hold lasts", async ({ holder, advance }) => {
-      expect(await holder("key", hour).claim()).toEqual({ state: "claimed", attempts: 1, note: null });
-      await advance(20 * minute);
-      const second = await holder("key").claim();
-      expect(second.state).toBe("held");
-      expectMs(second.state === "held" && second.forMs, 40 * minute);
-    });
+    law(
+      "the first claim wins, and the next is told how long the lease lasts",
+      async ({ holder, advance }) => {
+        expect(await holder("key", hour).claim()).toEqual({ state: "claimed", attempts: 1, note: null });
+        await advance(20 * minute);
+        const second = await holder("key").claim();
+        expect(second.state).toBe("held");
+        expectMs(second.state === "held" && second.forMs, 40 * minute);
+      },
+    );
 
     law("of fifty concurrent claims one wins", ({ records }) => expectOneWinnerAKey([records]));
 
@@ -37,7 +40,7 @@ export function claiming({ describe, law, expect, expectMs }: Suite): void {
       "second",
     );
 
-    law("who lost a claim holds nothing", async ({ holder, records }) => {
+    law("the loser of a claim holds nothing", async ({ holder, records }) => {
       await holder("key").claim();
       const loser = holder("key");
       await loser.claim();
@@ -56,14 +59,14 @@ export function claiming({ describe, law, expect, expectMs }: Suite): void {
       },
     );
 
-    law("a claim repeated after its hold was given up does not hold again", async (scene) => {
+    law("a claim repeated after its record was released does not hold it again", async (scene) => {
       const one = await released(scene, "key");
       await one.claim();
       expect((await scene.records.get("key"))?.held).toBe(false);
       expect((await scene.holder("key").claim()).state).toBe("claimed");
     });
 
-    law("a hold that nobody renews ends at its deadline and not before", async (scene) => {
+    law("a lease that is not renewed ends at its deadline and not before", async (scene) => {
       await scene.holder("key", hour).claim();
       await scene.advanceToJustBefore(hour);
       expect((await scene.holder("key").claim()).state).toBe("held");

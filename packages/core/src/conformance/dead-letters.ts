@@ -10,7 +10,7 @@ export function deadLetters({ describe, law, expect }: Suite): void {
       expect(await scene.records.dead({ limit: 10 })).toEqual([entry]);
     });
 
-    law("one that nobody answered for is one as well", async (scene) => {
+    law("a record without an answer is one as well", async (scene) => {
       const one = await held(scene, "key");
       await one.save({ work: event, note: error, forMs: null });
       expect((await scene.records.dead({ limit: 10 })).map((entry) => entry.answer)).toEqual([null]);
@@ -48,6 +48,7 @@ export function deadLetters({ describe, law, expect }: Suite): void {
         key: "key",
         attempts: 2,
         work: event,
+        kind: "run",
         answer,
         note: error,
       });

@@ -1,4 +1,4 @@
-/** Laws on who may write: the last winner, in the order of its steps. */
+/** Laws on who may save: the holder that won last, in the order of its sequence numbers. */
 import { accepted, answer, due, error, event, held, released, settled, waiting } from "./recipes.ts";
 import { day, hour, minute, type Suite } from "./suite.ts";
 
@@ -6,19 +6,22 @@ export function fencing({ describe, law, expect, expectMs }: Suite): void {
   const late = { answer: '"late"', work: '"late"', note: '"late"', attempts: 9, forMs: 0 };
 
   describe("fencing", () => {
-    law("the same step again is a repeat: true, and nothing moves", async ({ holder, records, advance }) => {
-      const one = holder("key");
-      await one.claim();
-      await one.saveAs(1, { note: error, forMs: hour });
-      await advance(20 * minute);
-      expect(await one.saveAs(1, { note: error, forMs: hour })).toBe(true);
-      expect(await one.saveAs(1, late)).toBe(true);
-      const { forMs, ...rest } = (await records.get("key"))!;
-      expect(rest).toEqual({ key: "key", answer: null, work: null, note: error, attempts: 1, held: true });
-      expectMs(forMs, 40 * minute);
-    });
+    law(
+      "the same number again is a repeat: true, and nothing moves",
+      async ({ holder, records, advance }) => {
+        const one = holder("key");
+        await one.claim();
+        await one.saveAs(1, { note: error, forMs: hour });
+        await advance(20 * minute);
+        expect(await one.saveAs(1, { note: error, forMs: hour })).toBe(true);
+        expect(await one.saveAs(1, late)).toBe(true);
+        const { forMs, ...rest } = (await records.get("key"))!;
+        expect(rest).toEqual({ key: "key", answer: null, work: null, note: error, attempts: 1, held: true });
+        expectMs(forMs, 40 * minute);
+      },
+    );
 
-    law("the step that settled may be repeated", async ({ holder, records }) => {
+    law("the save that settled may be repeated", async ({ holder, records }) => {
       const one = holder("key");
       await one.claim();
       await one.saveAs(1, { answer, work: null, forMs: day });
@@ -26,7 +29,7 @@ export function fencing({ describe, law, expect, expectMs }: Suite): void {
       expect((await records.get("key"))?.answer).toBe(answer);
     });
 
-    law("an older step that arrives late changes nothing", async ({ holder, records }) => {
+    law("an older save that arrives late changes nothing", async ({ holder, records }) => {
       const one = holder("key");
       await one.claim();
       await one.saveAs(1, { note: error });
@@ -36,7 +39,7 @@ export function fencing({ describe, law, expect, expectMs }: Suite): void {
       expect({ ...(await records.get("key")), forMs: 0 }).toEqual({ ...before, forMs: 0 });
     });
 
-    law("steps may leave some out, and one that was left out is too late", async ({ holder, records }) => {
+    law("numbers may be left out, and one that was left out is too late", async ({ holder, records }) => {
       const one = holder("key");
       await one.claim();
       expect(await one.saveAs(5, { note: error })).toBe(true);
@@ -46,14 +49,14 @@ export function fencing({ describe, law, expect, expectMs }: Suite): void {
       expect((await records.get("key"))?.attempts).toBe(4);
     });
 
-    law("each hold counts its steps from the start", async (scene) => {
+    law("each lease counts its saves from the start", async (scene) => {
       const one = await held(scene, "key");
       await one.saveAs(7, { forMs: 0 });
       const two = await held(scene, "key");
       expect(await two.saveAs(1, { note: error })).toBe(true);
     });
 
-    law("a hold that ended may still save while nobody else won", async (scene) => {
+    law("a holder whose lease ended may still save while no other won", async (scene) => {
       const one = await held(scene, "key");
       await scene.advance(hour);
       expect(await one.save({ forMs: hour })).toBe(true);
@@ -79,7 +82,7 @@ export function fencing({ describe, law, expect, expectMs }: Suite): void {
       expect(await scene.holder("key").claim()).toEqual({ state: "settled", answer });
     });
 
-    law("who was overtaken by a person can do nothing", async (scene) => {
+    law("a holder that was overtaken by a person can do nothing", async (scene) => {
       const stale = await waiting(scene, "key");
       await scene.holder("key").takeEarly();
       expect(await stale.save(late)).toBe(false);
@@ -93,29 +96,29 @@ export function fencing({ describe, law, expect, expectMs }: Suite): void {
       expect(await one.save({ forMs: hour })).toBe(true);
     });
 
-    law("one token may hold two records, each with its own steps", async ({ holder, records }) => {
+    law("one token may hold two records, each with numbers of its own", async ({ holder, records }) => {
       const { token } = holder("");
-      const hold = (step: number) => ({ token, step, leaseMs: minute });
-      await records.claim("one", hold(0));
-      await records.claim("two", hold(0));
-      expect(await records.save("one", hold(3), { note: error })).toBe(true);
-      expect(await records.save("two", hold(1), { note: error })).toBe(true);
+      const lease = (sequence: number) => ({ token, sequence, leaseMs: minute });
+      await records.claim("one", lease(0));
+      await records.claim("two", lease(0));
+      expect(await records.save("one", lease(3), { note: error })).toBe(true);
+      expect(await records.save("two", lease(1), { note: error })).toBe(true);
     });
 
-    law("nobody saves what does not exist", async ({ holder, records }) => {
+    law("what does not exist cannot be saved", async ({ holder, records }) => {
       expect(await holder("key").save(late)).toBe(false);
       expect(await records.get("key")).toBe(undefined);
       expect(await holder("key").claim()).toEqual({ state: "claimed", attempts: 1, note: null });
     });
 
-    law("nobody saves what was forgotten", async (scene) => {
+    law("what was forgotten cannot be saved", async (scene) => {
       const one = await settled(scene, "key");
       await scene.advance(2 * day);
       expect(await one.save({ work: event, forMs: 0 })).toBe(false);
       expect(await scene.holder("").takeAny()).toBe(undefined);
     });
 
-    law("the token of a claim is no key to the work that another took", async (scene) => {
+    law("a token that never won cannot save the work that another took", async (scene) => {
       await due(scene, "key");
       const worker = scene.holder("key");
       await worker.take();

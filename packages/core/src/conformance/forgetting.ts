@@ -1,4 +1,4 @@
-/** Laws on retention: what is kept until when, and what being forgotten means. */
+/** Laws on retention: how long a record is kept, and what happens to it afterwards. */
 import { answer, dead, due, error, held, released, settled } from "./recipes.ts";
 import { day, minute, type Suite } from "./suite.ts";
 
@@ -21,12 +21,15 @@ export function forgetting({ describe, law, expect }: Suite): void {
       expect((await scene.records.get("key"))?.work).toBe(null);
     });
 
-    law("who settled it cannot save what was forgotten and claimed by another", async (scene) => {
-      const stale = await settled(scene, "key");
-      await scene.advance(2 * day);
-      await held(scene, "key");
-      expect(await stale.save({ answer, forMs: day })).toBe(false);
-    });
+    law(
+      "the holder that settled a record cannot save it once it was forgotten and claimed by another",
+      async (scene) => {
+        const stale = await settled(scene, "key");
+        await scene.advance(2 * day);
+        await held(scene, "key");
+        expect(await stale.save({ answer, forMs: day })).toBe(false);
+      },
+    );
 
     law("asking does not prolong retention", async (scene) => {
       await settled(scene, "key");

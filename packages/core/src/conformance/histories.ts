@@ -1,17 +1,21 @@
-/** Random histories, the same ones each time: whatever several holders do in whatever order, the table holds. */
-import type { Change } from "../backend.ts";
+/** Random histories, the same ones each time: whatever several holders do, in whatever order, the table holds. */
+import type { Change } from "../contract/backend.ts";
 import { play, type Command } from "./play.ts";
 import { answer, error, event } from "./recipes.ts";
 import { day, minute, type Suite } from "./suite.ts";
 
-/** What holders say, each in one save; half a minute off, see `Command`. */
+/**
+ * The changes that holders save in a history: those of the table of `Change`, and some that no receiver makes. Every
+ * duration is half a minute off a whole one, so that the drift of a clock decides nothing.
+ */
 export const changes: readonly Change[] = [
   { forMs: 1.5 * minute },
   { answer, work: event, attempts: 1, forMs: 1.5 * minute },
   { answer, work: event, attempts: 0, forMs: 0 },
   { answer, work: null, forMs: 3.5 * minute },
   { work: null, forMs: 2.5 * minute },
-  { work: '"callback"', attempts: 1, forMs: 1.5 * minute },
+  { work: '"callback"', kind: "post", attempts: 1, forMs: 1.5 * minute },
+  { answer, work: '"callback"', kind: "post", attempts: 0, forMs: 0 },
   { note: error, forMs: 0 },
   { note: error, forMs: 2.5 * minute, held: false },
   { answer, work: event, forMs: 5.5 * minute, held: false },
@@ -26,10 +30,10 @@ export function histories({ describe, law, expect, driftMs }: Suite): void {
   describe("any history of verbs goes as the table says", () => {
     for (let seed = 1; seed <= 10; seed += 1) {
       law(`seed ${seed}`, async ({ records, advance }) => {
-        // a free record may be forgotten after the longest retention given: let that be longer than the history
-        const ruler = { token: "ruler", step: 0, leaseMs: minute };
+        // a free record may be forgotten after the longest retention given, which must be longer than the history
+        const ruler = { token: "ruler", sequence: 0, leaseMs: minute };
         await records.claim("ruler", ruler);
-        await records.save("ruler", { ...ruler, step: 1 }, { answer, work: null, forMs: 30 * day });
+        await records.save("ruler", { ...ruler, sequence: 1 }, { answer, work: null, forMs: 30 * day });
         const difference = await play(historyOf(seed, 300), { records, advance, driftMs });
         expect(difference).toBe(undefined);
       });
@@ -56,7 +60,7 @@ function historyOf(seed: number, length: number): Command[] {
       return { verb: oneOf(["claim", "claim", "claim again", "take", "take early"]), who, key };
     if (verb !== "other") return { verb, who, key, change: oneOf(changes) };
     const others: Command[] = [
-      { verb: "take any", who },
+      { verb: "take any", who, kind: oneOf([undefined, "run", "post"]) },
       { verb: "get", key },
       { verb: "dead", limit: 1 + upTo(3) },
       { verb: "wait", minutes: 1 + upTo(4) },

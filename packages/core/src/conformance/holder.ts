@@ -1,39 +1,39 @@
-/** Somebody who claims, takes and saves one record, and numbers its saves. */
+/** A holder: it claims, takes and saves one record under one token, and numbers its saves. */
 import { randomUUID } from "node:crypto";
-import type { Change, Claimed, HoldToken, Records, Taken } from "../backend.ts";
+import type { Change, Claimed, LeaseToken, Records, Taken } from "../contract/backend.ts";
 
-/** One token and what is done with it. */
+/** The verbs on one record under one token. */
 export interface Holder {
   readonly token: string;
   claim(): Promise<Claimed>;
   take(): Promise<Taken | undefined>;
   takeEarly(): Promise<Taken | undefined>;
-  /** Takes whatever is due; from then on it saves that record. */
+  /** Takes the record that has been due longest, which is the one that it saves from then on. */
   takeAny(): Promise<Taken | undefined>;
-  /** Saves under the next step. */
+  /** Saves under the next sequence number. */
   save(change: Change): Promise<boolean>;
-  /** Saves under a step of the past, or of the future. */
-  saveAs(step: number, change: Change): Promise<boolean>;
+  /** Saves under any sequence number. */
+  saveAs(sequence: number, change: Change): Promise<boolean>;
 }
 
 /** A holder under a fresh token, with a lease of a minute unless said otherwise. */
 export function holderOf(records: Records, key: string, leaseMs: number = 60_000): Holder {
   const token: string = randomUUID();
-  const hold = (step: number): HoldToken => ({ token, step, leaseMs });
+  const lease = (sequence: number): LeaseToken => ({ token, sequence, leaseMs });
   let held = key;
   let last = 0;
 
   return {
     token,
-    claim: async () => records.claim(held, hold(0)),
-    take: async () => records.take(hold(0), { key: held }),
-    takeEarly: async () => records.take(hold(0), { key: held, early: true }),
+    claim: async () => records.claim(held, lease(0)),
+    take: async () => records.take(lease(0), { key: held }),
+    takeEarly: async () => records.take(lease(0), { key: held, early: true }),
     async takeAny() {
-      const taken = await records.take(hold(0));
+      const taken = await records.take(lease(0));
       held = taken?.key ?? held;
       return taken;
     },
-    save: async (change) => records.save(held, hold(++last), change),
-    saveAs: async (step, change) => records.save(held, hold(step), change),
+    save: async (change) => records.save(held, lease(++last), change),
+    saveAs: async (sequence, change) => records.save(held, lease(sequence), change),
   };
 }

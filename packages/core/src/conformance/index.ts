@@ -1,4 +1,4 @@
-/** The one suite that every backend passes, published so that yours can. */
+/** The suite that every backend passes, published so that yours can pass it too. */
 import { claiming } from "./claiming.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { fencing } from "./fencing.ts";
@@ -21,9 +21,11 @@ export { play, type Command, type Difference, type Stage } from "./play.ts";
 export type { ConformanceOptions, Expectation, Subject, TestApi } from "./options.ts";
 
 /**
- * Defines the laws of the backend contract as tests of the runner whose words are given. A law that needs what is not
- * offered is skipped, and its title says what was missing.
+ * Defines the laws of the backend contract as tests. A law that needs an option that is not given is skipped, and its
+ * title says which.
  *
+ * @param options How to make the backend, and what else the suite may do with it.
+ * @param api The `describe`, `test` and `expect` of your test runner.
  * @example
  * import { describe, expect, test } from "vitest";
  *

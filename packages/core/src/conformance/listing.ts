@@ -1,5 +1,5 @@
-/** Laws on `due`: what is due is seen, and not taken by being seen. */
-import { accepted, dead, due, held, released, settled, waiting } from "./recipes.ts";
+/** Laws on `due`: it lists due records and takes none of them. */
+import { accepted, answer, dead, due, held, released, settled, waiting } from "./recipes.ts";
 import { hour, minute, type Scene, type Suite } from "./suite.ts";
 
 export function listing({ describe, law, offers, expect }: Suite): void {
@@ -31,6 +31,19 @@ export function listing({ describe, law, offers, expect }: Suite): void {
       expect((await dueIn(scene, 3)).map(({ key }) => key)).toEqual(["a", "b", "c"]);
     });
 
+    listed("says what kind of work each has", async (scene) => {
+      await due(scene, "run");
+      await scene.advance(minute);
+      const one = scene.holder("post");
+      await one.claim();
+      await one.save({ answer, work: '"callback"', kind: "post", forMs: 0 });
+      const kinds = (await dueIn(scene, 10)).map(({ key, kind }) => [key, kind]);
+      expect(kinds).toEqual([
+        ["run", "run"],
+        ["post", "post"],
+      ]);
+    });
+
     listed("lists nothing that is not due", async (scene) => {
       await Promise.all(
         [held, released, accepted, waiting, dead, settled].map((recipe, index) => recipe(scene, `${index}`)),
@@ -60,7 +73,7 @@ export function listing({ describe, law, offers, expect }: Suite): void {
   });
 }
 
-/** Called by laws that are skipped where it is absent. */
+/** A law that calls it is skipped where `due` is absent. */
 function dueIn({ records }: Scene, limit: number) {
   return records.due!(limit);
 }

@@ -1,56 +1,67 @@
-/** The contract as a model: the table and the verbs in the fewest words, for one clock and no limits. */
-import type { Change, Claimed, Entry, HoldToken, Records, Taken } from "../backend.ts";
+/** The contract as a model: the table and the verbs in few lines, on one clock and without limits. */
+import type {
+  Change,
+  Claimed,
+  Entry,
+  LeaseToken,
+  Records,
+  Taken,
+  TakeOptions,
+  WorkKind,
+} from "../contract/backend.ts";
 
 interface Modelled {
   readonly key: string;
   attempts: number;
   work: string | null;
+  kind: WorkKind;
   answer: string | null;
   note: string | null;
-  /** Infinity: never. */
+  /** ms on the model's clock; Infinity: never. */
   until: number;
   token: string;
-  step: number;
+  sequence: number;
   held: boolean;
 }
 
 /** The verbs that the model has. */
 export type Verbs = Pick<Records, "claim" | "take" | "save" | "get" | "dead">;
 
-/** What the verbs must do. */
+/** Records that do what the verbs must do. */
 export class Model implements Verbs {
+  /** The model's clock: ms. */
   now = 0;
   readonly #all = new Map<string, Modelled>();
 
-  async claim(key: string, hold: HoldToken): Promise<Claimed> {
+  async claim(key: string, lease: LeaseToken): Promise<Claimed> {
     const record = this.#find(key);
-    if (record?.token === hold.token)
+    if (record?.token === lease.token)
       return { state: "claimed", attempts: record.attempts, note: record.note };
     if (record && (record.work !== null || record.answer !== null || record.until > this.now)) {
       if (record.answer !== null) return { state: "settled", answer: record.answer };
       return { state: "held", forMs: record.until === Infinity ? 0 : Math.max(0, record.until - this.now) };
     }
-    const { attempts, note } = this.#hand(record ?? this.#add(key), hold);
+    const { attempts, note } = this.#hand(record ?? this.#add(key), lease);
     return { state: "claimed", attempts, note };
   }
 
-  async take(hold: HoldToken, from?: { key: string; early?: boolean }): Promise<Taken | undefined> {
-    const isOwed = (record: Modelled) => record.work !== null && (!from || record.key === from.key);
-    const isThere = (record: Modelled) => record.until <= this.now || (from?.early && !this.#isHeld(record));
+  async take(lease: LeaseToken, which: TakeOptions = {}): Promise<Taken | undefined> {
+    const isAsked = ({ key, kind }: Modelled) => (which.key ?? key) === key && (which.kind ?? kind) === kind;
+    const isDue = (record: Modelled) => record.until <= this.now || (which.early && !this.#isHeld(record));
     const [record] = [...this.#all.values()]
-      .filter((one) => isOwed(one) && isThere(one))
+      .filter((one) => one.work !== null && isAsked(one) && isDue(one))
       .toSorted((a, b) => a.until - b.until);
     if (!record) return undefined;
-    const { key, attempts, answer, note } = this.#hand(record, hold);
-    return { key, attempts, work: record.work!, answer, note };
+    const { key, attempts, kind, answer, note } = this.#hand(record, lease);
+    return { key, attempts, work: record.work!, kind, answer, note };
   }
 
-  async save(key: string, hold: HoldToken, change: Change): Promise<boolean> {
+  async save(key: string, lease: LeaseToken, change: Change): Promise<boolean> {
     const record = this.#find(key);
-    if (!record || record.token !== hold.token || record.step > hold.step) return false;
-    if (record.step === hold.step) return true;
-    const { forMs, ...rest } = change;
-    Object.assign(record, rest, { step: hold.step });
+    if (!record || record.token !== lease.token || record.sequence > lease.sequence) return false;
+    if (record.sequence === lease.sequence) return true;
+    const { forMs, kind = change.work ? "run" : record.kind, ...rest } = change;
+    Object.assign(record, rest, { kind }, { sequence: lease.sequence });
     if (forMs !== undefined) record.until = forMs === null ? Infinity : this.now + forMs;
     return true;
   }
@@ -73,16 +84,16 @@ export class Model implements Verbs {
   }
 
   #add(key: string): Modelled {
-    const none = { work: null, answer: null, note: null };
-    const record = { key, attempts: 0, ...none, until: 0, token: "", step: 0, held: false };
+    const none = { work: null, kind: "run", answer: null, note: null } as const;
+    const record = { key, attempts: 0, ...none, until: 0, token: "", sequence: 0, held: false };
     this.#all.set(key, record);
     return record;
   }
 
-  #hand(record: Modelled, { token, step, leaseMs }: HoldToken): Modelled {
+  #hand(record: Modelled, { token, sequence, leaseMs }: LeaseToken): Modelled {
     return Object.assign(record, {
       token,
-      step,
+      sequence,
       held: true,
       until: this.now + leaseMs,
       attempts: record.attempts + 1,

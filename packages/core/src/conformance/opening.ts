@@ -1,4 +1,4 @@
-/** Laws on names: one open at a time, nothing shared between two, closing lets go. */
+/** Laws on names: a name is open once at a time, two names share nothing, closing frees the name. */
 import { answer, event } from "./recipes.ts";
 import { holderOf } from "./holder.ts";
 import type { Suite } from "./suite.ts";
@@ -10,7 +10,7 @@ export function opening({ describe, law, expect }: Suite): void {
     });
 
     law(
-      "closing lets the name go, and the next open of it finds the records",
+      "closing frees the name, and the next open of it finds the records",
       async ({ backend, records, holder }) => {
         await holder("key").claim();
         await records.close();

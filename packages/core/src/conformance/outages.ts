@@ -1,12 +1,12 @@
-/** Laws on an engine that goes away: who asks is told in time, and all is there when it comes back. */
-import { systemClock } from "../clock.ts";
-import { inTime, late } from "../deadline.ts";
-import type { MaybePromise } from "../maybe-promise.ts";
+/** Laws on an engine that goes away: verbs reject in time, and all records are there when it comes back. */
+import { systemClock } from "../lib/clock.ts";
+import { timedOut, withTimeout } from "../lib/timeout.ts";
+import type { MaybePromise } from "../lib/maybe-promise.ts";
 import { bench, eventually } from "./bench.ts";
 import { answer, due, error, event, held, settled } from "./recipes.ts";
 import { hour, minute, type Scene, type Suite } from "./suite.ts";
 
-/** How long a verb may take to reject, with nobody but the backend to stop it: ms. */
+/** How long a verb may take to reject, where only the backend can stop it: ms. */
 const withinMs = 5_000;
 
 export function outages({ describe, law, expect }: Suite): void {
@@ -53,7 +53,7 @@ export function outages({ describe, law, expect }: Suite): void {
       expect((await holder("").takeAny())?.key).toBe("due");
     });
 
-    away("a verb that was rejected may be repeated with the same hold", async (scene) => {
+    away("a verb that was rejected may be repeated under the same token", async (scene) => {
       const holder = await held(scene, "held");
       const newcomer = scene.holder("new");
       const claim = () => newcomer.claim();
@@ -94,17 +94,17 @@ export function outages({ describe, law, expect }: Suite): void {
   });
 }
 
-/** What a promise comes to in bounded time. */
+/** How a promise ends in bounded time. */
 async function endOf(promise: Promise<unknown>): Promise<"resolved" | "rejected" | "neither"> {
   const end = promise.then(
     () => "resolved" as const,
     () => "rejected" as const,
   );
-  const inTimeOrLate = await inTime(end, withinMs, systemClock);
-  return inTimeOrLate === late ? "neither" : inTimeOrLate;
+  const inTimeOrLate = await withTimeout(end, withinMs, systemClock);
+  return inTimeOrLate === timedOut ? "neither" : inTimeOrLate;
 }
 
-/** Asks until the engine answers, in real time. */
+/** Asks until the engine answers, at most 5 s of real time. */
 async function whenBack<Value>(ask: () => MaybePromise<Value>): Promise<Value> {
   for (let times = 0; times < 100; times += 1) {
     try {

@@ -1,102 +1,135 @@
-/** Plays a history of verbs on a backend and on the model, and says where they first differ. */
+/** Plays a history of verbs on a backend and on the model, and says where the two first differ. */
 import { randomUUID } from "node:crypto";
-import type { Change, HoldToken, Records } from "../backend.ts";
-import type { MaybePromise } from "../maybe-promise.ts";
+import type { Change, LeaseToken, Records, WorkKind } from "../contract/backend.ts";
+import type { MaybePromise } from "../lib/maybe-promise.ts";
 import { Model, type Verbs } from "./model.ts";
 import { minute } from "./suite.ts";
 
-/** One line of a history: who does what to which record. Plain data, so that it can be generated, shrunk, printed. */
+/** One line of a history: a holder does something to a record. Plain data, so that it can be generated, shrunk, printed. */
 export type Command =
   | {
+      /** `"claim again"` repeats the holder's last claim or take of the record; `"take early"` is for people. */
       readonly verb: "claim" | "claim again" | "take" | "take early";
+      /** The number of the holder. */
       readonly who: number;
+      /** The key of the record. */
       readonly key: string;
     }
   | {
+      /** Saves under the next sequence number, under the last one again, or under the one before. */
       readonly verb: "save" | "save again" | "save late";
+      /** The number of the holder. */
       readonly who: number;
+      /** The key of the record. */
       readonly key: string;
+      /** What the save changes. */
       readonly change: Change;
     }
-  | { readonly verb: "take any"; readonly who: number }
-  | { readonly verb: "get"; readonly key: string }
-  | { readonly verb: "dead"; readonly limit: number }
-  /** In whole minutes, while every duration in a change is half a minute off: so no clock's drift decides. */
-  | { readonly verb: "wait"; readonly minutes: number };
+  | {
+      readonly verb: "take any";
+      /** The number of the holder. */
+      readonly who: number;
+      /** Work of this kind alone. */
+      readonly kind?: WorkKind | undefined;
+    }
+  | {
+      readonly verb: "get";
+      /** The key of the record. */
+      readonly key: string;
+    }
+  | {
+      readonly verb: "dead";
+      /** How many dead letters at most. */
+      readonly limit: number;
+    }
+  | {
+      readonly verb: "wait";
+      /** Whole minutes, while every duration in a change is half a minute off: so the drift of a clock decides nothing. */
+      readonly minutes: number;
+    };
 
 /** Where a backend left the contract. */
 export interface Difference {
+  /** The command on which backend and model differ. */
   readonly command: Command;
+  /** What the model answered. */
   readonly expected: unknown;
+  /** What the backend answered. */
   readonly actual: unknown;
 }
 
 /** Where a history is played. */
 export interface Stage {
+  /** The records of a receiver, without any record yet. */
   readonly records: Records;
+  /** Moves the engine's clock on by so many ms. */
   advance(ms: number): Promise<void>;
-  /** See `ConformanceOptions`. */
+  /** How far the engine's clock may run on by itself: ms. Default 0. */
   readonly driftMs?: number;
 }
 
-/** Half a minute off every whole one, as `wait` needs it. */
+/** Half a minute off every whole minute; see `wait`. */
 const leaseMs = 1.5 * minute;
 
-/** Plays the history to its end or to the first difference; `undefined`: none. */
+/**
+ * Plays a history, to its end or to the first difference.
+ *
+ * @returns The first difference; `undefined`: there is none.
+ */
 export async function play(history: readonly Command[], stage: Stage): Promise<Difference | undefined> {
   const model = new Model();
-  const holds: Holds = new Map();
+  const leases: Leases = new Map();
 
   for (const command of history) {
     const ms = command.verb === "wait" ? command.minutes * minute : 1;
     model.now += ms;
     await stage.advance(ms);
-    const call = callOf(command, holds);
+    const call = callOf(command, leases);
     const [expected, actual] = [await call(model), await call(stage.records)];
     if (!isSame(expected, actual, stage.driftMs ?? 0)) return { command, expected, actual };
   }
   return undefined;
 }
 
-/** The last hold and step of each holder on each record. */
-type Holds = Map<string, HoldToken>;
+/** The last lease of each holder on each record. */
+type Leases = Map<string, LeaseToken>;
 
-/** The command as a call that the model and the backend get alike. */
-function callOf(command: Command, holds: Holds): (verbs: Verbs) => MaybePromise<unknown> {
+/** The command as a call, which the model and the backend get with the same arguments. */
+function callOf(command: Command, leases: Leases): (verbs: Verbs) => MaybePromise<unknown> {
   if (command.verb === "wait") return async () => undefined;
   if (command.verb === "get") return (verbs) => verbs.get(command.key);
   if (command.verb === "dead") return (verbs) => verbs.dead(command);
-  const fresh: HoldToken = { token: randomUUID(), step: 0, leaseMs };
-  if (command.verb !== "take any") return callOnKey(command, fresh, holds);
+  const fresh: LeaseToken = { token: randomUUID(), sequence: 0, leaseMs };
+  if (command.verb !== "take any") return callOnKey(command, fresh, leases);
   return async (verbs) => {
-    const taken = await verbs.take(fresh);
-    if (taken) holds.set(`${command.who} ${taken.key}`, fresh);
+    const taken = await verbs.take(fresh, { kind: command.kind });
+    if (taken) leases.set(`${command.who} ${taken.key}`, fresh);
     return taken;
   };
 }
 
 function callOnKey(
   command: Extract<Command, { who: number; key: string }>,
-  fresh: HoldToken,
-  holds: Holds,
+  fresh: LeaseToken,
+  leases: Leases,
 ): (verbs: Verbs) => MaybePromise<unknown> {
   const { key, verb } = command;
   const mine = `${command.who} ${key}`;
-  const last = holds.get(mine) ?? fresh;
-  if (verb === "claim again") return (verbs) => verbs.claim(key, { ...last, step: 0 });
+  const last = leases.get(mine) ?? fresh;
+  if (verb === "claim again") return (verbs) => verbs.claim(key, { ...last, sequence: 0 });
   if ("change" in command) {
-    const step = last.step + { save: 1, "save again": 0, "save late": -1 }[command.verb];
-    // 0 is the step of the claim itself: no save has it
-    if (step < 1) return async () => undefined;
-    if (verb === "save") holds.set(mine, { ...last, step });
-    return (verbs) => verbs.save(key, { ...last, step }, command.change);
+    const sequence = last.sequence + { save: 1, "save again": 0, "save late": -1 }[command.verb];
+    // 0 is the number of the claim itself: no save has it
+    if (sequence < 1) return async () => undefined;
+    if (verb === "save") leases.set(mine, { ...last, sequence });
+    return (verbs) => verbs.save(key, { ...last, sequence }, command.change);
   }
-  holds.set(mine, fresh);
+  leases.set(mine, fresh);
   if (verb === "claim") return (verbs) => verbs.claim(key, fresh);
   return (verbs) => verbs.take(fresh, { key, early: verb === "take early" });
 }
 
-/** Equal, but for what the backend's clock may have run on. */
+/** Are they equal, but for the ms that the backend's clock may have run on? */
 function isSame(expected: unknown, actual: unknown, driftMs: number): boolean {
   if (!isObject(expected) || !isObject(actual)) return expected === actual;
   const keys = Object.keys(expected);

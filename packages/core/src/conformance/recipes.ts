@@ -1,13 +1,13 @@
-/** How a record comes to each state of the table. */
+/** Recipes: how a record comes to each state of the table. */
 import type { Holder } from "./holder.ts";
 import { day, hour, minute, type Scene } from "./suite.ts";
 
-/** JSON text, as the receiver stores it. */
+// JSON texts, as the receiver stores them
 export const answer = '{"status":200}';
 export const event = '{"event":"order.insert"}';
 export const error = '"the handler failed"';
 
-/** Makes a record with this key and says who made it. */
+/** Makes a record with this key, and returns its holder. */
 type Recipe = (scene: Scene, key: string) => Promise<Holder>;
 
 /** A delivery is being handled. */
@@ -17,7 +17,7 @@ export const held: Recipe = async (scene, key) => {
   return holder;
 };
 
-/** Handled in vain, for now. */
+/** The handler failed for now, and the next delivery may claim the event. */
 export const released: Recipe = async (scene, key) => {
   const holder = await held(scene, key);
   await holder.save({ note: error, forMs: 0 });
@@ -31,21 +31,21 @@ export const accepted: Recipe = async (scene, key) => {
   return holder;
 };
 
-/** Acknowledged and to be tried again in an hour. */
+/** Acknowledged, and to be tried again in an hour. */
 export const waiting: Recipe = async (scene, key) => {
   const holder = await accepted(scene, key);
   await holder.save({ note: error, forMs: hour, held: false });
   return holder;
 };
 
-/** Acknowledged and to be worked now. */
+/** Acknowledged, and to be worked now. */
 export const due: Recipe = async (scene, key) => {
   const holder = await held(scene, key);
   await holder.save({ answer, work: event, attempts: 0, forMs: 0 });
   return holder;
 };
 
-/** Acknowledged and given up. */
+/** Acknowledged, and given up: a dead letter. */
 export const dead: Recipe = async (scene, key) => {
   const holder = await accepted(scene, key);
   await holder.save({ note: error, forMs: null });

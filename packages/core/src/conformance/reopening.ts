@@ -1,5 +1,5 @@
 /** Laws for durable backends: what was saved is there for the next process. */
-import type { Records } from "../backend.ts";
+import type { Records } from "../contract/backend.ts";
 import { holderOf } from "./holder.ts";
 import { accepted, answer, dead, due, error, event, held, released, settled, waiting } from "./recipes.ts";
 import { day, hour, minute, type Scene, type Suite } from "./suite.ts";
@@ -20,14 +20,14 @@ export function reopening({ describe, law, expect, expectMs }: Suite): void {
       expect((await holderOf(records, "key").claim()).state).toBe("claimed");
     });
 
-    durable("a hold holds until its lease ends, and its token still saves", async (scene) => {
+    durable("a record is held until its lease ends, and its token still saves", async (scene) => {
       const one = scene.holder("key", hour);
       await one.claim();
       const records = await reopened(scene);
       expectMs((await records.get("key"))?.forMs, hour);
       expect((await holderOf(records, "key").claim()).state).toBe("held");
-      const hold = (step: number) => ({ token: one.token, step, leaseMs: hour });
-      expect(await records.save("key", hold(1), { note: error, forMs: 0 })).toBe(true);
+      const lease = (sequence: number) => ({ token: one.token, sequence, leaseMs: hour });
+      expect(await records.save("key", lease(1), { note: error, forMs: 0 })).toBe(true);
       expect(await holderOf(records, "key").claim()).toEqual({
         state: "claimed",
         attempts: 2,
@@ -35,14 +35,14 @@ export function reopening({ describe, law, expect, expectMs }: Suite): void {
       });
     });
 
-    durable("steps are remembered: a repeat is a repeat, a late one is late", async (scene) => {
+    durable("numbers are remembered: a repeat is a repeat, a late save is late", async (scene) => {
       const one = scene.holder("key");
       await one.claim();
       await one.saveAs(4, { answer, work: null, forMs: day });
       const records = await reopened(scene);
-      const hold = (step: number) => ({ token: one.token, step, leaseMs: minute });
-      expect(await records.save("key", hold(4), { answer: '"late"' })).toBe(true);
-      expect(await records.save("key", hold(3), { answer: '"late"' })).toBe(false);
+      const lease = (sequence: number) => ({ token: one.token, sequence, leaseMs: minute });
+      expect(await records.save("key", lease(4), { answer: '"late"' })).toBe(true);
+      expect(await records.save("key", lease(3), { answer: '"late"' })).toBe(false);
       expect((await records.get("key"))?.answer).toBe(answer);
     });
 
@@ -62,7 +62,14 @@ export function reopening({ describe, law, expect, expectMs }: Suite): void {
       await accepted(scene, "accepted");
       const records = await reopened(scene);
       const worker = holderOf(records, "", day);
-      expect(await worker.takeAny()).toEqual({ key: "due", attempts: 1, work: event, answer, note: null });
+      expect(await worker.takeAny()).toEqual({
+        key: "due",
+        attempts: 1,
+        work: event,
+        kind: "run",
+        answer,
+        note: null,
+      });
       expect(await holderOf(records, "", day).takeAny()).toBe(undefined);
       await scene.advance(2 * minute);
       expect((await holderOf(records, "", day).takeAny())?.key).toBe("accepted");
@@ -88,7 +95,7 @@ export function reopening({ describe, law, expect, expectMs }: Suite): void {
   });
 }
 
-/** The records of the client that came after. */
+/** The records of a client that opens the store after the first. */
 async function reopened(scene: Scene): Promise<Records> {
   const backend = await scene.reopen();
   return backend.open("receiver");

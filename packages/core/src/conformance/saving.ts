@@ -75,6 +75,7 @@ export function saving({ describe, law, expect, expectMs }: Suite): void {
         key: "key",
         attempts: 1,
         work: event,
+        kind: "run",
         answer,
         note: error,
       });

@@ -1,47 +1,53 @@
-/** What laws are written with: a store for each, holders, a clock to move, and tolerance for a clock that runs. */
-import type { Backend, Records } from "../backend.ts";
+/** What laws are written with: a store for each law, holders, a clock to move, and tolerance for a clock that runs. */
+import type { Backend, Records } from "../contract/backend.ts";
 import { holderOf, type Holder } from "./holder.ts";
 import type { ConformanceOptions, Expectation, Subject, TestApi } from "./options.ts";
 
-/** A minute, the least that the suite tells apart: more than any clock drifts. */
+/** A minute: ms. The suite tells no shorter times apart, as no clock drifts that far. */
 export const minute = 60_000;
+/** An hour: ms. */
 export const hour: number = 60 * minute;
+/** A day: ms. */
 export const day: number = 24 * hour;
 
-/** The stage of one law. */
+/** What one law has to work with. */
 export interface Scene {
   readonly backend: Backend;
+  /** The records of one receiver on it. */
   readonly records: Records;
-  /** Somebody who may hold that record, under a token of its own, with a lease of a minute unless said otherwise. */
+  /** A holder for that record, under a fresh token, with a lease of a minute unless said otherwise. */
   readonly holder: (key: string, leaseMs?: number) => Holder;
+  /** Moves the engine's clock on. */
   readonly advance: (ms: number) => Promise<void>;
   /** Moves on to the last instant at which a deadline `ms` from now is certainly not reached. */
   readonly advanceToJustBefore: (ms: number) => Promise<void>;
-  /** Moves on from there to the deadline itself. */
+  /** Moves on from that instant to the deadline. */
   readonly advanceTheRest: () => Promise<void>;
   /** Another client on the same store; closed after the law. */
   readonly second: () => Promise<Backend>;
-  /** The store as the next process finds it. */
+  /** The store as the next process finds it; closed after the law. */
   readonly reopen: () => Promise<Backend>;
-  /** Takes the engine away, and resolves to the way to bring it back. */
+  /** Takes the engine away, and resolves to the function that brings it back. */
   readonly outage: () => Promise<() => Promise<void>>;
 }
 
-/** What some laws need and not every backend offers. */
+/** The options that some laws need and not every backend gives. */
 export type Offer = "second" | "reopen" | "outage" | "due";
 
-/** A law: a sentence about the contract, and how it is shown. */
+/** The functions that laws are written with. */
 export interface Suite {
   readonly driftMs: number;
+  /** Is the option given? */
   readonly offers: (offer: Offer) => boolean;
   readonly describe: (theme: string, body: () => void) => void;
+  /** A law: a sentence about the contract, the proof of it, and the option that the proof needs. */
   readonly law: (title: string, body: (scene: Scene) => Promise<void>, needs?: Offer) => void;
   readonly expect: (actual: unknown) => Expectation;
-  /** Is it that many ms, less what the clock may have run on? */
+  /** Expects that many ms, less what the clock may have run on. */
   readonly expectMs: (actual: unknown, ms: number) => void;
 }
 
-/** The suite's words, made from the runner's. */
+/** The functions of the suite, made from those of the test runner. */
 export function suiteOf<S extends Subject>(options: ConformanceOptions<S>, api: TestApi): Suite {
   const { driftMs = 0 } = options;
   return {
@@ -66,7 +72,7 @@ async function onStage<S extends Subject>(
   body: (scene: Scene) => Promise<void>,
 ): Promise<void> {
   const subject = await options.create();
-  // no law writes with what a handler gets to write with
+  // no law uses the transaction of a handler, so the type of its `db` does not matter
   const clients: Backend[] = [subject.backend as Backend];
   try {
     await body(await sceneOf(options, subject, clients));
@@ -84,7 +90,7 @@ async function sceneOf<S extends Subject>(
   const { driftMs = 0, second, reopen, outage } = options;
   const backend = clients[0]!;
   const records = await backend.open("receiver");
-  // called by laws that are skipped where it is absent
+  // a law that calls it is skipped where the option is absent
   const another = (open: typeof second) => async () => {
     const client = (await open!(subject)) as Backend;
     clients.push(client);

@@ -1,5 +1,5 @@
 /** The table of states as laws: what each verb makes of a record in each. */
-import type { Claimed, Entry } from "../backend.ts";
+import type { Claimed, Entry } from "../contract/backend.ts";
 import type { Holder } from "./holder.ts";
 import { accepted, answer, dead, due, error, event, held, released, settled, waiting } from "./recipes.ts";
 import { day, hour, minute, type Scene, type Suite } from "./suite.ts";
@@ -7,9 +7,11 @@ import { day, hour, minute, type Scene, type Suite } from "./suite.ts";
 interface Line {
   /** Brings the record "key" into the state. */
   readonly make: (scene: Scene) => Promise<Holder>;
+  /** What a claim is told. */
   readonly claim: Claimed;
-  /** Who takes it by its key: anybody, only a person (early), nobody. */
+  /** Who may take it by its key: anybody, only people (early), or nobody. */
   readonly taken: "by anybody" | "by people" | "by nobody";
+  /** What `get` shows. */
   readonly get: Entry | undefined;
 }
 
@@ -97,7 +99,7 @@ async function after(ms: number, scene: Scene, recipe: typeof held): Promise<Hol
 }
 
 export function table({ describe, law, expect, expectMs }: Suite): void {
-  /** Equal, but for what the clock may have run on. */
+  /** Expects them to be equal, but for the ms that the clock may have run on. */
   function expectAlike(actual: Entry | Claimed | undefined, expected: Entry | Claimed | undefined): void {
     expect({ ...actual, forMs: 0 }).toEqual({ ...expected, forMs: 0 });
     const ms = expected && "forMs" in expected ? expected.forMs : undefined;

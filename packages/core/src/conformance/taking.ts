@@ -9,7 +9,7 @@ export function taking({ describe, law, expect, expectMs }: Suite): void {
       const one = await due(scene, "key");
       await one.save({ note: error });
       const taken = await scene.holder("", hour).takeAny();
-      expect(taken).toEqual({ key: "key", attempts: 1, work: event, answer, note: error });
+      expect(taken).toEqual({ key: "key", attempts: 1, work: event, kind: "run", answer, note: error });
       const entry = await scene.records.get("key");
       expect(entry?.held).toBe(true);
       expectMs(entry?.forMs, hour);
@@ -94,6 +94,43 @@ export function taking({ describe, law, expect, expectMs }: Suite): void {
       expect((await scene.holder("").takeAny())?.key).toBe("other");
     });
 
+    law("of one kind: only work of that kind, and any without one", async (scene) => {
+      const { records, holder } = scene;
+      const take = (kind?: "run" | "post") =>
+        Promise.resolve(records.take({ token: `any ${kind}`, sequence: 0, leaseMs: minute }, { kind }));
+      await due(scene, "run");
+      expect(await take("post")).toBe(undefined);
+      await scene.advance(minute);
+      const one = holder("post");
+      await one.claim();
+      await one.save({ answer, work: '"callback"', kind: "post", forMs: 0 });
+      expect(await take("post")).toEqual({
+        key: "post",
+        attempts: 2,
+        work: '"callback"',
+        kind: "post",
+        answer,
+        note: null,
+      });
+      expect(await take("post")).toBe(undefined);
+      expect((await take())?.key).toBe("run");
+    });
+
+    law(
+      "a change of the work alone is a run again, and a change without work keeps the kind",
+      async (scene) => {
+        const { records, holder } = scene;
+        const one = holder("key");
+        await one.claim();
+        await one.save({ answer, work: '"callback"', kind: "post", forMs: 0 });
+        await one.save({ note: error });
+        const lease = { token: "worker", sequence: 0, leaseMs: minute };
+        expect((await records.take(lease, { kind: "post" }))?.kind).toBe("post");
+        await records.save("key", { ...lease, sequence: 1 }, { work: event, forMs: 0 });
+        expect((await holder("").takeAny())?.kind).toBe("run");
+      },
+    );
+
     law("what is saved back as due is taken again", async (scene) => {
       await due(scene, "key");
       const worker = scene.holder("");
@@ -107,7 +144,7 @@ export function taking({ describe, law, expect, expectMs }: Suite): void {
       for (const key of keys) await due(scene, key);
       const all = await Promise.all(Array.from({ length: 50 }, () => scene.holder("").takeAny()));
       const taken = all.flatMap((one) => one?.key ?? []);
-      // one that steps around another's lock may come back with nothing: a second look finds the rest
+      // a take that skips records locked by another may come back with nothing: a second look finds the rest
       expect([...taken, ...(await takeEveryDue(scene))].toSorted()).toEqual(keys);
     });
   });

@@ -50,6 +50,30 @@ export function working({ describe, law, expect }: Suite): void {
       expect(worker.got.map(({ taken }) => taken.key).toSorted()).toEqual(keys);
     });
 
+    law("neither kind of work takes the other's slots", async (scene) => {
+      for (const key of ["run 1", "run 2", "run 3"]) await due(scene, key);
+      for (const key of ["post 1", "post 2"]) {
+        const one = scene.holder(key);
+        await one.claim();
+        await one.save({ work: '"callback"', kind: "post", forMs: 0 });
+      }
+      const worker = bench(scene, { run: 2, post: 1 });
+      const stop = scene.records.work(worker);
+      const kinds = () => worker.got.map(({ taken }) => taken.kind).toSorted();
+      await eventually(() => worker.inHand() >= 3);
+      await scene.advance(3_000);
+      expect(kinds()).toEqual(["post", "run", "run"]);
+      await worker.got.find(({ taken }) => taken.kind === "post")?.finish();
+      await eventually(() => worker.got.length > 3);
+      expect(kinds()).toEqual(["post", "post", "run", "run"]);
+      for (let at = 0; at < 5; at += 1) {
+        await eventually(() => worker.got.length > at);
+        await worker.got[at]?.finish();
+      }
+      await stop();
+      expect(kinds()).toEqual(["post", "post", "run", "run", "run"]);
+    });
+
     law("stop waits for what is in hand, and hands out nothing more", async (scene) => {
       await due(scene, "key");
       const worker = bench(scene, 2);

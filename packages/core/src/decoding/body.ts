@@ -1,5 +1,5 @@
 /** From what an adapter read to what a provider decodes: one door for bytes and for what a parser left. */
-import type { Body } from "../delivery.ts";
+import type { Body } from "../contract/delivery.ts";
 import { guardForm, parseForm } from "./form.ts";
 import { freeze, guardJson, parseJson } from "./json.ts";
 import type { MediaType } from "./media-type.ts";
@@ -13,7 +13,10 @@ export type ReadBody = Extract<Body, { readonly kind: "bytes" | "parsed" }>;
  * copied, since whoever parsed it may go on using it.
  *
  * @throws AnswerbackError `malformed`.
- * @see any.2, any.4, any.5, any.6
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.2 any.2}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.4 any.4}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.5 any.5}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.6 any.6}
  */
 export function decodeBody(body: ReadBody, { format, charset }: MediaType): unknown {
   if (body.kind === "parsed") return freeze(format === "form" ? guardForm(body.value) : copyOf(body.value));

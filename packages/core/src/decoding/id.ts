@@ -4,12 +4,20 @@ import { z } from "zod";
 /** An id of a provider that has numbers: a string that is not blank, or a safe integer. */
 export type Id = string | number;
 
-/** A string that is not blank, of at most 1,000 characters. @see any.6 */
+/**
+ * A string that is not blank, of at most 1,000 characters.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.6 any.6}
+ */
 export function isTextId(value: unknown): value is string {
   return typeof value === "string" && value.length <= 1_000 && /\S/.test(value);
 }
 
-/** An {@link isTextId}, or a safe integer. @see any.6 */
+/**
+ * An {@link isTextId}, or a safe integer.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.6 any.6}
+ */
 export function isId(value: unknown): value is Id {
   return Number.isSafeInteger(value) || isTextId(value);
 }

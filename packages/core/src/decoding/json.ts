@@ -1,7 +1,7 @@
 /** JSON from strangers: parsed behind guards for depth and prototypes, frozen, and written in one canonical way. */
-import { AnswerbackError } from "../errors.ts";
+import { AnswerbackError } from "../contract/errors.ts";
 
-/** Deeper than any provider nests, shallower than any recursion minds. */
+/** How deep a value may be nested: deeper than any provider nests, and no risk for a function that recurses over it. */
 const maxDepth = 64;
 
 /**
@@ -9,7 +9,7 @@ const maxDepth = 64;
  *
  * @throws AnswerbackError `malformed` when it is not JSON, is nested deeper than 64, has a number that would be infinite,
  * or a key `__proto__`, or `constructor` with a `prototype` in it, at any depth or spelling.
- * @see any.6
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.6 any.6}
  */
 export function parseJson(text: string): unknown {
   const value = parse(text);
@@ -21,13 +21,14 @@ export function parseJson(text: string): unknown {
  * Checks a value that somebody else parsed: plain JSON all through, not too deep, without prototypes in its keys.
  *
  * @throws AnswerbackError `malformed`.
- * @see any.4, any.6
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.4 any.4}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.6 any.6}
  */
 export function guardJson(value: unknown): void {
   guard(value, () => {});
 }
 
-/** One walk, which goes no deeper than it may: whatever walks the value later may recurse. `leave` has each container. */
+/** Checks a value in one walk, no deeper than `maxDepth`. Calls `leave` with each object and array, the inner ones first. */
 function guard(value: unknown, leave: (container: object) => void, depth: number = 0): void {
   if (typeof value === "string" || typeof value === "boolean" || value === null || Number.isFinite(value))
     return;
@@ -52,7 +53,7 @@ export function canonicalJson(value: unknown): string {
 export function freeze<Value>(value: Value): Value {
   if (!isPlain(value) || Object.isFrozen(value)) return value;
   Object.freeze(value);
-  for (const inner of Object.values(value)) freeze(inner);
+  for (const key in value) freeze(value[key]);
   return value;
 }
 

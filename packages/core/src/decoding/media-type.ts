@@ -1,12 +1,13 @@
-/** What the headers say of a body: its format and charset, or why it is refused unread. */
+/** The format and charset of a body, from its headers, or the reason why it is refused unread. */
 import { isTypeValid, parse } from "content-type";
-import { AnswerbackError } from "../errors.ts";
-import type { Format } from "../provider.ts";
+import { AnswerbackError } from "../contract/errors.ts";
+import type { Format } from "../contract/provider.ts";
 
 /** How to read a body. */
 export interface MediaType {
+  /** JSON or a form. */
   readonly format: Format;
-  /** As `TextDecoder` names it. */
+  /** The charset, as `TextDecoder` names it. */
   readonly charset: string;
 }
 
@@ -20,7 +21,7 @@ type Headers = Readonly<Record<string, readonly string[] | undefined>>;
  * `unsupported_media_type` for no type, one that is not in `accepts`, an unknown charset, or a `Content-Encoding`.
  * @example
  * mediaType({ "content-type": ["application/json;charset=UTF-8"] }, ["json"]); // { format: "json", charset: "utf-8" }
- * @see any.2
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.2 any.2}
  */
 export function mediaType(headers: Headers, accepts: readonly Format[]): MediaType {
   checkCodings(headers);
@@ -34,7 +35,7 @@ export function mediaType(headers: Headers, accepts: readonly Format[]): MediaTy
   return { format, charset: known(parameters["charset"] ?? "utf-8") };
 }
 
-/** No provider compresses, and 172 bytes of brotli inflate to 100 MiB. */
+/** Refuses every coding: no provider compresses, and 172 bytes of brotli inflate to 100 MiB. */
 function checkCodings(headers: Headers): void {
   if (tokens(headers["transfer-encoding"]).some((coding) => coding !== "chunked")) {
     throw new AnswerbackError("malformed", "a Transfer-Encoding other than chunked");
@@ -48,7 +49,7 @@ function tokens(values: readonly string[] | undefined): readonly string[] {
   return values?.flatMap((value) => value.toLowerCase().split(",")).map((token) => token.trim()) ?? [];
 }
 
-/** The parser never throws, so the type is compared whole: `application/json, text/html` is neither. */
+/** The format of a media type. The parser never throws, so the type is compared whole: `application/json, x/y` has none. */
 function formatOf(type: string): Format | undefined {
   if (type === "application/x-www-form-urlencoded") return "form";
   if (type === "application/json" || (type.endsWith("+json") && isTypeValid(type))) return "json";

@@ -1,16 +1,22 @@
-/** Paths under the mount: which event one means, and the segment in front that belongs to a credential. */
-import type { EventSpec } from "../provider.ts";
-import { OptionError } from "../option-error.ts";
+/** Paths under the mount: the event that a path means, and the segment in front that belongs to a credential. */
+import type { EventSpec } from "../contract/provider.ts";
+import { OptionError } from "../contract/option-error.ts";
 
 /** What a path means. */
 export interface Match {
-  /** `undefined` at the mount itself, where the body alone tells the event. */
+  /** The event type; `undefined` at the mount itself, where the body tells the type. */
   readonly type: string | undefined;
-  /** Percent-decoded once; without a prototype. */
+  /** The path's parameters, percent-decoded once, in an object without a prototype. */
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** What a path means; `undefined`: nothing. */
+/** A path that the receiver answers for. */
+export interface Route extends Match {
+  /** Does the path mean anything to the provider? If not, a wrong secret in front of it is still refused (any.14). */
+  readonly isKnown: boolean;
+}
+
+/** Says what a path means; `undefined`: it means nothing to the provider. */
 export type Matcher = (path: string) => Match | undefined;
 
 const noParams: Match["params"] = Object.freeze(Object.create(null));
@@ -24,10 +30,10 @@ interface Pattern {
  * Compiles the events' paths. Case as written, one trailing slash ignored, literal segments win over `:names`, an empty
  * segment never matches. An event without a path is at the mount itself.
  *
- * @throws OptionError for a path that cannot be matched, or two events at one path.
+ * @throws OptionError `invalid` for a path that cannot be matched, `taken` for the path of another event.
  * @example
  * createMatcher({ widget: { path: "/widget/:name" } })("/widget/a%20b"); // { type: "widget", params: { name: "a b" } }
- * @see upsales.3
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.3 upsales.3}
  */
 export function createMatcher(events: Readonly<Record<string, EventSpec>>): Matcher {
   const patterns = Object.entries(events).flatMap(([type, { path = [] }]) =>
@@ -50,7 +56,7 @@ export function createMatcher(events: Readonly<Record<string, EventSpec>>): Matc
  * sent, and the rest `"/orderinsert/1"`. A path without one has the segment `""`. What the rest means is a
  * {@link Matcher}'s to say, after the segment was judged: a wrong one is refused whatever follows.
  *
- * @see any.14
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.14 any.14}
  */
 export function splitSegment(path: string): { readonly segment: string; readonly rest: string } {
   const end = path.indexOf("/", 1);
@@ -68,7 +74,7 @@ export function decodeSegment(segment: string): string | undefined {
   }
 }
 
-/** Plain path characters and percent bytes, as they travel; a name is one that JavaScript could have. */
+/** A path of plain characters and percent bytes, as they travel, and of names that JavaScript could have. */
 const wellFormed = /^(?:\/|(?:\/(?::[A-Za-z_]\w*|[\w\-.~!$&'()*+,;=@%][\w\-.~!$&'()*+,;=@%:]*))+)$/;
 
 function compile(type: string, path: string): Pattern {
@@ -81,7 +87,7 @@ function compile(type: string, path: string): Pattern {
   return { type, segments };
 }
 
-/** Sorts literals before names, from the left. */
+/** A text that sorts literal segments before names, from the left. */
 function rank({ segments }: Pattern): string {
   return segments.map((segment) => (isName(segment) ? "/1" : `/0${segment}`)).join("");
 }
@@ -99,7 +105,7 @@ function checkDistinct(ordered: readonly Pattern[]): void {
   }
 }
 
-/** `undefined`: an empty segment, which means nothing. */
+/** The segments of a path; `undefined` for a path with an empty segment, which means nothing. */
 function segmentsOf(path: string): string[] | undefined {
   if (path === "" || path === "/") return [];
   const segments = (path.endsWith("/") ? path.slice(0, -1) : path).split("/");

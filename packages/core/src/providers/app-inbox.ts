@@ -1,37 +1,51 @@
-/** App Inbox's messages: one, or a list of them, each an event of its own. */
+/** App Inbox: a delivery is one message, or a list of messages, each an event of its own. */
 import { z } from "zod";
 import { isTextId, textId } from "../decoding/id.ts";
 import { isRecord } from "../decoding/json.ts";
-import type { Registrant } from "../registration.ts";
-import { defineProvider, type Decoded, type EventSpec, type Provider } from "../provider.ts";
+import type { Registrant } from "../contract/registration.ts";
+import { defineProvider, type Decoded, type EventSpec, type Provider } from "../contract/provider.ts";
 
 /** What {@link appInbox} takes. */
 export interface AppInboxOptions {
-  /** Answer GET and HEAD with an empty 200, as the sister product asks when a URL is saved. Default `true`. @see inbox.6 */
+  /**
+   * Answer GET and HEAD with an empty 200: the sister product sends such a probe when a URL is saved. Default `true`.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.6 inbox.6}
+   */
   readonly probe?: boolean | undefined;
 }
 
-/** From event type to its data. */
+/** The one event type of App Inbox. */
 export interface AppInboxEvents {
+  /** A message for a contact. */
   readonly message: EventSpec<AppInboxMessage>;
 }
 
-/** A message. Only its id is sure; fields that are not listed are kept. @see inbox.1 */
+/**
+ * A message. Only its `id` is sure; fields that are not listed are kept.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.1 inbox.1}
+ */
 export interface AppInboxMessage {
-  /** Of the interaction; sets its status. A UUID, unchecked. */
+  /** Interaction id, used to set the status: a UUID. Any text of up to 1,000 characters is taken, if it is not blank. */
   readonly id: string;
-  /** Who gets it. */
+  /** Receiver identifier: the contact who gets the message. */
   readonly externalCustomerId?: string | null | undefined;
-  /** ms since the epoch. */
+  /** When the message was created: ms since the epoch. */
   readonly createdDate?: number | null | undefined;
+  /** The title: text. */
   readonly title?: string | null | undefined;
+  /** The content: text. */
   readonly content?: string | null | undefined;
-  /** A URL. */
+  /** The URL of an image. */
   readonly image?: string | null | undefined;
-  /** A URL. */
+  /** The URL of a link. */
   readonly link?: string | null | undefined;
+  /** Message category: `"promo"`. */
   readonly category?: string | null | undefined;
+  /** Not on the provider's page: some deliveries carry a JSON text, `"{\"k\":\"v\"}"`. */
   readonly customData?: unknown;
+  /** Any other field, as it was sent. */
   readonly [field: string]: unknown;
 }
 
@@ -49,14 +63,14 @@ const message: z.ZodType<AppInboxMessage> = z.looseObject({
 });
 
 /**
- * App Inbox, for `createReceiver`.
+ * The provider App Inbox, for `createReceiver`.
  *
  * @example
  * createReceiver(appInbox(), {
  *   authenticate: basicAuth({ username: "inbox", password: process.env.INBOX_PASSWORD }),
  *   handle: { message: ({ data }) => deliver(data.externalCustomerId, data.title) },
  * });
- * @see inbox.1 to inbox.6
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.1 inbox.1} to {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.6 inbox.6}
  */
 export function appInbox({ probe = true }: AppInboxOptions = {}): Provider<
   AppInboxEvents,
@@ -68,7 +82,7 @@ export function appInbox({ probe = true }: AppInboxOptions = {}): Provider<
     accepts: ["json"],
     events: { message: { data: message } },
     retention: "7d",
-    // its list holds 1,000 messages, and what is too large is answered 400: never sent again (any.3)
+    // a list holds up to 1,000 messages, and what is answered 400, as too large, never comes again (any.3)
     bodyLimit: 8 * 2 ** 20,
     probe,
     registration: appInboxRegistration,
@@ -86,19 +100,33 @@ export function appInbox({ probe = true }: AppInboxOptions = {}): Provider<
   });
 }
 
-/** A bad item is left to its schema, so that it fails alone. @see inbox.2 */
+/**
+ * The event of an item. The schema judges a bad item, so that it fails alone.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.2 inbox.2}
+ */
 function eventOf(item: unknown): Decoded {
   const id = isRecord(item) ? item["id"] : undefined;
   return { type: "message", data: item, key: isTextId(id) ? [id] : undefined };
 }
 
-/** What to send to App Inbox' people. It holds the password. @see register.2 */
+/**
+ * What to send to the people of App Inbox, who configure the webhook. It holds the password.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#register.2 register.2}
+ */
 export interface AppInboxRegistration {
+  /** The webhook URL, where the messages are received. */
   readonly url: string;
+  /** Basic authorization, if the receiver asks for it. */
   readonly auth?: { readonly type: "basic"; readonly username: string; readonly password: string };
 }
 
-/** @see AppInboxRegistration */
+/**
+ * The registration of a receiver with App Inbox.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#register.2 register.2}
+ */
 export function appInboxRegistration({ url, basic }: Registrant, _options: {}): AppInboxRegistration {
   return basic
     ? { url, auth: { type: "basic", username: basic.username, password: basic.password } }

@@ -1,14 +1,18 @@
-/** Postbacks: a form with the type of what happened, the resource, and its record as a JSON string. */
+/** Postback: a form carries the type of an event, the name of a resource, and a record of it as a JSON string. */
 import { z } from "zod";
 import { isId, isTextId, textId } from "../decoding/id.ts";
 import { canonicalJson, isRecord, parseJson } from "../decoding/json.ts";
-import { defineProvider, type EventSpec, type Provider } from "../provider.ts";
+import { defineProvider, type EventSpec, type Provider } from "../contract/provider.ts";
 import { postbackRegistration } from "./postback/config.ts";
 import { contactSchema, recordSchema, type Contact, type PostbackRecord } from "./postback/records.ts";
 
 type Verb = "create" | "update" | "delete";
 
-/** From event type to its data: `contact.create`. @see postback.2 */
+/**
+ * The event types of Postback: `contact.create`, and those of other resources that are known.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.2 postback.2}
+ */
 export type PostbackEvents = { readonly [Type in `contact.${Verb}`]: EventSpec<Contact> } & {
   readonly [
     Type in `${"transaction" | "transactionbatch" | "accountvault"}.${Verb}`
@@ -41,14 +45,14 @@ const envelope = z.looseObject({
 });
 
 /**
- * Postback, for `createReceiver`.
+ * The provider Postback, for `createReceiver`.
  *
  * @example
  * createReceiver(postback(), {
  *   authenticate: basicAuth({ username: "hook", password: process.env.POSTBACK_PASSWORD }),
  *   handle: { "contact.create": ({ data, attempt }) => save(data.id, data.last_name) },
  * });
- * @see postback.1 to postback.5
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.1 postback.1} to {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.5 postback.5}
  */
 export function postback(): Provider<PostbackEvents, {}, typeof postbackRegistration> {
   return defineProvider({
@@ -75,20 +79,34 @@ export function postback(): Provider<PostbackEvents, {}, typeof postbackRegistra
   });
 }
 
-/** Its other fields are the business of its type's schema. @see postback.2 */
+/**
+ * The record in `data`. Only its `id` is checked here; the schema of the event type checks the rest.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.2 postback.2}
+ */
 function recordIn(given: unknown): PostbackRecord {
   const data = typeof given === "string" ? parseJson(given) : given;
   if (isRecord(data) && isTextId(data["id"])) return data as PostbackRecord;
   throw new TypeError("data is not a record with an id");
 }
 
-/** It counts the deliveries, so it is never part of the key. @see postback.1 */
+/**
+ * Is it a `number_of_attempts`? The number counts deliveries, so it is in no key.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.1 postback.1}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.4 postback.4}
+ */
 function isAttempt(value: unknown): boolean {
   if (typeof value === "number") return Number.isInteger(value) && value >= 0 && value <= 9_999;
   return typeof value === "string" && /^\d{1,4}$/.test(value);
 }
 
-/** The newest entry of the change log tells changes apart better than the text; the last of equals. @see postback.4 */
+/**
+ * The part of the key that names a change: the id of the newest entry in the record's change log, and of entries as new as
+ * each other the last. `undefined`: the record has no such id, and its text tells changes apart.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.4 postback.4}
+ */
 function newestChange({ changelogs }: PostbackRecord): readonly unknown[] | undefined {
   if (!Array.isArray(changelogs) || changelogs.length === 0) return undefined;
   const newest: unknown = changelogs.reduce((one: unknown, other: unknown) =>

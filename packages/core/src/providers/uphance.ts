@@ -1,22 +1,26 @@
-/** Uphance's webhooks: an event name, and the object, or only its id, under a key of that name. */
+/** Uphance: a webhook carries an event's name and, under the object's name, the object or only its id. */
 import { z } from "zod";
 import { id, isId, isTextId, type Id } from "../decoding/id.ts";
 import { canonicalJson, isRecord } from "../decoding/json.ts";
-import { toMs, type Duration } from "../duration.ts";
-import type { Registrant } from "../registration.ts";
-import { defineProvider, type Decoded, type EventSpec, type Provider } from "../provider.ts";
-import { OptionError } from "../option-error.ts";
+import { toMs, type Duration } from "../contract/duration.ts";
+import type { Registrant } from "../contract/registration.ts";
+import { defineProvider, type Decoded, type EventSpec, type Provider } from "../contract/provider.ts";
+import { OptionError } from "../contract/option-error.ts";
 
 /** What {@link uphance} takes. */
 export interface UphanceOptions {
   /**
-   * For how long two updates of one object that say the same, neither with an `updated_at`, count as one. Default: they
-   * never do, since handling one twice is harmless and losing one is not.
+   * For how long two equal updates of one object count as one event, where they have no `updated_at`. Default: each
+   * delivery is an event of its own, since an update that is handled twice does less harm than one that is lost.
    */
   readonly sameUpdateWithin?: Duration | undefined;
 }
 
-/** From event type to its data: `pick_ticket.update`. @see uphance.2 */
+/**
+ * The event types of Uphance, `pick_ticket.update` and thirteen more.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.2 uphance.2}
+ */
 export type UphanceEvents = {
   readonly [
     Type in `${"invoice" | "credit_note" | "pick_ticket" | "receiving_ticket"}.${"create" | "update" | "delete"}`
@@ -25,10 +29,13 @@ export type UphanceEvents = {
 
 type KnownEvent = EventSpec<UphanceObject>;
 
-/** The object as Uphance sent it: all its fields, or its id alone. */
+/** The object of an event as Uphance sent it: all its fields, or its id alone. */
 export interface UphanceObject {
+  /** The id with which a GET request to the Uphance API retrieves more data. */
   readonly id: Id;
+  /** When the object was changed last: `"2024-03-27T09:20:18.123Z"`. Tells two updates apart. */
   readonly updated_at?: string | null | undefined;
+  /** Any other field, as it was sent. */
   readonly [field: string]: unknown;
 }
 
@@ -56,15 +63,15 @@ const events: UphanceEvents = {
 };
 
 /**
- * Uphance, for `createReceiver`.
+ * The provider Uphance, for `createReceiver`.
  *
- * @throws OptionError when `sameUpdateWithin` is not a duration.
+ * @throws OptionError `invalid` when `sameUpdateWithin` is not a duration.
  * @example
  * createReceiver(uphance(), {
  *   authenticate: urlSecret(process.env.UPHANCE_SECRET),
  *   handle: { "pick_ticket.update": ({ data }) => ship(data.id) },
  * });
- * @see uphance.1 to uphance.6
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.1 uphance.1} to {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.6 uphance.6}
  */
 export function uphance({ sameUpdateWithin }: UphanceOptions = {}): Provider<
   UphanceEvents,
@@ -95,13 +102,21 @@ export function uphance({ sameUpdateWithin }: UphanceOptions = {}): Provider<
   });
 }
 
-/** What stands under the object's name; in the flat form `{ event, id }` the object is all but the event. @see uphance.1 */
+/**
+ * The value under the object's name, or, in the flat form `{ event, id }`, all fields but `event`.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.1 uphance.1}
+ */
 function objectOf(name: string, fields: Readonly<Record<string, unknown>>): unknown {
   const value = Object.hasOwn(fields, name) ? fields[name] : fields;
   return isId(value) ? { id: value } : value;
 }
 
-/** @see uphance.4 */
+/**
+ * The key of an event; none for an update without `updated_at`.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.4 uphance.4}
+ */
 function keyOf(event: string, object: unknown): Pick<Decoded, "key"> {
   if (!isRecord(object) || !isId(object["id"])) return {};
   const { id: given, updated_at: updatedAt } = object;
@@ -109,6 +124,11 @@ function keyOf(event: string, object: unknown): Pick<Decoded, "key"> {
   return /_(create|delete)$/.test(event) ? { key: [event, given] } : {};
 }
 
+/**
+ * The key of an update without `updated_at`, where the option asks for one.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.4 uphance.4}
+ */
 function sameUpdate(
   event: string,
   object: unknown,
@@ -118,16 +138,27 @@ function sameUpdate(
   return { key: [event, canonicalJson(object)], retention };
 }
 
-/** What to paste into Uphance. @see register.3 */
+/**
+ * What to paste into Uphance. It holds the secret.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#register.3 register.3}
+ */
 export interface UphanceRegistration {
-  /** The address with its secret. */
+  /** The webhook URL, with its secret. */
   readonly url: string;
+  /** Where to paste it. */
   readonly where: "Apps > Uphance API > New Webhook";
-  /** The events to choose there: those that the receiver handles, under Uphance's own names. */
+  /** The events to choose there, under Uphance's own names: those that the receiver handles. */
   readonly events: readonly string[];
 }
 
-/** Throws a TypeError for an address that Uphance does not send to. */
+/**
+ * The registration of a receiver with Uphance.
+ *
+ * @throws OptionError `invalid` for an address that is not https.
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#register.3 register.3}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.5 uphance.5}
+ */
 export function uphanceRegistration({ url, handles }: Registrant, _options: {}): UphanceRegistration {
   if (!url.startsWith("https:"))
     throw new OptionError("registration: url", "invalid", "Uphance sends to https addresses only");

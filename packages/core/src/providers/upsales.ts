@@ -1,5 +1,6 @@
-/** Upsales' app callbacks: requests by path, answers inline or at a `callbackUrl` that works once. */
-import { isCustomReply, reply, type CustomReply } from "../answers.ts";
+/** Upsales: app requests, told apart by their path, and answered inline or at a `callbackUrl` that is good for one use. */
+import { isCustomReply, reply, type CustomReply } from "../contract/answers.ts";
+import { wholeNumber } from "../contract/option-error.ts";
 import { textId } from "../decoding/id.ts";
 import { isRecord } from "../decoding/json.ts";
 import {
@@ -9,32 +10,35 @@ import {
   type EventSpec,
   type Post,
   type Provider,
-} from "../provider.ts";
-import type { Register } from "../registration.ts";
-import { customReply, emptyReply, jsonReply, toJson } from "../replies.ts";
+} from "../contract/provider.ts";
+import type { Register } from "../contract/registration.ts";
+import { customReply, emptyReply, jsonReply, toJson } from "../contract/replies.ts";
 import type { CallbackAnswer } from "./upsales/answer.ts";
 import { callbackSchema, warningsFor, type Callback } from "./upsales/callback.ts";
-import { checkedBytes, checkedHosts, eventsWith } from "./upsales/options.ts";
+import { checkedHosts, eventsWith } from "./upsales/options.ts";
 import type { CustomPaths, DeadEvent, EventsWith, UpsalesOptions } from "./upsales/options.ts";
 import { bodySchema, type UpsalesRequest } from "./upsales/request.ts";
 
 /**
- * Upsales, for `createReceiver`. The handler returns what Upsales' documentation shows; whether its callback goes out in
- * the response or to `callbackUrl` is the receiver's to decide.
+ * The provider Upsales, for `createReceiver`. The handler returns what Upsales' documentation shows; the receiver decides
+ * whether its callback goes out in the response or to `callbackUrl`.
  *
- * @throws TypeError for a path whose event type is taken, or hosts that are no hosts.
+ * @throws OptionError for `paths` `empty` for a path without an event type, `taken` for the type of another event; for
+ *   `callbackHosts` `empty` for no host, `invalid` for what is no name of a host; for `maxCallbackBytes` `invalid` for
+ *   what is no whole number, `out_of_range` for a number below 1.
  * @example
- * createReceiver(upsales({ paths: { "/validateOrder": { type: "order.validate", person: true } } }), {
+ * createReceiver(upsales({ paths: { "/validateOrder": { type: "order.validate", interactive: true } } }), {
  *   authenticate: bodySecret("authenticationKey", process.env.UPSALES_KEY),
  *   handle: { "order.insert": ({ params }) => ({ callback: { notify: `Order ${params.id}` } }) },
  * });
- * @see upsales.1 to upsales.19
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.1 upsales.1} to {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.19 upsales.19}
  */
 export function upsales<const Paths extends CustomPaths = {}>(
   options: UpsalesOptions<Paths> = {},
 ): Provider<EventsWith<Paths>, UpsalesRequest, Register<{}, UpsalesRegistration>> {
   const events = eventsWith(options.paths);
   const hosts = checkedHosts(options.callbackHosts);
+  const maxBytes = wholeNumber("upsales: maxCallbackBytes", options.maxCallbackBytes ?? 102_400);
   return defineProvider<any, UpsalesRequest, Register<{}, UpsalesRegistration>>({
     name: "upsales",
     accepts: ["json"],
@@ -45,13 +49,13 @@ export function upsales<const Paths extends CustomPaths = {}>(
     retries: false,
     secrets: ["authenticationKey", "callbackUrl"],
     registration: ({ url, handles }) => ({ url, paths: pathsOf(events, handles) }),
-    callback: { within: "24h", maxBytes: checkedBytes(options.maxCallbackBytes), hosts },
+    callback: { within: "24h", maxBytes, hosts },
     statuses: { permanent: 400, hidden: 401 },
     decode({ type = "", params, body }) {
       const { data, callbackUrl: url, authenticationKey: _stripped, ...extra } = bodySchema.parse(body);
       for (const param of Object.values(params)) textId.parse(param);
       const callbackUrl = (type !== "status" && url) || undefined;
-      const key = callbackUrl && !events[type]?.person ? [callbackUrl] : undefined;
+      const key = callbackUrl && !events[type]?.interactive ? [callbackUrl] : undefined;
       return { type, data, key, callbackUrl, extra };
     },
     encode,
@@ -68,7 +72,12 @@ function encode(answer: unknown, event: EncodableEvent): Encoded {
   return isRecord(answer) ? encodeAnswer(answer, event) : encodeReply(reply(answer), event);
 }
 
-/** Empty for a notification, so that Upsales shows its placeholder. @see upsales.13, upsales.16 */
+/**
+ * The reply without an answer: empty for a notification, so that Upsales shows its placeholder.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.13 upsales.13}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.16 upsales.16}
+ */
 function acknowledgement(type: string): Encoded["reply"] {
   if (type === "notification") return emptyReply();
   return jsonReply(type === "fieldValues" ? [] : {});
@@ -76,22 +85,26 @@ function acknowledgement(type: string): Encoded["reply"] {
 
 function encodeAnswer(answer: CallbackAnswer, { callbackUrl, user }: EncodableEvent): Encoded {
   const { callback, ...others } = answer;
-  const lost = Object.keys(others);
-  if (!callback) return { reply: jsonReply(others), lost };
-  if (!callbackUrl) return { reply: jsonReply(others), lost, warnings: [dropped] };
+  const droppedWhenLate = Object.keys(others);
+  if (!callback) return { reply: jsonReply(others), droppedWhenLate };
+  if (!callbackUrl) return { reply: jsonReply(others), droppedWhenLate, warnings: [dropped] };
   const warnings = warningsFor(callback, user);
   return {
     reply: jsonReply(answer),
     repeat: jsonReply(others),
     post: post(callbackUrl, callback),
-    lost,
+    droppedWhenLate,
     warnings,
   };
 }
 
-/** The handler's own reply has no place for a callback: it is always posted, beside it. @see upsales.15 */
+/**
+ * The handler's own reply has no place for a callback, which is posted beside it.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.15 upsales.15}
+ */
 function encodeReply(answer: CustomReply<Callback>, { callbackUrl, user }: EncodableEvent): Encoded {
-  const encoded = { reply: customReply(answer), lost: ["reply"] };
+  const encoded = { reply: customReply(answer), droppedWhenLate: ["reply"] };
   if (!answer.callback) return encoded;
   if (!callbackUrl) return { ...encoded, warnings: [dropped] };
   return {
@@ -101,22 +114,34 @@ function encodeReply(answer: CustomReply<Callback>, { callbackUrl, user }: Encod
   };
 }
 
-/** The callback alone. @see upsales.7 */
+/**
+ * The post of a callback: it carries the callback and nothing else.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.7 upsales.7}
+ */
 function post(url: string, callback: Callback): Post {
   return { url, body: toJson(callback), headers: { "content-type": "application/json" } };
 }
 
-/** @see upsales.4 */
+/**
+ * The warning of a callback that has no address.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.4 upsales.4}
+ */
 const dropped = {
   code: "callback_dropped",
   message: "the callback was dropped: the request came without a callbackUrl",
 };
 
-/** What to give Upsales for the app. @see register.3 */
+/**
+ * What to register with Upsales for the app.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#register.3 register.3}
+ */
 export interface UpsalesRegistration {
   /** The app's base URL: Upsales puts the paths behind it. */
   readonly url: string;
-  /** The paths that have a handler. */
+  /** The paths that the receiver has a handler for. */
   readonly paths: readonly string[];
 }
 

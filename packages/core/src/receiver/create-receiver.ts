@@ -1,59 +1,80 @@
-/** `createReceiver`: a provider, who may send, and a handler, put together. */
-import { randomUUID } from "node:crypto";
-import type { Worker } from "../backend.ts";
-import type { DeliveryReceiver } from "../delivery.ts";
-import { toMs, type Duration } from "../duration.ts";
-import { AnswerbackError } from "../errors.ts";
-import { memory } from "../memory.ts";
-import type { EventSpecs, Provider } from "../provider.ts";
-import { slots, workOn } from "./event/background.ts";
-import { inTime } from "../deadline.ts";
+/** `createReceiver`: puts a provider, authenticators, handlers and a backend together. */
+import { memory } from "../backends/memory.ts";
+import type { DeliveryReceiver } from "../contract/delivery.ts";
+import { toMs, type Duration } from "../contract/duration.ts";
+import { AnswerbackError } from "../contract/errors.ts";
+import type { EventSpecs, Provider } from "../contract/provider.ts";
+import type { Register, RegistrationOptions } from "../contract/registration.ts";
+import { withTimeout } from "../lib/timeout.ts";
+import { answerLater, deadLettersOf, find, register, type DeadLetters, type Found } from "./admin.ts";
+import { createRuntime } from "./create-runtime.ts";
+import { receive } from "./delivery/receive.ts";
 import type { AnyAnswer, Handle } from "./handler.ts";
 import { freeName, takeName } from "./names.ts";
 import type { OptionsFor } from "./options.ts";
-import { answerLater, deadLettersOf, find, type DeadLetters, type Found } from "./people.ts";
-import type { Register, RegistrationOptions } from "../registration.ts";
-import { receive } from "./delivery/receive.ts";
-import { register } from "./register.ts";
-import { createRuntime } from "./create-runtime.ts";
-import { leaseMs, type Runtime } from "./runtime.ts";
+import { defaultTimes } from "./patience.ts";
+import type { Runtime } from "./runtime.ts";
+import { createWorker, workNext } from "./worker.ts";
 
-/** A provider's deliveries, received and answered, in no framework. */
+/** Receives and answers the deliveries of a provider, without a framework. */
 export interface Receiver<Answer = any, Registering extends Register = Register> extends DeliveryReceiver {
-  /** Scopes the event keys; what `observe` calls it. */
+  /** The name that scopes the event keys, and that `observe` gets. */
   readonly name: string;
   /**
-   * Brings the answer of an event whose handler returned `later()`; from any process on the backend.
+   * Brings the answer of an event whose handler returned `later()`, in any process on the backend: posts its callback.
+   * Resolves when the post has ended, well or not; a post that failed is tried again in the background.
    *
-   * @see upsales.18
+   * @param key The event's key: `event.key`.
+   * @param answer What the handler might have returned; it must hold a callback.
+   * @throws AnswerbackError `unknown_key` for a key without a record; `wrong_state` for an event that does not wait for an
+   *   answer, or that somebody else has in hand; `invalid_answer`, `callback_too_large` and `callback_url_refused` for an
+   *   answer that cannot be posted, after which the event waits on; `backend_away`.
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.18 upsales.18}
    */
   answer(key: string, answer: Answer): Promise<void>;
-  /** Resolves when no handler, save or post of this receiver runs in this process and nothing is due now. */
+  /**
+   * Resolves when no handler, save or post of this receiver runs in this process, and no record is due.
+   *
+   * @throws AnswerbackError `backend_away`.
+   */
   idle(): Promise<void>;
   /**
-   * Refuses new deliveries, waits for what runs, aborts what does not end `within` (10 s unless given), and gives back
-   * what it holds. The backend closes with its last receiver. Any call after the first waits for the same end.
+   * Closes the receiver: refuses new deliveries, waits for what runs, aborts what has not ended `within`, and gives back
+   * the records that it holds. The backend closes with its last receiver. A later call waits for the same end.
    *
-   * @see any.19
+   * @param options `within`: how long to wait for what runs. Default `"10s"`.
+   * @throws OptionError `invalid` when `within` is not a duration.
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.19 any.19}
    */
   close(options?: { readonly within?: Duration }): Promise<void>;
+  /** Events and callbacks that the receiver gave up. */
   readonly deadLetters: DeadLetters;
-  /** What became of the event with this key: its record, in words. */
+  /**
+   * Says what became of an event.
+   *
+   * @param key The event's key: `event.key`.
+   * @returns The event's record in words; `undefined`: nothing is known of the event.
+   * @throws AnswerbackError `backend_away`.
+   */
   find(key: string): Promise<Found | undefined>;
   /**
-   * What must be registered with the provider, as data to send or paste; it may hold secrets.
+   * Says what must be registered with the provider.
    *
-   * @throws OptionError for what the provider does not take.
-   * @see register.1 to register.3
+   * @param options `url`: the public address at which the receiver is mounted; and what the provider asks for besides.
+   * @returns Data to send or paste. It may hold secrets.
+   * @throws OptionError `unknown` where the provider does not say what to register; `missing`, `empty`, `invalid` or
+   *   `out_of_range` for an option that the provider does not take.
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#register.1 register.1} to {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#register.3 register.3}
    */
   registration(options: RegistrationOptions & Parameters<Registering>[1]): ReturnType<Registering>;
 }
 
 /**
- * Makes a receiver. It works what is due from now on, and has no port of its own: mount it with an adapter, or call
- * `receive`.
+ * Makes a receiver. From now on it works due records, unless `background` is `false`. It has no port of its own: mount it
+ * with an adapter, or call `receive`.
  *
- * @throws OptionError for a mistake in the options; it names the option and the cure.
+ * @param provider The protocol: `upsales()`, `uphance()`, `appInbox()`, `postback()`, or your own.
+ * @throws OptionError for a mistake in the options, with its code; the message names the option and the cure.
  * @example
  * const receiver = createReceiver(upsales(), {
  *   authenticate: bodySecret("authenticationKey", process.env.UPSALES_KEY),
@@ -73,20 +94,20 @@ export function createReceiver<
   const backend = options.backend ?? memory(options.clock ? { clock: options.clock } : {});
   const runtime = createRuntime(provider, options, backend);
   takeName(backend, runtime.name);
-  const stopWorking = runtime.background ? runtime.records.work(workerOf(runtime)) : async () => {};
+  const stopWorking = runtime.background ? runtime.records.work(createWorker(runtime)) : async () => {};
   let closing: Promise<void> | undefined;
 
   async function close(withinMs: number): Promise<void> {
-    runtime.closing = true;
+    runtime.isClosing = true;
     const stopped = Promise.all([stopWorking().catch(() => {}), runtime.tasks.ended()]);
-    await inTime(stopped, withinMs, runtime.clock);
-    runtime.abandoned.ring(new AnswerbackError("closing", "the receiver is closing"));
-    await inTime(runtime.tasks.ended(), runtime.backendWithinMs, runtime.clock);
+    await withTimeout(stopped, withinMs, runtime.clock);
+    runtime.shutdown.abort(new AnswerbackError("closing", "the receiver is closing"));
+    await withTimeout(runtime.tasks.ended(), runtime.backendWithinMs, runtime.clock);
     const closed = (async () => {
       await runtime.records.close().catch(() => {});
       if (freeName(backend, runtime.name)) await backend.close();
     })();
-    await inTime(closed, runtime.backendWithinMs, runtime.clock).catch(() => {
+    await withTimeout(closed, runtime.backendWithinMs, runtime.clock).catch(() => {
       runtime.warn({ code: "close_failed", message: `${runtime.name}: the backend could not be closed` });
     });
   }
@@ -96,32 +117,14 @@ export function createReceiver<
     receive: (delivery) => receive(runtime, delivery),
     answer: (key, answer) => answerLater(runtime, key, answer),
     idle: () => idle(runtime),
-    close: ({ within = "10s" } = {}) => (closing ??= close(toMs(within, "within"))),
+    close: ({ within = defaultTimes.closeWithin } = {}) => (closing ??= close(toMs(within, "within"))),
     deadLetters: deadLettersOf(runtime),
     find: (key) => find(runtime, key),
-    registration: (given) => register(runtime, given) as ReturnType<Registering>,
-  };
-}
-
-/** Twice the slots, so that runs which take long do not keep the posts waiting. */
-function workerOf(runtime: Runtime): Worker {
-  return {
-    leaseMs,
-    slots: 2 * slots,
-    each: (taken, token) => runtime.tasks.track(workOn(runtime, taken, token)),
-    taking: (take) => void runtime.tasks.track(take),
+    registration: (options) => register(runtime, options) as ReturnType<Registering>,
   };
 }
 
 async function idle(runtime: Runtime): Promise<void> {
   do await runtime.tasks.ended();
-  while (runtime.background && !runtime.closing && (await workNext(runtime)));
-}
-
-/** Works what is due longest. False: nothing is due, and nothing runs. */
-async function workNext(runtime: Runtime): Promise<boolean> {
-  const token = randomUUID();
-  const taken = await runtime.records.take({ token, step: 0, leaseMs });
-  if (taken) await runtime.tasks.track(workOn(runtime, taken, token));
-  return taken !== undefined || runtime.tasks.busy();
+  while (runtime.background && !runtime.isClosing && (await workNext(runtime)));
 }

@@ -1,15 +1,17 @@
 /** Making a runtime: the options checked, the authenticators in order, the records behind their deadlines. */
 import { randomUUID } from "node:crypto";
-import { Alarm } from "../alarm.ts";
-import type { Backend } from "../backend.ts";
-import { toMs } from "../duration.ts";
-import type { Provider, Warning } from "../provider.ts";
+import type { Backend } from "../contract/backend.ts";
+import { toMs } from "../contract/duration.ts";
+import type { Provider } from "../contract/provider.ts";
+import type { Warning } from "../contract/warning.ts";
+import { Cancellation } from "../lib/cancellation.ts";
 import { authenticatorsOf } from "./delivery/authenticate.ts";
 import { createRouter } from "./delivery/route.ts";
 import type { OptionsFor } from "./options.ts";
-import { toSettings } from "./settings.ts";
+import { defaultTimes, mayAccept, waitMs } from "./patience.ts";
 import { guardRecords } from "./record/guarded-records.ts";
 import type { Runtime } from "./runtime.ts";
+import { toSettings } from "./settings.ts";
 import { createTasks } from "./tasks.ts";
 
 /** Everything of a receiver but its way in. Throws an OptionError for a mistake in the options. */
@@ -21,32 +23,37 @@ export function createRuntime(
   const settings = toSettings(provider, options);
   const authenticators = authenticatorsOf(options.authenticate);
   const { backendWithinMs: withinMs, clock, name } = settings;
-  const said = new Set<string>();
+  const { durable } = backend;
+  const acceptsLate = mayAccept({ ...settings, durable, retries: provider.retries !== false });
+  const warned = new Set<string>();
   const runtime: Runtime = {
     ...settings,
     authenticators,
     route: createRouter(provider, authenticators.find(({ path }) => path)?.path),
-    personWithinMs: settings.answerWithinMs || toMs(provider.answerWithin ?? "5s", "answerWithin"),
     records: guardRecords(backend, name, { withinMs, clock }),
-    durable: backend.durable,
+    durable,
+    acceptsLate,
+    waitMs: waitMs(acceptsLate, settings),
+    // whoever accepts first, with `answerWithin: 0`, cannot do so while somebody waits at a screen
+    interactiveWithinMs:
+      settings.answerWithinMs || toMs(provider.answerWithin ?? defaultTimes.answerWithin, "answerWithin"),
     newToken: createTokens(),
     tasks: createTasks(),
     running: new Map(),
-    queues: new Map(),
+    entityQueues: new Map(),
     inFlight: { deliveries: 0, bytes: 0 },
-    working: { runs: 0, posts: 0 },
-    closing: false,
-    abandoned: new Alarm(),
+    isClosing: false,
+    shutdown: new Cancellation(),
     warnOnce(code, message) {
-      if (!said.has(code)) settings.warn({ code, message });
-      said.add(code);
+      if (!warned.has(code)) settings.warn({ code, message });
+      warned.add(code);
     },
   };
   for (const { code, message } of setUpWarnings(runtime, options)) runtime.warnOnce(code, message);
   return runtime;
 }
 
-/** One random text for all, and a number for each. */
+/** A random text for the receiver, and a number for each token. */
 function createTokens(): () => string {
   const prefix = randomUUID();
   let count = 0;
@@ -57,7 +64,7 @@ function setUpWarnings(
   { name, provider, requireHttps, authenticators }: Runtime,
   { backend }: OptionsFor<any, any, any>,
 ): Warning[] {
-  const warnings = authenticators.flatMap((one) => one.warnings ?? []);
+  const warnings = authenticators.flatMap((authenticator) => authenticator.warnings ?? []);
   if (provider.httpsOnly && !requireHttps) {
     const message = `${name}: the provider sends to HTTPS only, and plain HTTP is let in; set requireHttps, with the framework's proxy trust where TLS ends before it`;
     warnings.push({ code: "plain_http", message });

@@ -1,22 +1,23 @@
-/** What a handler gets and may return, worked out from the provider's event map. */
+/** The types of handlers: what a handler gets and may return, worked out from the provider's event map. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { Later } from "../answers.ts";
-import type { EventSpecs } from "../provider.ts";
+import type { Later } from "../contract/answers.ts";
+import type { EventSpecs } from "../contract/provider.ts";
 
 /** An event as a handler sees it. The provider's other fields stand beside these, under its own names. Frozen. */
 export interface EventFacts<Type extends string, Data, Params> {
-  /** One of the provider's listed types, or `"*"`. */
+  /** A type that the provider lists, or `"*"`. */
   readonly type: Type;
-  /** The same as `type`; the provider's own name where it is `"*"`. */
+  /** The same as `type`; the provider's own name where that is `"*"`. */
   readonly name: string;
+  /** What the event carries, as the schema of its type gave it. */
   readonly data: Data;
-  /** The parameters of its path. */
+  /** The parameters of its path, percent-decoded once. */
   readonly params: Params;
-  /** What `receiver.find` and `receiver.answer` take. */
+  /** Makes two deliveries the same event, and is what `receiver.find` and `receiver.answer` take: 43 characters. */
   readonly key: string;
   /** The ordinal of the delivery, where the provider tells it. */
   readonly attempt: number | undefined;
-  /** Who sent it, where the authenticator names somebody. */
+  /** The name that the authenticator gave the sender, if it gave one. */
   readonly identity: string | undefined;
   /** When the delivery's head arrived: ms since the epoch. */
   readonly receivedAt: number;
@@ -26,18 +27,24 @@ export interface EventFacts<Type extends string, Data, Params> {
 
 /** What a handler gets beside its event. */
 export interface HandlerContext {
-  /** Aborts when what the handler does is no longer wanted: out of time, taken over, closing. */
+  /**
+   * Aborts when the work of the handler is no longer wanted: it takes too long, another process took the event over, the
+   * receiver closes, or the user at the screen waits no longer.
+   */
   readonly signal: AbortSignal;
   /** The ordinal of this run of the event, from 1. */
   readonly attempt: number;
 }
 
-/** What a handler gets beside its event on a backend that its own writes can join. */
+/** What a handler gets beside its event on a backend whose transaction a handler can join. */
 export interface TransactionContext<Db> extends HandlerContext {
   /**
-   * Writes in the transaction that settles the event: both are there, or neither. It ends after the handler; a later
-   * call in the same run goes on in it. Resolves to what `write` returned. When `write` throws, the run has failed.
+   * Writes in the transaction that settles the event: both are committed, or neither. All calls of one run share the
+   * transaction, which ends after the handler. Await each call.
    *
+   * @param write Writes with the backend's own client. When it throws, the run has failed.
+   * @returns What `write` returned.
+   * @throws AnswerbackError `failed` after the handler has ended; whatever `write` throws.
    * @example
    * "contact.create": ({ data }, { transaction }) =>
    *   transaction((db) => db.query("insert into contacts (id) values ($1)", [data.id])),
@@ -45,10 +52,13 @@ export interface TransactionContext<Db> extends HandlerContext {
   transaction<Result>(write: (db: Db) => Result | Promise<Result>): Promise<Result>;
 }
 
-/** What a handler gets beside its event; `Db` is never where the backend has no transactions to join. */
+/** What a handler gets beside its event. `Db` is `never` where the backend has no transaction that a handler can join. */
 export type ContextOf<Db> = [Db] extends [never] ? HandlerContext : TransactionContext<Db>;
 
-/** The user's function for an event. */
+/**
+ * The user's function for an event. It returns the answer, `later()` or a promise of either; it throws `PermanentError`,
+ * `RetryLater`, or any other error.
+ */
 export type Handler<Event, Answer, Db = never> = (
   event: Event,
   context: ContextOf<Db>,
@@ -56,20 +66,23 @@ export type Handler<Event, Answer, Db = never> = (
 
 type Returned<Answer> = Answer | Later | (undefined extends Answer ? void : never);
 
-/** What `handle` takes: one function for every event, or one by event type, where `"*"` has all that is not named. */
+/** What the option `handle` takes: one function for every event, or a function by event type. */
 export type Handle<Events extends EventSpecs<Events>, Extra extends object, Db = never> =
   Handler<AnyEvent<Events, Extra>, AnyAnswer<Events>, Db> | HandlerMap<Events, Extra, Db>;
 
-/** @see {@link Handle} */
+/** Handlers by event type. An event without a handler goes to `"*"`; without that it is acknowledged and ignored. */
 export type HandlerMap<Events extends EventSpecs<Events>, Extra extends object, Db = never> = {
   readonly [Type in keyof Events & string]?: Handler<
     EventOf<Events, Extra, Type>,
     AnswerOf<Events[Type]>,
     Db
   >;
-} & { readonly "*"?: Handler<AnyEvent<Events, Extra>, AnyAnswer<Events>, Db> };
+} & {
+  /** Handles every event that has no handler of its own, listed or not. */
+  readonly "*"?: Handler<AnyEvent<Events, Extra>, AnyAnswer<Events>, Db>;
+};
 
-/** The event of one listed type. */
+/** The event of one type that the provider lists. */
 export type EventOf<
   Events extends EventSpecs<Events>,
   Extra extends object,
@@ -81,7 +94,7 @@ export type AnyEvent<Events extends EventSpecs<Events>, Extra extends object> =
   | { [Type in keyof Events & string]: EventOf<Events, Extra, Type> }[keyof Events & string]
   | (Extra & EventFacts<"*", unknown, Readonly<Record<string, string>>>);
 
-/** Any answer that some event of the provider takes. */
+/** The answers of all event types of the provider. */
 export type AnyAnswer<Events extends EventSpecs<Events>> = {
   [Type in keyof Events]: AnswerOf<Events[Type]>;
 }[keyof Events];
@@ -110,13 +123,13 @@ type NamesOf<Path> = Path extends `${string}:${infer Name}/${infer Rest}`
     ? Name
     : never;
 
-/** Not `never` when some of the paths lacks the name. */
+/** Not `never` when one of the paths lacks the name. */
 type Lacking<Path, Name> = Path extends string ? (Name extends NamesOf<Path> ? never : true) : never;
 
 /**
  * A complaint in the place of a handler whose answer has a field that the provider does not know. TypeScript lets
- * excess fields in returned objects through (its issue 7547), and a misspelt callback field is lost without a word.
- * Empty when all is well, so that its own checks of the handler stay on.
+ * excess fields in returned objects through (its issue 7547), and a misspelt field of a callback would do nothing. Without
+ * a complaint the type is `unknown`, so that TypeScript's own checks of the handler stay on.
  */
 export type Complaints<Events extends EventSpecs<Events>, Handling> = Handling extends (
   ...given: any
@@ -135,7 +148,7 @@ type ComplaintOf<One, Answer> = One extends (...given: any) => infer Given
 
 type Complaint<Field> = [Field] extends [never] ? unknown : `the answer has no field '${Field & string}'`;
 
-/** The names in `Given`, at any depth of plain objects, that no form of `Known` has. */
+/** The names in `Given`, at any depth of plain objects, that no member of the union `Known` has. */
 type Misspelt<Given, Known> = unknown extends Known
   ? never
   : Given extends
@@ -154,7 +167,7 @@ type Misspelt<Given, Known> = unknown extends Known
           : Field;
       }[keyof Given & string];
 
-/** Of a union the keys of every member; an index signature makes every name known. */
+/** The keys of all members of a union. An index signature makes every name known. */
 type KeysOf<Known> = Known extends object ? keyof Known : never;
 
 type ValueOf<Known, Field> = Known extends object

@@ -1,56 +1,68 @@
-/** What a receiver tells its observer: one plain record a delivery, a run and a post, with no secret in it. */
-import type { ErrorCode } from "../errors.ts";
+/** What a receiver tells its observer: a plain record of each delivery, run and post, with no secret in it. */
+import type { ErrorCode } from "../contract/errors.ts";
 
-/** For logs, metrics and traces. `kind` tells the three apart. */
+/** A record for logs, metrics and traces. `kind` tells the three apart. */
 export type Observation = DeliveryObservation | RunObservation | PostObservation;
 
-/** What became of an event, or of a delivery as a whole. */
+/**
+ * What became of a delivery. `"handled"`: its handler ran, or it needed none. `"duplicate"`: its event has an answer
+ * already. `"accepted"`: acknowledged, while the handler goes on or is still to run. `"ignored"`: its event has no handler,
+ * or is older than one of its entity that was handled. `"running"`: its event is still being handled, so it was refused
+ * for now. `"refused"`: it is not the provider's, or cannot be taken now. `"failed"`: the handler failed, or the receiver.
+ */
 export type Outcome = "handled" | "duplicate" | "accepted" | "ignored" | "running" | "refused" | "failed";
 
 interface Observed {
   /** The receiver's name. */
   readonly receiver: string;
-  /** Why not, where it did not go well. */
+  /** The reason, where it did not go well. */
   readonly code?: ErrorCode | undefined;
-  /** ms. */
+  /** How long it took: ms. */
   readonly tookMs: number;
 }
 
 interface ObservedEvent extends Observed {
+  /** The event's key. */
   readonly key: string;
-  /** A listed type, or `"*"`. */
+  /** A type that the provider lists, or `"*"`. */
   readonly type: string;
+  /** The same as `type`; the provider's own name where that is `"*"`. */
   readonly name: string;
 }
 
-/** One delivery was answered. */
+/** A delivery was answered. */
 export interface DeliveryObservation extends Observed, Partial<Pick<ObservedEvent, "key" | "type" | "name">> {
   readonly kind: "delivery";
+  /** What became of it. */
   readonly outcome: Outcome;
   /** The HTTP status of the reply. */
   readonly status: number;
-  /** How many events it carried; `key`, `type` and `name` are there when it was one. */
+  /** How many events it carried; 0 where it carried none, or was refused before it was decoded. */
   readonly events: number;
-  /** Its ordinal, where the provider tells it. */
+  /** The ordinal of the delivery, where the provider tells it. Like `key`, `type` and `name`, only for a single event. */
   readonly attempt?: number | undefined;
 }
 
-/** One run of the handler ended. */
+/** A run of a handler ended. */
 export interface RunObservation extends ObservedEvent {
   readonly kind: "run";
+  /** `"handled"`: the handler returned a good answer. `"failed"`: any other end. */
   readonly outcome: "handled" | "failed";
+  /** The ordinal of this run of the event, from 1. */
   readonly attempt: number;
 }
 
-/** One post of a callback ended. */
+/** A post of a callback ended. */
 export interface PostObservation extends ObservedEvent {
   readonly kind: "post";
   /**
-   * `"accepted"`: the provider has it. `"presumed_delivered"`: it refused, but an earlier use may have arrived.
-   * `"rejected"`: it refused, and none can have arrived. `"failed"`: it did not come through, this time or for good.
+   * `"accepted"`: the provider took the callback. `"presumed_delivered"`: the provider refused it, but an earlier use of
+   * the address may have arrived. `"rejected"`: the provider refused it, and no earlier use can have arrived. `"failed"`:
+   * the post failed, for now or for good.
    */
   readonly outcome: "accepted" | "presumed_delivered" | "rejected" | "failed";
+  /** The ordinal of this use of the callback address, from 1; an inline answer counts as a use. */
   readonly attempt: number;
-  /** The HTTP status of the provider's answer. */
+  /** The HTTP status of the provider's answer, if there was an answer. */
   readonly status?: number | undefined;
 }

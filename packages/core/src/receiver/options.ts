@@ -1,74 +1,133 @@
-/** The options of a receiver: what may be said. */
-import type { Authenticate } from "../authenticators/authenticator.ts";
-import type { Backend } from "../backend.ts";
-import type { Clock } from "../clock.ts";
-import type { Duration } from "../duration.ts";
-import type { EventSpecs, Warning } from "../provider.ts";
+/** The options of a receiver, and their types. */
+import type { Authenticate } from "../contract/authenticator.ts";
+import type { Backend } from "../contract/backend.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Duration } from "../contract/duration.ts";
+import type { EventSpecs } from "../contract/provider.ts";
+import type { Warning } from "../contract/warning.ts";
 import type { AnyEvent, Complaints } from "./handler.ts";
 import type { Observation } from "./observe.ts";
 import type { Order } from "./order.ts";
 
 /** What `createReceiver` takes beside the provider. Every option but `authenticate` and `handle` has a default. */
 export interface ReceiverOptions<Db = any> {
-  /** Who may send: an authenticator, your own function, a list in which all must agree, or a written-out `false`. */
+  /**
+   * Who may send: an authenticator, your own function, a list in which all must agree, or `false`, which lets everybody in
+   * and has to be written out.
+   */
   readonly authenticate: Authenticate;
   /** Where records live. Default: `memory()`, which forgets at a restart. */
   readonly backend?: Backend<Db> | undefined;
-  /** Scopes the event keys. Default: the provider's name. */
+  /** The receiver's name, which scopes the event keys. Default: the provider's name. */
   readonly name?: string | undefined;
-  /** From the arrival of the head to the acknowledgement of what is not done. 0 accepts first. @see any.11 */
+  /**
+   * How long after its head a delivery is acknowledged at the latest, while its handler goes on; below the provider's
+   * patience. 0 acknowledges before the handler runs. Default: the provider's; Upsales `"25s"`, the others `"5s"`.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.11 any.11}
+   */
   readonly answerWithin?: Duration | undefined;
-  /** How long one run of the handler may take. Default `"15m"`. @see any.21 */
+  /**
+   * How long one run of the handler may take; above 0. Default `"15m"`.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.21 any.21}
+   */
   readonly handleWithin?: Duration | undefined;
-  /** How long an event key is remembered. @see any.10 */
+  /**
+   * How long an event key is remembered; at least as long as the provider may send an event again. Default: the
+   * provider's; Upsales `"24h"`, Uphance `"72h"`, App Inbox and Postback `"7d"`.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.10 any.10}
+   */
   readonly retention?: Duration | undefined;
-  /** The largest body, in bytes. Default 1 MiB, App Inbox 8 MiB. @see any.3 */
+  /**
+   * The largest body that is read: bytes. Default 1 MiB, App Inbox 8 MiB.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.3 any.3}
+   */
   readonly bodyLimit?: number | undefined;
-  /** How long a body may take to arrive. Default `"10s"`. @see any.3 */
+  /**
+   * How long a body may take to arrive. Default `"10s"`.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.3 any.3}
+   */
   readonly bodyWithin?: Duration | undefined;
-  /** How long one verb of the backend may take. Default `"2s"`. @see any.22 */
+  /**
+   * How long one verb of the backend may take. Default `"2s"`.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.22 any.22}
+   */
   readonly backendWithin?: Duration | undefined;
-  /** Deliveries at a time. Default 256. @see any.17 */
+  /**
+   * How many deliveries may have their body read or be handled at a time. Default 256.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.17 any.17}
+   */
   readonly maxConcurrent?: number | undefined;
-  /** Bytes of bodies at a time. Default 64 MiB. @see any.17 */
+  /**
+   * How many bytes the bodies of these deliveries may have together. Default 64 MiB.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.17 any.17}
+   */
   readonly maxBytesInFlight?: number | undefined;
-  /** Refuse plain HTTP. Default `false`, since TLS usually ends at a proxy. @see any.15 */
+  /**
+   * Refuse plain HTTP. Default `false`, since TLS usually ends at a proxy.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.15 any.15}
+   */
   readonly requireHttps?: boolean | undefined;
-  /** A malformed body: refuse it, or acknowledge it and keep it as a dead letter. Default `"refuse"`. */
+  /** Refuse a malformed body, or acknowledge it and keep it as a dead letter. Default `"refuse"`. */
   readonly malformed?: "refuse" | "acknowledge" | undefined;
-  /** Work what is due, from the creation on? Default `true`; `false` for a process that only answers. */
+  /** Does this process work due records, from the creation on? Default `true`; `false` where it only answers. */
   readonly background?: boolean | undefined;
-  /** Runs of an accepted event before it is a dead letter. Default 8. */
+  /** How many runs an accepted event gets before it is a dead letter. Default 8. */
   readonly maxAttempts?: number | undefined;
-  /** Posts callbacks. Default: the global `fetch`. @see upsales.17 */
+  /**
+   * How many accepted events (`runs`) and how many callbacks (`posts`) this process works in the background at a time.
+   * Neither kind takes the other's slots. Default 16 each.
+   */
+  readonly concurrency?:
+    { readonly runs?: number | undefined; readonly posts?: number | undefined } | undefined;
+  /**
+   * Sends callbacks. Default: the global `fetch`.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.17 upsales.17}
+   */
   readonly transport?: Transport | undefined;
-  /** One record a delivery, a run and a post. */
+  /** Gets a record of each delivery, run and post, with no secret in it. Default: no observer. */
   readonly observe?: ((record: Observation) => void) | undefined;
-  /** What a handler threw, for your error reporting. Nothing else shows it: it may carry anything. */
+  /**
+   * Gets whatever a handler threw, for your error reporting. No record shows more of it than its code and message: it may
+   * carry anything. Default: a warning, once, that there was an error.
+   */
   readonly onError?:
     ((error: unknown, event: { readonly key: string; readonly name: string }) => void) | undefined;
-  /** What works but is probably not meant so. Default: `process.emitWarning`, with `warning.code`. */
+  /** Gets what works, but probably not as it was meant. Default: `process.emitWarning`, with `warning.code`. */
   readonly warn?: ((warning: Warning) => void) | undefined;
-  /** Time, for tests. */
+  /** Time, for tests. Default: the process's clock. */
   readonly clock?: Clock | undefined;
-  /** A number from 0 up to 1, for jitter; for tests. Default `Math.random`. */
+  /** Gives a number from 0 up to 1, for jitter; for tests. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
 }
 
-/** The options with their handlers, typed by the provider. */
+/** All options of a receiver: those that the provider types, `order` and `handle`, and the rest. */
 export type OptionsFor<
   Events extends EventSpecs<Events>,
   Extra extends object,
   Handling,
   Db = any,
 > = ReceiverOptions<Db> & {
-  /** Events of one entity one at a time, and none after a newer one. Default: no order. */
+  /** Handles the events of one entity one at a time, and none after a newer event. Default: no order. */
   readonly order?: Order<AnyEvent<Events, Extra>> | undefined;
-  /** One function for every event, or one by event type; `"*"` has all that is not named. */
+  /** One function for every event, or a function by event type; `"*"` handles the events that have no other. */
   readonly handle: Handling & Complaints<Events, Handling>;
 };
 
-/** Sends one post. `init` is a plain request; the answer is a fetch `Response`. */
+/**
+ * Sends one post, as `fetch` does, and resolves to the provider's answer. An error whose `code`, or that of its `cause`,
+ * says that there was no connection (`ECONNREFUSED`, `ENOTFOUND` and others) means that nothing was sent; after any other
+ * error the post may have arrived.
+ */
 export type Transport = (
   url: string,
   init: {

@@ -1,33 +1,41 @@
-/** The `order` option: what belongs together, and what is older than what. */
-import { OptionError } from "../option-error.ts";
+/** The `order` option: which events belong together, and which of them is older. */
+import { OptionError } from "../contract/option-error.ts";
 
-/** A number, or a text that is compared by its code units; the versions of one entity are of one type. */
+/** How new an event is: a number, or a text, compared by its code units. The versions of one entity are of one type. */
 export type Version = number | string;
 
-/** Events of one entity are handled one at a time, across all processes on the backend. */
+/** How the events of one entity are kept in order: handled one at a time, across all processes on the backend. */
 export interface Order<Event> {
   /**
-   * What the event is about; `undefined`: nothing that has to be kept in order. Where ids of several kinds may be alike,
-   * put the kind in front: `contact 5`.
+   * Names the entity that the event is about. Where entities of several kinds may have the same id, put the kind in front:
+   * `contact 5`.
+   *
+   * @returns The name; `undefined`: this event needs no order.
    */
   by(event: Event): number | string | undefined;
   /**
-   * The newer is the greater; an equal one is handled again. `undefined`: a deletion is the newest of all, and anything
-   * else is handled whenever it comes.
+   * Says how new the event is: the newer event has the greater version. Default: an event may be handled after any other.
+   *
+   * @returns The version; an event whose version is equal to the newest is handled again. `undefined`: a deletion is the
+   *   newest event of all, any other event may be handled after any other.
    */
   version?(event: Event): Version | undefined;
-  /** An older version after a newer one: acknowledge it without the handler, or handle it. Default `"skip"`. */
+  /** An event older than one that was handled: acknowledge it without the handler, or handle it. Default `"skip"`. */
   readonly stale?: "skip" | "handle" | undefined;
 }
 
-/** Throws an OptionError for what cannot order anything. */
+/**
+ * The option, checked.
+ *
+ * @throws OptionError `missing` without `by`, `invalid` for a value that a part of the option cannot have.
+ */
 export function checkedOrder(order: Order<any> | undefined): Order<any> | undefined {
   if (order === undefined) return undefined;
   if (typeof order?.by !== "function")
     throw new OptionError(
       "order",
-      "missing",
-      "has no `by`; give a function from the event to what it is about",
+      order?.by === undefined ? "missing" : "invalid",
+      "`by` must be a function from the event to what it is about",
     );
   if (order.version !== undefined && typeof order.version !== "function")
     throw new OptionError("order", "invalid", "`version` is not a function of the event");
@@ -36,14 +44,14 @@ export function checkedOrder(order: Order<any> | undefined): Order<any> | undefi
   return order;
 }
 
-/** What the event is about. Throws for what is no id. */
+/** The entity that the event is about. Throws a TypeError for what cannot name an entity. */
 export function entityOf(order: Order<any>, event: unknown): number | string | undefined {
   const entity: unknown = order.by(event);
   if (entity === undefined || typeof entity === "string" || Number.isFinite(entity)) return entity as never;
   throw new TypeError("order.by gave neither a text nor a number, nor undefined");
 }
 
-/** How new the event is. Throws for what cannot be compared. */
+/** The event's version. Throws a TypeError for what cannot be compared. */
 export function versionOf(order: Order<any>, event: unknown): Version | undefined {
   const version: unknown = order.version?.(event);
   if (version === undefined || typeof version === "string") return version;
@@ -51,14 +59,14 @@ export function versionOf(order: Order<any>, event: unknown): Version | undefine
   throw new TypeError("order.version gave neither a text nor a number, nor undefined");
 }
 
-/** Has a newer one been handled? Versions of two types say nothing of each other, but nothing is newer than Infinity. */
+/** Is a version older than the newest that was handled? Versions of two types cannot be compared, but Infinity is newest. */
 export function isOlder(version: Version | undefined, newest: Version | undefined): boolean {
   if (version === undefined || newest === undefined) return false;
   if (typeof version !== typeof newest) return newest === Infinity;
   return version < newest;
 }
 
-/** A version as an entity's note; JSON alone has no Infinity. */
+/** A version as an entity's note: text inside of JSON, which has no Infinity. */
 export function writeVersion(version: Version): string {
   return JSON.stringify({ [typeof version]: String(version) });
 }

@@ -1,49 +1,57 @@
 /** What the rooms of one receiver share: its settings, its records, and what it has under way. */
-import type { Alarm } from "../alarm.ts";
-import type { Authenticator } from "../authenticators/authenticator.ts";
-import type { Router } from "./delivery/route.ts";
-import type { Telling } from "./event/answered.ts";
-import type { Queues } from "./event/turn.ts";
+import type { Authenticator } from "../contract/authenticator.ts";
+import type { Records } from "../contract/backend.ts";
+import type { Route } from "../decoding/path.ts";
+import type { Cancellation } from "../lib/cancellation.ts";
+import type { MaybePromise } from "../lib/maybe-promise.ts";
+import type { EventResult } from "./outcome.ts";
 import type { Settings } from "./settings.ts";
-import type { GuardedRecords } from "./record/guarded-records.ts";
 import type { Tasks } from "./tasks.ts";
 
 /** One receiver from the inside. */
 export interface Runtime extends Settings {
   readonly authenticators: readonly Authenticator[];
-  readonly route: Router;
-  /** How long a person's reply may take: ms. */
-  readonly personWithinMs: number;
-  /** Every verb with its deadline. */
+  /** What a path under the mount means; `undefined`: nothing of ours. */
+  readonly route: (path: string) => Route | undefined;
   readonly records: GuardedRecords;
   /** Does the backend outlive this process? */
   readonly durable: boolean;
+  /** May an event be acknowledged before it is handled? */
+  readonly acceptsLate: boolean;
+  /** How long a delivery waits for its reply: ms from its head. */
+  readonly waitMs: number;
+  /** How long the reply to somebody at a screen may take: ms. */
+  readonly interactiveWithinMs: number;
   /** A token that nobody else has, in whatever process. */
   newToken(): string;
   /** What `idle` and `close` wait for. */
   readonly tasks: Tasks;
   /** Events that a delivery is being handled for here, by key. */
   readonly running: Map<string, RunningEvent>;
-  /** Who waits for an entity here. */
-  readonly queues: Queues;
+  /** Who waits for an entity here: by its key, what resolves once all who came until now have left. */
+  readonly entityQueues: Map<string, Promise<void>>;
   /** Deliveries and bytes in the receiver's hands. */
   readonly inFlight: { deliveries: number; bytes: number };
-  /** Runs and posts that workers have in hand. */
-  readonly working: { runs: number; posts: number };
   /** New deliveries are refused from now on. */
-  closing: boolean;
-  /** Rings for what still runs when `close` has waited long enough. */
-  readonly abandoned: Alarm;
-  /** Says the same set-up warning once. */
+  isClosing: boolean;
+  /** Aborts what still runs when `close` has waited long enough. */
+  readonly shutdown: Cancellation;
+  /** Passes a warning on, once a code. */
   warnOnce(code: string, message: string): void;
 }
 
-/** An event in this process's hands, and the deliveries that wait for its answer. */
+/** An event that is being handled here, and the deliveries that wait for its reply. */
 export interface RunningEvent {
-  readonly telling: Telling;
-  /** How many others wait. */
+  /** What they are told. */
+  readonly reply: Promise<EventResult>;
+  /** How many wait beside the first. */
   joined: number;
 }
 
-/** How long a hold lasts without a renewal. A process that died is taken over after it. */
-export const leaseMs = 60_000;
+/** Records whose verbs answer in time, what is in their contract, or throw `backend_away`. */
+export type GuardedRecords = {
+  readonly [Verb in "claim" | "take" | "save" | "get" | "dead"]: (
+    ...args: Parameters<Records[Verb]>
+  ) => MaybePromise<Awaited<ReturnType<Records[Verb]>>>;
+} & Pick<Records<any>, "work" | "close"> &
+  Required<Pick<Records<any>, "run">>;

@@ -1,14 +1,16 @@
 /** The options as the receiver works with them: what holds when nothing is said, and what is refused at creation. */
-import { systemClock, type Clock } from "../clock.ts";
-import { toMs, type Duration } from "../duration.ts";
-import { OptionError } from "../option-error.ts";
-import type { Provider, Warning } from "../provider.ts";
-import { defaultStatuses, type Statuses } from "../statuses.ts";
-import { isComing } from "../soon.ts";
-import type { Handle } from "./handler.ts";
+import { systemClock, type Clock } from "../lib/clock.ts";
+import { toMs, type Duration } from "../contract/duration.ts";
+import { OptionError, wholeNumber } from "../contract/option-error.ts";
+import type { Provider } from "../contract/provider.ts";
+import { defaultStatuses, type Statuses } from "../contract/statuses.ts";
+import type { Warning } from "../contract/warning.ts";
+import { isPromise } from "../lib/maybe-promise.ts";
+import type { Handle, Handler } from "./handler.ts";
 import type { Observation } from "./observe.ts";
 import type { ReceiverOptions, Transport } from "./options.ts";
 import { checkedOrder, type Order } from "./order.ts";
+import { defaultTimes } from "./patience.ts";
 
 /** The options as the receiver works with them: checked, complete, in ms. */
 export interface Settings {
@@ -31,6 +33,7 @@ export interface Settings {
   readonly maxConcurrent: number;
   readonly maxBytesInFlight: number;
   readonly maxAttempts: number;
+  readonly concurrency: { readonly runs: number; readonly posts: number };
   readonly order: Order<any> | undefined;
   readonly requireHttps: boolean;
   readonly acknowledgeMalformed: boolean;
@@ -55,8 +58,8 @@ export function toSettings(
 ): Settings {
   const ms = (
     option: "answerWithin" | "handleWithin" | "bodyWithin" | "backendWithin" | "retention",
-    otherwise: Duration,
-  ) => toMs(options[option] ?? otherwise, option);
+    fallback: Duration = defaultTimes[option],
+  ) => toMs(options[option] ?? fallback, option);
   const statuses: Statuses = { ...defaultStatuses, ...provider.statuses };
   const settings: Settings = {
     name: options.name ?? provider.name,
@@ -64,26 +67,30 @@ export function toSettings(
     statuses,
     readable: new Set(Object.values(statuses)),
     handle: checkedHandle(provider, options.handle),
-    answerWithinMs: ms("answerWithin", provider.answerWithin ?? "5s"),
+    answerWithinMs: ms("answerWithin", provider.answerWithin),
     answerWithinSet: options.answerWithin !== undefined,
-    patienceMs: toMs(provider.patience ?? "60s", "patience"),
-    handleWithinMs: ms("handleWithin", "15m"),
-    retentionMs: ms("retention", provider.retention ?? "7d"),
-    bodyLimit: count("bodyLimit", options.bodyLimit ?? provider.bodyLimit ?? mebibyte),
-    bodyWithinMs: ms("bodyWithin", "10s"),
-    backendWithinMs: ms("backendWithin", "2s"),
-    callbackWithinMs: toMs(provider.callback?.within ?? "24h", "callback.within"),
-    maxConcurrent: count("maxConcurrent", options.maxConcurrent ?? 256),
-    maxBytesInFlight: count("maxBytesInFlight", options.maxBytesInFlight ?? 64 * mebibyte),
-    maxAttempts: count("maxAttempts", options.maxAttempts ?? 8),
+    patienceMs: toMs(provider.patience ?? defaultTimes.patience, "patience"),
+    handleWithinMs: ms("handleWithin"),
+    retentionMs: ms("retention", provider.retention),
+    bodyLimit: wholeNumber("bodyLimit", options.bodyLimit ?? provider.bodyLimit ?? mebibyte),
+    bodyWithinMs: ms("bodyWithin"),
+    backendWithinMs: ms("backendWithin"),
+    callbackWithinMs: toMs(provider.callback?.within ?? defaultTimes.callbackWithin, "callback.within"),
+    maxConcurrent: wholeNumber("maxConcurrent", options.maxConcurrent ?? 256),
+    maxBytesInFlight: wholeNumber("maxBytesInFlight", options.maxBytesInFlight ?? 64 * mebibyte),
+    maxAttempts: wholeNumber("maxAttempts", options.maxAttempts ?? 8),
+    concurrency: {
+      runs: wholeNumber("concurrency.runs", options.concurrency?.runs ?? 16),
+      posts: wholeNumber("concurrency.posts", options.concurrency?.posts ?? 16),
+    },
     order: checkedOrder(options.order),
     requireHttps: options.requireHttps ?? false,
     acknowledgeMalformed: options.malformed === "acknowledge",
     background: options.background ?? true,
     transport: options.transport ?? ((url, init) => fetch(url, init)),
-    observe: harmless("observe", options.observe ?? (() => {})),
-    onError: options.onError && harmless("onError", options.onError),
-    warn: options.warn ? harmless("warn", options.warn) : emitWarning,
+    observe: safely("observe", options.observe ?? (() => {})),
+    onError: options.onError && safely("onError", options.onError),
+    warn: options.warn ? safely("warn", options.warn) : emitWarning,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
   };
@@ -91,10 +98,17 @@ export function toSettings(
   return settings;
 }
 
+/** The handler that `handle` has for an event type; `undefined`: nobody asked for it. */
+export function handlerFor({ handle }: Settings, type: string): Handler<any, any> | undefined {
+  if (typeof handle === "function") return handle;
+  const named = Object.hasOwn(handle, type) ? handle[type] : undefined;
+  return named ?? handle["*"];
+}
+
 function checkedHandle(provider: Provider, handle: unknown): Handle<any, any> {
   if (typeof handle === "function") return handle as Handle<any, any>;
   if (typeof handle !== "object" || handle === null)
-    throw new OptionError("handle", "missing", "missing; give a function, or one by event type");
+    throw new OptionError("handle", handle ? "invalid" : "missing", "give a function, or one by event type");
   for (const [type, handler] of Object.entries(handle)) {
     if (type !== "*" && !Object.hasOwn(provider.events, type)) {
       throw new OptionError(
@@ -133,21 +147,16 @@ function checkTimes({ answerWithinMs, patienceMs, retentionMs, handleWithinMs, p
   }
 }
 
-function count(option: string, value: number): number {
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new OptionError(option, "invalid", `${value} is not a whole number above 0`);
-}
-
-/** What only looks on and throws, or rejects, is nobody's failure but its own. */
-function harmless<Given extends unknown[]>(
+/** A function that only looks on: when it throws, or rejects, that is nobody's failure but its own. */
+function safely<Args extends unknown[]>(
   option: string,
-  call: (...given: Given) => unknown,
-): (...given: Given) => void {
+  call: (...args: Args) => unknown,
+): (...args: Args) => void {
   const failed = () => emitWarning({ code: `${option}_failed`, message: `the ${option} option threw` });
-  return (...given) => {
+  return (...args) => {
     try {
-      const looking = call(...given);
-      if (isComing(looking)) Promise.resolve(looking).catch(failed);
+      const result = call(...args);
+      if (isPromise(result)) Promise.resolve(result).catch(failed);
     } catch {
       failed();
     }

@@ -1,12 +1,14 @@
-/** What is under way, so that somebody can wait until nothing is. */
+/** What is under way, counted, so that somebody can wait until nothing is. */
 
 /** Counts what is under way. */
 export interface Tasks {
-  /** Something begins: it is under way until what this returns is called. */
-  begin(): () => void;
-  /** Counts it until it ends; hands it back. */
+  /** A task begins. Whoever calls this calls `end` once. */
+  begin(): void;
+  end(): void;
+  /** Counts a task until it ends; hands it back. */
   track<Value>(task: Promise<Value>): Promise<Value>;
-  busy(): boolean;
+  /** Is anything under way? */
+  isBusy(): boolean;
   /** Resolves when nothing is under way, what began meanwhile included. */
   ended(): Promise<void>;
 }
@@ -16,26 +18,26 @@ export function createTasks(): Tasks {
   let running = 0;
   let waiting: PromiseWithResolvers<void> | undefined;
 
-  function onEnd(): void {
+  function begin(): void {
+    running += 1;
+  }
+
+  function end(): void {
     running -= 1;
     if (running > 0) return;
     waiting?.resolve();
     waiting = undefined;
   }
 
-  function begin(): () => void {
-    running += 1;
-    return onEnd;
-  }
-
   return {
     begin,
+    end,
     track(task) {
-      const end = begin();
+      begin();
       task.then(end, end);
       return task;
     },
-    busy: () => running > 0,
+    isBusy: () => running > 0,
     async ended() {
       while (running > 0) await (waiting ??= Promise.withResolvers()).promise;
     },

@@ -38,7 +38,7 @@ const inner = createBlockList([]);
  * isForbidden("169.254.169.254"); // true
  * isForbidden("::ffff:8.8.8.8"); // true
  * isForbidden("8.8.8.8"); // false
- * @see upsales.17
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.17 upsales.17}
  */
 export function isForbidden(address: string): boolean {
   const family = isIP(address);

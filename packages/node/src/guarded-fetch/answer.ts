@@ -11,7 +11,7 @@ const bodiless = new Set([204, 205, 304]);
  *
  * @param limit Bytes of the body; one more, and reading rejects with `ERR_ANSWER_TOO_LARGE`.
  * @throws GuardedFetchError `ERR_NO_ANSWER` for a status that is none.
- * @see upsales.17
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.17 upsales.17}
  */
 export function toResponse(answer: IncomingMessage, limit: number): Response {
   const { statusCode: status = 0 } = answer;

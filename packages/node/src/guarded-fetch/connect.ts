@@ -20,7 +20,7 @@ export interface Route {
  * signal aborts.
  *
  * @throws GuardedFetchError `ERR_NOT_CONNECTED`
- * @see upsales.17
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.17 upsales.17}
  */
 export async function connect(
   { hostname, port }: URL,

@@ -15,7 +15,7 @@ export type GuardedFetchErrorCode =
  * Every error of `guardedFetch`. Its `message` names neither URL nor body, which are secrets; what Node or the signal
  * said is its `cause`.
  *
- * @see upsales.17
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.17 upsales.17}
  */
 export class GuardedFetchError extends Error {
   override readonly name: string = "GuardedFetchError";

@@ -19,7 +19,7 @@ export interface Resolving {
  * on purpose, or should look at it first.
  *
  * @throws GuardedFetchError `ERR_BLOCKED_ADDRESS`, or `ERR_NOT_CONNECTED` when there is no address, or not in time.
- * @see upsales.17
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.17 upsales.17}
  */
 export async function resolve(
   hostname: string,

@@ -26,7 +26,8 @@ export interface Line {
  * during the answer's body too.
  *
  * @throws GuardedFetchError `ERR_NO_ANSWER`
- * @see upsales.9, upsales.17
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.9 upsales.9}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.17 upsales.17}
  */
 export function send(
   url: URL,

@@ -8,7 +8,7 @@ import { GuardedFetchError } from "./errors.ts";
  * Its port is the receiver's business.
  *
  * @throws GuardedFetchError `ERR_BLOCKED_ADDRESS`, without the URL.
- * @see upsales.17
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.17 upsales.17}
  */
 export function toTarget(text: string): URL {
   const url = URL.parse(text);

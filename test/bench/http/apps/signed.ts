@@ -1,6 +1,7 @@
 /** The servers that check a signature over the body: octokit's, bolt's, and ours with a provider of its own for each. */
 import { createHmac, createSecretKey, timingSafeEqual } from "node:crypto";
-import { createReceiver, defineProvider, type Authenticator } from "@answerback/core";
+import { createReceiver } from "@answerback/core";
+import { defineProvider, type Authenticator } from "@answerback/core/provider";
 import { createNodeHandler } from "@answerback/node";
 import { createNodeMiddleware, Webhooks } from "@octokit/webhooks";
 import { App as BoltApp, HTTPReceiver } from "@slack/bolt";

@@ -1,31 +1,40 @@
 /** Postback configs: what is sent to `POST /v2/postbackconfigs`, built from a receiver, and what comes back. */
 import { z } from "zod";
-import { AnswerbackError } from "../../errors.ts";
-import type { Registrant } from "../../registration.ts";
-import { OptionError } from "../../option-error.ts";
+import { AnswerbackError } from "../../contract/errors.ts";
+import type { Registrant } from "../../contract/registration.ts";
+import { OptionError } from "../../contract/option-error.ts";
 
-/** What a receiver cannot know of its config. Names and values are the provider's own. @see register.1 */
+/**
+ * The fields of a config that a receiver cannot know, under the provider's own names.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#register.1 register.1}
+ */
 export interface PostbackRegistration {
+  /** The id of the location whose events are sent: `"23948sdnfia1129i9asf92"`. */
   readonly location_id: string;
+  /** The name of the resource: `"contact"`. One config is for one resource. */
   readonly resource: string;
-  /** 1 to 5. Default 5: with 1 every 5xx of ours loses the event. */
+  /** How often an event is sent at most, 1 to 5. Default 5: with 1 our first 5xx loses the event. */
   readonly number_of_attempts?: number | undefined;
-  /** Seconds, 300 to 86,400. Default 300. */
+  /** The time between two attempts: seconds, 300 to 86,400. Default 300. */
   readonly attempt_interval?: number | undefined;
-  /** Default: does the receiver handle the resource's `create` events? Likewise the next two. */
+  /** Send an event when a record is created. Default: if the receiver has a handler for it. */
   readonly on_create?: boolean | undefined;
+  /** Send an event when a record is updated. Default: if the receiver has a handler for it. */
   readonly on_update?: boolean | undefined;
+  /** Send an event when a record is deleted. Default: if the receiver has a handler for it. */
   readonly on_delete?: boolean | undefined;
-  /** Default `true`. */
+  /** Is the config in force? Default `true`. */
   readonly is_active?: boolean | undefined;
-  /** Default `""`. */
+  /** As the Postbackconfigs endpoint takes it. Default `""`, as in the sample on the provider's page. */
   readonly expands?: string | undefined;
-  /** Default `"api-default"`. */
+  /** As the Postbackconfigs endpoint takes it. Default `"api-default"`, as in the sample on the provider's page. */
   readonly format?: string | undefined;
 }
 
 /** The body of `POST /v2/postbackconfigs`. It holds the password. */
 export interface PostbackConfigBody {
+  /** The config, all fields given; flags are `"1"` and `"0"`. */
   readonly postbackconfig: {
     readonly attempt_interval: number;
     readonly basic_auth_username: string | null;
@@ -43,19 +52,35 @@ export interface PostbackConfigBody {
   };
 }
 
-/** What the provider answers: the config as it stands, with its id. Fields that are not listed are kept. */
+/**
+ * A config as the provider answers with it. Fields that are not listed are kept.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#register.1 register.1}
+ */
 export interface PostbackConfig {
+  /** The id that the provider gave the config: `"1028asnfias9f2j9sddf92jrwfskd"`. */
   readonly id: string;
+  /** The name of the resource: `"contact"`. */
   readonly resource: string;
+  /** The URL that events are posted to. */
   readonly url: string;
+  /** How often an event is sent at most. */
   readonly number_of_attempts: number;
+  /** The time between two attempts: seconds. */
   readonly attempt_interval: number;
+  /** Any other field, as it was sent. */
   readonly [field: string]: unknown;
 }
 
 type Flag = "1" | "0";
 
-/** The config of a receiver. Throws a TypeError that names the field and its range. @see register.1 */
+/**
+ * The config of a receiver.
+ *
+ * @throws OptionError `missing` without a resource or a location, `empty` for a blank one; for `number_of_attempts` and
+ *   `attempt_interval` `invalid` for what is no whole number, `out_of_range` for a number beyond the bounds.
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#register.1 register.1}
+ */
 export function postbackRegistration(
   { url, basic, handles, warn }: Registrant,
   options: PostbackRegistration,
@@ -65,7 +90,11 @@ export function postbackRegistration(
   const attempt_interval = within("attempt_interval", options.attempt_interval ?? 300, [300, 86_400]);
   for (const [name, value] of Object.entries({ resource, location_id })) {
     if (typeof value !== "string" || !/\S/.test(value))
-      throw new OptionError(`registration: ${name}`, "missing", "the config needs it");
+      throw new OptionError(
+        `registration: ${name}`,
+        typeof value === "string" ? "empty" : "missing",
+        "the config needs it",
+      );
   }
   if (number_of_attempts < 3) {
     const message = `postback: with number_of_attempts ${number_of_attempts} an event is lost at our ${number_of_attempts === 1 ? "first" : "second"} failure; register at least 3`;
@@ -98,10 +127,11 @@ const answer = z.looseObject({
 });
 
 /**
- * The config in the provider's answer to `POST /v2/postbackconfigs`.
+ * Reads the config in the provider's answer to `POST /v2/postbackconfigs`.
  *
- * @throws AnswerbackError `malformed` when it is none.
- * @see register.1
+ * @param response The body of the answer, parsed.
+ * @throws AnswerbackError `malformed` when it holds no config.
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#register.1 register.1}
  */
 export function parsePostbackConfig(response: unknown): PostbackConfig {
   const parsed = answer.safeParse(response);
@@ -113,7 +143,7 @@ function within(name: string, value: number, [least, most]: readonly [number, nu
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   throw new OptionError(
     `registration: ${name}`,
-    "out_of_range",
+    Number.isInteger(value) ? "out_of_range" : "invalid",
     `${value} is not a whole number from ${least} to ${most}`,
   );
 }

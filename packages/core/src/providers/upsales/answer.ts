@@ -1,17 +1,23 @@
-/** What a handler of Upsales' events may return, by kind of event. */
+/** What a handler of an Upsales event may return, by kind of event. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { z } from "zod";
-import { isCustomReply, type CustomReply } from "../../answers.ts";
+import { isCustomReply, type CustomReply } from "../../contract/answers.ts";
 import { callbackSchema, type Callback } from "./callback.ts";
 import { widgetSchema, type Widget, type WidgetRow } from "./widget.ts";
 
-/** The reply as Upsales reads it: its callback, and whatever else the request is about. @see upsales.5 */
+/**
+ * A JSON body as Upsales reads it: the callback, and any other property that the request asks for.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.5 upsales.5}
+ */
 export interface CallbackAnswer {
+  /** The app callback object. It goes out with the reply, or to `callbackUrl`. */
   readonly callback?: Callback | undefined;
+  /** Any other property. It is dropped, with a warning, when the answer is late. */
   readonly [property: string]: unknown;
 }
 
-/** What becomes of the form that somebody edits, field by field. */
+/** What becomes of the form that a user edits. Each property is by field name, as public integrations answer. */
 export interface EditAnswer extends CallbackAnswer {
   readonly visible?: Readonly<Record<string, unknown>> | undefined;
   readonly disabled?: Readonly<Record<string, unknown>> | undefined;
@@ -20,20 +26,24 @@ export interface EditAnswer extends CallbackAnswer {
   readonly removed?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** A choice for a field. */
+/** A value that a field can have, as public integrations answer: `{ name: "New", value: 1 }`. */
 export interface FieldValue {
   readonly name: string;
   readonly value: unknown;
   readonly [property: string]: unknown;
 }
 
-/** Answers a run that nobody waits for. */
+/** Answers a run, a saved object, a status request or a tested field. */
 export type RunAnswer = CallbackAnswer | CustomReply<Callback> | undefined;
+/** Answers the request for a widget. */
 export type WidgetAnswer = Widget | CustomReply<Callback>;
+/** Answers the request for a row of a widget. */
 export type WidgetRowAnswer = Widget | WidgetRow | readonly WidgetRow[] | CustomReply<Callback>;
+/** Answers the request for the values of a field. */
 export type FieldValuesAnswer = readonly FieldValue[] | CustomReply<Callback>;
+/** Answers the request about a form that a user edits. */
 export type EditedAnswer = EditAnswer | CustomReply<Callback> | undefined;
-/** A string is HTML. */
+/** Answers the request for the content of an iframe; a string is HTML. */
 export type IframeAnswer = string | CallbackAnswer | CustomReply<Callback> | undefined;
 
 type AnswerSchema<Answer> = StandardSchemaV1<unknown, Answer>;
@@ -52,8 +62,8 @@ export const iframeAnswer: AnswerSchema<IframeAnswer> = answerOf(
 );
 
 /**
- * Chooses by the look of the answer, since a union of schemas would build the errors of all that do not fit. Nothing to
- * say is always legal: it is the acknowledgement.
+ * A schema that takes `undefined` (the acknowledgement), what `fits`, the handler's own reply, or what `schema` takes. It
+ * chooses by the look of the answer: a union of schemas would name the errors of every form that the answer has not.
  */
 function answerOf(schema: z.ZodType, fits: (answer: unknown) => boolean = () => false): AnswerSchema<any> {
   const validate = (answer: unknown): StandardSchemaV1.Result<unknown> => {

@@ -1,34 +1,38 @@
-/** Upsales' app callback object: what it may hold, and what is probably not meant. */
+/** Upsales' app callback object: what it may hold, and which callbacks are probably not as they were meant. */
 import { z } from "zod";
 import { id, type Id } from "../../decoding/id.ts";
 import { isPlain } from "../../decoding/json.ts";
-import type { Warning } from "../../provider.ts";
+import type { Warning } from "../../contract/warning.ts";
 
 /**
- * An app callback. Everything in it is optional, `{}` is legal, and nothing is filled in.
+ * An app callback object. Every property is optional, `{}` is legal, and nothing is filled in.
  *
- * @see upsales.11
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.11 upsales.11}
  */
 export interface Callback {
-  /** Of the request's log entry. Upsales takes 1 if there is none. */
+  /** A status for the request's log entry. Upsales takes 1 where there is none. */
   readonly status?: number | undefined;
-  /** For the request's log entry. */
+  /** A message to the request's log entry. */
   readonly message?: string | undefined;
-  /** Kept for this customer, and sent with future requests. */
+  /** App data to save for this customer; Upsales sends it in future requests. */
   readonly appData?: Readonly<Record<string, unknown>> | undefined;
-  /** Like `appData`, for the user; only if the app is user-configurable. */
+  /** Same as `appData`, but scoped to the user. Only available if your app is set to `userConfigurable`. */
   readonly userAppData?: Readonly<Record<string, unknown>> | undefined;
-  /** Text of a notification, for the user who started the run unless `notifyUserIds` or `notifyAll` say otherwise. */
+  /**
+   * The text of an in-app notification. The recipient is the user who initiated the run, unless `notifyUserIds` or
+   * `notifyAll` override that.
+   */
   readonly notify?: string | undefined;
+  /** The Upsales ids of the users who receive the notification. */
   readonly notifyUserIds?: readonly Id[] | undefined;
-  /** Notify every user of the account. */
+  /** Send the notification to every user of this account. */
   readonly notifyAll?: boolean | undefined;
 }
 
-/** A promise that nobody awaited looks like an empty callback, and would spend the one use. */
+/** A promise that was not awaited would pass for an empty callback, and spend the one use of the address. */
 const plainObject = z.custom<object>(isPlain, "must be a plain object");
 
-/** Strict: a misspelt field would be lost without a word. */
+/** Strict, since Upsales would ignore a misspelt field silently. */
 export const callbackSchema: z.ZodType<Callback> = plainObject.pipe(
   z.strictObject({
     status: z.number().optional(),
@@ -41,7 +45,11 @@ export const callbackSchema: z.ZodType<Callback> = plainObject.pipe(
   }),
 );
 
-/** What is probably not meant in a callback for a run with or without a user. @see upsales.12 */
+/**
+ * Warnings of what a callback cannot do for a run without a user.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.12 upsales.12}
+ */
 export function warningsFor(callback: Callback, user: unknown): readonly Warning[] {
   if (user) return [];
   const warnings: Warning[] = [];

@@ -1,7 +1,7 @@
-/** Upsales' events: the path of each, what it carries, and what answers it. */
+/** Upsales' events: the path of each, the data that it carries, and the answers that it takes. */
 import { z } from "zod";
 import { id, type Id } from "../../decoding/id.ts";
-import type { EventSpec } from "../../provider.ts";
+import type { EventSpec } from "../../contract/provider.ts";
 import {
   editedAnswer,
   fieldValuesAnswer,
@@ -18,45 +18,64 @@ import {
   type WidgetRowAnswer,
 } from "./answer.ts";
 
-/** From event type to its path, data and answer. @see upsales.3 */
+/**
+ * From event type to its path, data and answer. The interactive ones are those that somebody waits for at a screen: all
+ * but `external` and the saved objects (`order.insert` and its like).
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.3 upsales.3}
+ */
 export interface UpsalesEvents extends EntityEvents {
+  /** An app run. */
   readonly external: EventSpec<unknown, RunAnswer, "/external">;
+  /** A status request; the only one that never takes a callback. */
   readonly status: EventSpec<unknown, RunAnswer, "/status">;
+  /** A request for the content of an iframe: HTML. */
   readonly iframe: EventSpec<unknown, IframeAnswer, "/iframe">;
+  /** A request for a widget; `params` has its name. */
   readonly widget: EventSpec<EntityData, WidgetAnswer, "/widget/:name" | "/widget/:name/:arg">;
+  /** A request for a row of a widget; `params` has the name and the argument. */
   readonly widgetRow: EventSpec<EntityData, WidgetRowAnswer, "/widgetRow/:name/:arg">;
+  /** The user clicked a notification: answer with a widget that displays additional information. */
   readonly notification: EventSpec<LogEntry, WidgetAnswer | undefined, "/widget/notification">;
+  /** A request for the values of a field: a list. */
   readonly fieldValues: EventSpec<unknown, FieldValuesAnswer, "/fieldValues/:field">;
+  /** A request to test the value of a field. */
   readonly testField: EventSpec<unknown, RunAnswer, "/testField/:field">;
+  /** A user edits an order. */
   readonly "order.edit": EventSpec<EditData, EditedAnswer, "/orderedit">;
+  /** A user edits an agreement. */
   readonly "agreement.edit": EventSpec<EditData, EditedAnswer, "/agreementedit">;
 }
 
 type Entity = "client" | "contact" | "order" | "agreement" | "activity" | "appointment";
 type Verb = "insert" | "update" | "delete";
 
-/** `order.insert` and its like: something was saved. */
+/** `order.insert` and its like: an object was saved or deleted. */
 export type EntityEvents = {
   readonly [Type in `${Entity}.${Verb}`]: EventSpec<EntityData, RunAnswer, EntityPath<Type>>;
 };
 
 type EntityPath<Type> = Type extends `${infer Name}.${infer Done}` ? `/${Name}${Done}/:id` : never;
 
-/** What the request is about. */
+/** The data of a request that is about one object. */
 export type EntityData =
   { readonly object?: UpsalesObject; readonly [field: string]: unknown } | null | undefined;
 
-/** What somebody edits, as it was and as it stands on the screen. */
+/** The object that a user edits, and the field that changed: `{ field: "probability", value: 80 }`. */
 export type EditData =
   | { readonly object?: UpsalesObject; readonly current?: unknown; readonly [field: string]: unknown }
   | null
   | undefined;
 
-/** An order, a client, …, with the fields that Upsales gives it. */
+/** An order, a client and so on, with the fields that Upsales gives it. */
 export type UpsalesObject =
   { readonly id?: Id | null | undefined; readonly [field: string]: unknown } | null | undefined;
 
-/** The log entry of the request that notified. @see upsales.13 */
+/**
+ * The log entry of the request that the notification was sent from. Dates are ISO 8601.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.13 upsales.13}
+ */
 export type LogEntry =
   | {
       readonly id?: Id | null | undefined;
@@ -87,24 +106,29 @@ const logEntry: z.ZodType<LogEntry> = z
   })
   .nullish();
 
-/** @see UpsalesEvents */
+/** The events that every app may receive; `upsales({ paths })` adds more. */
 export const events: UpsalesEvents = {
   ...entityEvents(),
   external: { path: "/external", answer: runAnswer },
-  status: { path: "/status", answer: runAnswer, person: true },
-  iframe: { path: "/iframe", answer: iframeAnswer, person: true },
+  status: { path: "/status", answer: runAnswer, interactive: true },
+  iframe: { path: "/iframe", answer: iframeAnswer, interactive: true },
   widget: {
     path: ["/widget/:name", "/widget/:name/:arg"],
     data: entityData,
     answer: widgetAnswer,
-    person: true,
+    interactive: true,
   },
-  widgetRow: { path: "/widgetRow/:name/:arg", data: entityData, answer: widgetRowAnswer, person: true },
-  notification: { path: "/widget/notification", data: logEntry, answer: notificationAnswer, person: true },
-  fieldValues: { path: "/fieldValues/:field", answer: fieldValuesAnswer, person: true },
-  testField: { path: "/testField/:field", answer: runAnswer, person: true },
-  "order.edit": { path: "/orderedit", data: entityData, answer: editedAnswer, person: true },
-  "agreement.edit": { path: "/agreementedit", data: entityData, answer: editedAnswer, person: true },
+  widgetRow: { path: "/widgetRow/:name/:arg", data: entityData, answer: widgetRowAnswer, interactive: true },
+  notification: {
+    path: "/widget/notification",
+    data: logEntry,
+    answer: notificationAnswer,
+    interactive: true,
+  },
+  fieldValues: { path: "/fieldValues/:field", answer: fieldValuesAnswer, interactive: true },
+  testField: { path: "/testField/:field", answer: runAnswer, interactive: true },
+  "order.edit": { path: "/orderedit", data: entityData, answer: editedAnswer, interactive: true },
+  "agreement.edit": { path: "/agreementedit", data: entityData, answer: editedAnswer, interactive: true },
 };
 
 function entityEvents(): EntityEvents {

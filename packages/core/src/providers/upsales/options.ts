@@ -1,35 +1,57 @@
-/** The options of `upsales()`: more paths, other terms for callbacks, and what to say of a dead letter. */
-import type { EventSpec, Failure } from "../../provider.ts";
+/** The options of `upsales()`: more paths, other terms for callbacks, and the report of a dead letter. */
+import type { EventSpec, Failure } from "../../contract/provider.ts";
 import { runAnswer, type RunAnswer } from "./answer.ts";
 import type { Callback } from "./callback.ts";
 import { events, type UpsalesEvents } from "./events.ts";
 import type { UpsalesRequest } from "./request.ts";
-import { OptionError } from "../../option-error.ts";
+import { OptionError } from "../../contract/option-error.ts";
 
 /** What {@link upsales} takes. */
 export interface UpsalesOptions<Paths extends CustomPaths = {}> {
-  /** Paths of your app beside the usual ones, each with its event type. @see upsales.3 */
+  /**
+   * Paths of your app beside the usual ones, each with its event type. Default: none.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.3 upsales.3}
+   */
   readonly paths?: Paths | undefined;
-  /** Hosts that may be posted to, each with its subdomains. Default `["upsales.com"]`; there is no "any". @see upsales.17 */
+  /**
+   * Names of hosts that may be posted to, each with its subdomains. Default `["upsales.com"]`.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.17 upsales.17}
+   */
   readonly callbackHosts?: readonly string[] | undefined;
-  /** UTF-8 bytes of a callback's JSON, strictly below. Default 102,400. @see upsales.10 */
+  /**
+   * The limit of a callback: its JSON must have fewer bytes of UTF-8. Default 102,400.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.10 upsales.10}
+   */
   readonly maxCallbackBytes?: number | undefined;
-  /** The callback that is posted when an accepted event became a dead letter. Default: none. @see upsales.19 */
+  /**
+   * Gives the callback that reports an accepted event as a dead letter, or `undefined`. Default: none.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.19 upsales.19}
+   */
   readonly whenDead?: ((event: DeadEvent, error: Failure) => Callback | undefined) | undefined;
 }
 
-/** From path to event type. @see upsales.3 */
+/**
+ * From path to event type: `{ "/validateOrder": "order.validate", "/export/:id": "export" }`.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.3 upsales.3}
+ */
 export interface CustomPaths {
   readonly [path: `/${string}`]: string | CustomPath;
 }
 
-/** An event type of your own, and whether somebody looks at a screen until it is answered. Default: nobody does. */
+/** An event type of your own, where its name alone does not say all. */
 export interface CustomPath {
+  /** The event type: no type of Upsales' own. */
   readonly type: string;
-  readonly person?: boolean | undefined;
+  /** Does somebody wait at a screen for the reply? Default `false`. */
+  readonly interactive?: boolean | undefined;
 }
 
-/** Upsales' events and those that {@link CustomPaths} add. */
+/** Upsales' events, and those that {@link CustomPaths} add. */
 export type EventsWith<Paths extends CustomPaths> = {
   readonly [Type in keyof UpsalesEvents | TypeAt<Paths[keyof Paths]>]: Type extends keyof UpsalesEvents
     ? UpsalesEvents[Type]
@@ -46,37 +68,49 @@ type PathOf<Paths extends CustomPaths, Type> = {
   [Path in keyof Paths & string]: Type extends TypeAt<Paths[Path]> ? Path : never;
 }[keyof Paths & string];
 
-/** The event as the last word on it may see it: without its address. */
+/** The event that became a dead letter, as `whenDead` sees it: without its `callbackUrl`. */
 export interface DeadEvent extends UpsalesRequest {
+  /** The event type, or `"*"`. */
   readonly type: string;
+  /** The same as `type`; Upsales' own name where that is `"*"`. */
   readonly name: string;
+  /** What the event carries. */
   readonly data: unknown;
+  /** The parameters of its path. */
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** The usual events with those of `paths`. Throws a TypeError for a type that is taken. */
+/**
+ * The usual events with those of `paths`.
+ *
+ * @throws OptionError `empty` for a path without an event type, `taken` for the type of another event.
+ */
 export function eventsWith(paths: CustomPaths = {}): Readonly<Record<string, EventSpec>> {
   const added: Record<string, EventSpec & { readonly path: readonly string[] }> = {};
   for (const [path, value] of Object.entries(paths)) {
-    const { type, person = false }: CustomPath = typeof value === "string" ? { type: value } : value;
+    const { type, interactive = false }: CustomPath = typeof value === "string" ? { type: value } : value;
     if (!type || Object.hasOwn(events, type)) {
       throw new OptionError(
         "upsales: paths",
-        "taken",
+        type ? "taken" : "empty",
         `"${path}" needs an event type of its own, not "${type}"`,
       );
     }
     const before = Object.hasOwn(added, type) ? added[type]?.path : undefined;
-    added[type] = { path: [...(before ?? []), path], answer: runAnswer, person };
+    added[type] = { path: [...(before ?? []), path], answer: runAnswer, interactive };
   }
   return { ...events, ...added };
 }
 
-/** A name with a dot in it whose last label begins with a letter, which no IP address in any spelling does. */
+/** A host name with a dot in it, whose last label begins with a letter: no spelling of an IP address is like that. */
 const hostName =
   /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** The hosts in lower case. Throws a TypeError unless all are names of hosts, since whoever sends chooses the address. */
+/**
+ * The hosts in lower case. Only names of hosts are good, since whoever sends a delivery chooses the address.
+ *
+ * @throws OptionError `empty` for no host, `invalid` for what is no name of a host.
+ */
 export function checkedHosts(hosts: readonly string[] = ["upsales.com"]): readonly string[] {
   if (hosts.length === 0)
     throw new OptionError(
@@ -93,10 +127,4 @@ export function checkedHosts(hosts: readonly string[] = ["upsales.com"]): readon
       `"${host}" is not the name of a host like "upsales.com"; addresses and wildcards are not allowed`,
     );
   });
-}
-
-/** The limit, if it is one. */
-export function checkedBytes(bytes: number = 102_400): number {
-  if (Number.isSafeInteger(bytes) && bytes > 0) return bytes;
-  throw new OptionError("upsales: maxCallbackBytes", "invalid", `${bytes} is not a whole number above 0`);
 }

@@ -1,16 +1,27 @@
-/** Upsales' widgets: what is shown to a person, row by row, as public integrations build them. */
+/** Upsales' widgets, which a user sees row by row. The rows and their fields are those that public integrations send. */
 import { z } from "zod";
 import type { Id } from "../../decoding/id.ts";
 import { callbackSchema, type Callback } from "./callback.ts";
 
-/** A widget. @see upsales.13 */
+/**
+ * A widget object.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.13 upsales.13}
+ */
 export interface Widget {
+  /** Always `"widget"`, where it is given. */
   readonly type?: "widget" | undefined;
+  /** The rows, from top to bottom. */
   readonly rows: readonly WidgetRow[];
+  /** The app callback object. It goes out with the widget, or to `callbackUrl`. */
   readonly callback?: Callback | undefined;
 }
 
-/** A row of a widget; types that are not listed pass as they are. @see upsales.14 */
+/**
+ * A row of a widget. A type that is not listed passes as it is.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.14 upsales.14}
+ */
 export type WidgetRow =
   | MarkdownRow
   | TextRow
@@ -29,6 +40,7 @@ export type WidgetRow =
   | BlankRow
   | OtherRow;
 
+/** Text in Markdown. */
 export interface MarkdownRow {
   readonly type: "markdown";
   readonly markdown: string;
@@ -36,23 +48,26 @@ export interface MarkdownRow {
   readonly style?: string | undefined;
 }
 
+/** Plain text. */
 export interface TextRow {
   readonly type: "text" | "plainText";
   readonly text: string;
   readonly icon?: string | undefined;
   /** CSS classes. */
   readonly style?: string | undefined;
-  /** Of a `plainText`. */
+  /** Of a `plainText` only. */
   readonly size?: "sm" | "md" | "lg" | "xl" | undefined;
   readonly click?: Click | undefined;
 }
 
+/** A title. */
 export interface TitleRow {
   readonly type: "title";
   readonly text: string;
   readonly size?: "xs" | "sm" | "md" | "lg" | "xl" | undefined;
 }
 
+/** A button. */
 export interface ButtonRow {
   readonly type: "button";
   readonly text?: string | undefined;
@@ -64,17 +79,18 @@ export interface ButtonRow {
   readonly click?: Click | undefined;
 }
 
+/** Several buttons. */
 export interface ButtonsRow {
   readonly type: "buttons";
   readonly [field: string]: unknown;
 }
 
-/** A grid of twelve. */
+/** Elements in a grid of twelve columns. */
 export interface ColsRow {
   readonly type: "cols";
   readonly cols: readonly {
     readonly element: WidgetRow;
-    /** 1 to 12. */
+    /** How many of the twelve columns it takes: 1 to 12. */
     readonly size?: number | undefined;
     readonly align?: "left" | "center" | "right" | undefined;
     readonly ellipsis?: boolean | undefined;
@@ -89,6 +105,7 @@ export interface RowRow {
   readonly noWrap?: boolean | undefined;
 }
 
+/** A bar chart. */
 export interface BarchartRow {
   readonly type: "barchart";
   readonly data: readonly {
@@ -100,12 +117,14 @@ export interface BarchartRow {
   readonly baselineColor?: string | undefined;
 }
 
+/** A menu of options. */
 export interface DropdownRow {
   readonly type: "dropdown";
   readonly text: string;
   readonly options: readonly { readonly text: string; readonly click?: Click | undefined }[];
 }
 
+/** A page inside the widget, by its address or as HTML. */
 export interface IframeRow {
   readonly type: "iframe";
   readonly id?: Id | undefined;
@@ -116,6 +135,7 @@ export interface IframeRow {
   readonly scrolling?: boolean | "auto" | undefined;
 }
 
+/** An image. */
 export interface ImageRow {
   readonly type: "image";
   readonly url: string;
@@ -123,30 +143,36 @@ export interface ImageRow {
   readonly click?: Click | undefined;
 }
 
+/** A link to an object in Upsales. */
 export interface InternalLinkRow {
   readonly type: "internalLink";
-  /** `"client"`, `"contact"`. */
+  /** The kind of the object: `"client"`, `"contact"`. */
   readonly linkType: string;
+  /** The object's Upsales id. */
   readonly linkId: Id;
   readonly text: string;
 }
 
+/** A link to any address. */
 export interface LinkRow {
   readonly type: "link";
   readonly href: string;
   readonly text: string;
 }
 
+/** A switch, on or off. */
 export interface SwitchRow {
   readonly type: "switch";
   readonly state: boolean;
   readonly click?: Click | undefined;
 }
 
+/** A row that only parts others. */
 export interface BlankRow {
   readonly type: "emptyRow" | "separator";
 }
 
+/** A row of a type that is not listed. */
 export interface OtherRow {
   readonly type: string;
   readonly [field: string]: unknown;
@@ -159,8 +185,8 @@ export interface Click {
 }
 
 /**
- * Open but for the callback: what a row needs is Upsales' to say. Without rows, as one function for every event may
- * answer, it shows its placeholder.
+ * The schema of a widget. Only its callback is strict: Upsales judges the rows. `rows` may be absent, since a handler for
+ * every event may answer `{}`; then Upsales shows its placeholder.
  */
 export const widgetSchema: z.ZodType = z.looseObject({
   type: z.literal("widget").optional(),

@@ -1,13 +1,8 @@
 /** Who sent a delivery: every authenticator is asked, those that need the head alone first. */
-import type {
-  Authenticate,
-  Authenticator,
-  OpenDelivery,
-  Refusal,
-} from "../../authenticators/authenticator.ts";
-import { OptionError } from "../../option-error.ts";
-import { Unauthorized } from "../event/refusal.ts";
-import { after, rescue, type Soon } from "../../soon.ts";
+import type { Authenticate, Authenticator, OpenDelivery, Refusal } from "../../contract/authenticator.ts";
+import { OptionError } from "../../contract/option-error.ts";
+import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
+import { unauthorized } from "../refusal.ts";
 import { codeOf } from "../thrown.ts";
 
 /** The option as a list in the order of asking. Throws an OptionError when it was left out or is none. */
@@ -28,34 +23,56 @@ export function authenticatorsOf(authenticate: Authenticate | undefined): readon
   return list.toSorted((one, other) => rank(one) - rank(other));
 }
 
-/** Lets the delivery in, as whom the authenticators say. Throws, or rejects with, `unauthorized`. @see any.13 */
+/**
+ * Lets the delivery in, as whom the authenticators say: the first that names somebody counts. Throws, or rejects with,
+ * `unauthorized`.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.13 any.13}
+ */
 export function authenticate(
   authenticators: readonly Authenticator[],
   delivery: OpenDelivery,
-): Soon<string | undefined> {
+): MaybePromise<string | undefined> {
   // two of them are two opinions of who is asking: a proxy may look at one and we at the other
-  if ((delivery.headers.authorization?.length ?? 0) > 1) throw new Unauthorized(challengeOf(authenticators));
-  const ask = (asking: Soon<string | undefined>, one: Authenticator): Soon<string | undefined> =>
-    after(asking, (identity) => after(askedOf(one, delivery), (verdict) => named(one, verdict, identity)));
-  return authenticators.reduce(ask, undefined);
+  if ((delivery.headers.authorization?.length ?? 0) > 1) throw unauthorized(challengeOf(authenticators));
+  return ask(authenticators, delivery);
 }
 
-/** The first name that was said. Whatever else a function of the user's comes to, nobody said yes. */
-function named({ refusal }: Authenticator, verdict: unknown, before: string | undefined): string | undefined {
-  if (verdict === true) return before;
-  if (typeof verdict === "string" && verdict !== "") return before ?? verdict;
-  throw new Unauthorized(refusal);
+/** Asks one authenticator after the other, and waits only for those that have to. */
+function ask(
+  [authenticator, ...others]: readonly Authenticator[],
+  delivery: OpenDelivery,
+  known?: string,
+): MaybePromise<string | undefined> {
+  if (!authenticator) return known;
+  const heard = (verdict: unknown) => {
+    const identity = identityIn(verdict, authenticator);
+    return ask(others, delivery, known ?? identity);
+  };
+  const verdict = verdictOf(authenticator, delivery);
+  return isPromise(verdict) ? verdict.then(heard) : heard(verdict);
+}
+
+/** The name that a verdict gives. Throws for every verdict that is not a yes, whatever a user's function returns. */
+function identityIn(verdict: unknown, { refusal }: Authenticator): string | undefined {
+  if (verdict === true) return undefined;
+  if (typeof verdict === "string" && verdict !== "") return verdict;
+  throw unauthorized(refusal);
+}
+
+function verdictOf(authenticator: Authenticator, delivery: OpenDelivery): MaybePromise<unknown> {
+  try {
+    const verdict = authenticator.verify(delivery);
+    return isPromise(verdict) ? Promise.resolve(verdict).catch(noIfPermanent) : verdict;
+  } catch (error) {
+    return noIfPermanent(error);
+  }
 }
 
 /** Some providers are told 200 for a `PermanentError`, and this event is kept nowhere: it is a no. */
-function askedOf(authenticator: Authenticator, delivery: OpenDelivery): Soon<unknown> {
-  return rescue<unknown>(
-    () => authenticator.verify(delivery),
-    (error) => {
-      if (codeOf(error) === "permanent") return false;
-      throw error;
-    },
-  );
+function noIfPermanent(error: unknown): false {
+  if (codeOf(error) === "permanent") return false;
+  throw error;
 }
 
 function asAuthenticator(one: Authenticator | Authenticator["verify"]): Authenticator {

@@ -1,11 +1,12 @@
 /** A body that is not the provider's, kept as a dead letter so that somebody can look at it. */
-import { alike, type Answered } from "../event/answered.ts";
 import { isRecord } from "../../decoding/json.ts";
 import { acknowledgement } from "../event/encoding.ts";
-import { Hold } from "../record/hold.ts";
-import { bodyKey } from "../event/keys.ts";
+import { sameForAll, type EventResult } from "../outcome.ts";
+import { bodyKey } from "../record/keys.ts";
+import { Lease } from "../record/lease.ts";
+import { dead, toDo } from "../record/stored.ts";
 import type { Runtime } from "../runtime.ts";
-import { writeNote, writeWork } from "../event/work.ts";
+import { failureOf } from "../thrown.ts";
 
 /** What was malformed, why, and who sent it. */
 export interface Malformed {
@@ -15,22 +16,22 @@ export interface Malformed {
 }
 
 /** Acknowledges a malformed body and keeps it: the option `malformed: "acknowledge"`. */
-export async function acknowledgeMalformed(runtime: Runtime, malformed: Malformed): Promise<Answered> {
+export async function acknowledgeMalformed(runtime: Runtime, malformed: Malformed): Promise<EventResult> {
   await buryBody(runtime, malformed);
-  return { ...alike("failed", acknowledgement(runtime.provider)), code: "malformed" };
+  return { ...sameForAll("failed", acknowledgement(runtime.provider)), code: "malformed" };
 }
 
 /** Keeps a malformed body under its digest, once: another delivery of it adds none. */
 export async function buryBody(runtime: Runtime, { body, error, identity }: Malformed): Promise<void> {
-  const hold = new Hold(runtime, bodyKey(body, identity));
-  const { state } = await hold.claim();
+  const lease = new Lease(runtime, bodyKey(body, identity));
+  const { state } = await lease.claim();
   if (state !== "claimed") return;
   const answer = JSON.stringify(acknowledgement(runtime.provider));
-  const work = writeWork({ kind: "malformed", body: withoutSecrets(body, runtime.provider.secrets) });
-  await hold.save({ answer, work, note: writeNote(error), forMs: null });
+  const work = toDo({ kind: "malformed", body: withoutSecrets(body, runtime.provider.secrets) });
+  await lease.save({ answer, ...work, ...dead(failureOf(error)) });
 }
 
-/** A text that could not be parsed may hold them anywhere. */
+/** A text that could not be parsed may hold a secret anywhere, so nothing of it is kept. */
 function withoutSecrets(body: unknown, secrets: readonly string[] = []): unknown {
   if (secrets.length === 0) return body;
   return isRecord(body)

@@ -1,13 +1,14 @@
-/** A delivery whose body opens on demand: what the head declares, room, the bytes, then what they say. */
-import type { OpenDelivery } from "../../authenticators/authenticator.ts";
+/** A delivery whose body opens on demand: what the head declares, then room, then the bytes, then what they say. */
+import type { OpenDelivery } from "../../contract/authenticator.ts";
+import type { Body, Delivery } from "../../contract/delivery.ts";
+import { AnswerbackError } from "../../contract/errors.ts";
 import { decodeBody, type ReadBody } from "../../decoding/body.ts";
 import { mediaType, type MediaType } from "../../decoding/media-type.ts";
-import type { Body, Delivery } from "../../delivery.ts";
-import { AnswerbackError } from "../../errors.ts";
-import type { Route } from "./route.ts";
+import type { Route } from "../../decoding/path.ts";
+import type { AnyEvent } from "../handler.ts";
 import type { Runtime } from "../runtime.ts";
 
-/** A delivery in the receiver's hands; nothing is read yet. */
+/** A delivery in the receiver's hands, and what becomes known of it. */
 export class OpenedDelivery implements OpenDelivery {
   readonly method: string;
   readonly path: string;
@@ -16,46 +17,56 @@ export class OpenedDelivery implements OpenDelivery {
   readonly secure: boolean;
   readonly params: Route["params"];
   readonly receivedAt: number;
+  /** When the receiver got it: ms since the epoch. */
+  readonly startedAt: number;
+  readonly route: Route;
+  /** Who sent it, once it is authenticated and where an authenticator names somebody. */
+  identity: string | undefined;
+  /** How many events it carries, once it is decoded. */
+  events = 0;
+  /** The event, where it carries one. */
+  event?: AnyEvent<any, any>;
   readonly #runtime: Runtime;
   readonly #delivery: Delivery;
   #media: MediaType | undefined;
   #reading: Promise<ReadBody> | undefined;
-  #decoded: Promise<unknown> | undefined;
+  #decoding: Promise<unknown> | undefined;
   #wasRead = false;
-  #leave: (() => void) | undefined;
-  #isOver = false;
+  #bytesTaken: number | undefined;
+  #isClosed = false;
 
-  constructor(runtime: Runtime, delivery: Delivery, { params }: Route) {
+  constructor(runtime: Runtime, delivery: Delivery, route: Route) {
     this.method = delivery.method;
     this.path = delivery.path;
     this.query = delivery.query;
     this.headers = delivery.headers;
     this.secure = delivery.secure;
-    this.params = params;
-    this.receivedAt = delivery.receivedAt ?? runtime.clock.now();
+    this.params = route.params;
+    this.startedAt = runtime.clock.now();
+    this.receivedAt = delivery.receivedAt ?? this.startedAt;
+    this.route = route;
     this.#runtime = runtime;
     this.#delivery = delivery;
   }
 
-  /** What its head says that the body is. Throws where the provider does not send such. */
+  /** What the head says that the body is. Throws where the provider does not send such a body. */
   get media(): MediaType {
     return (this.#media ??= mediaType(this.headers, this.#runtime.provider.accepts));
   }
 
-  /** Has the whole body been read? Else a refusal closes the connection (any.3). */
+  /** Has the whole body been read? If not, a refusal closes the connection (any.3). */
   get wasRead(): boolean {
     return this.#wasRead;
   }
 
-  // an authenticator of the user's may take these two out of it
+  // own functions, since an authenticator of the user's may take them out of the delivery
   readonly bytes = async (): Promise<Uint8Array> => {
     const body = await (this.#reading ??= this.#read());
     if (body.kind === "bytes") return body.bytes;
     throw alreadyRead(this.#runtime);
   };
 
-  readonly body = (): Promise<unknown> =>
-    (this.#decoded ??= (this.#reading ??= this.#read()).then((body) => decodeBody(body, this.media)));
+  readonly body = (): Promise<unknown> => (this.#decoding ??= this.#decode());
 
   /** The body as evidence of what was malformed: decoded, else as text; `undefined` where neither is there. */
   evidence(): Promise<unknown> {
@@ -64,45 +75,47 @@ export class OpenedDelivery implements OpenDelivery {
       .catch(() => undefined);
   }
 
-  /** Gives the room back. */
-  done(): void {
-    this.#isOver = true;
-    this.#leave?.();
+  /** Ends the delivery: gives the room of its body back, and reads nothing any more. */
+  close(): void {
+    this.#isClosed = true;
+    if (this.#bytesTaken === undefined) return;
+    this.#runtime.inFlight.deliveries -= 1;
+    this.#runtime.inFlight.bytes -= this.#bytesTaken;
+  }
+
+  async #decode(): Promise<unknown> {
+    const body = await (this.#reading ??= this.#read());
+    return decodeBody(body, this.media);
   }
 
   async #read(): Promise<ReadBody> {
     const { bodyLimit, bodyWithinMs } = this.#runtime;
-    if (this.#isOver)
+    if (this.#isClosed)
       throw new AnswerbackError("aborted", "the delivery was answered before its body was asked for");
     void this.media;
-    const declared = declaredLength(this.headers["content-length"]?.[0], bodyLimit);
-    this.#leave = enter(this.#runtime, declared ?? bodyLimit);
+    this.#takeRoom(declaredLength(this.headers["content-length"]?.[0], bodyLimit) ?? bodyLimit);
     const body = await this.#delivery.body(bodyLimit, bodyWithinMs);
     if (body.kind !== "bytes" && body.kind !== "parsed") throw unreadable(this.#runtime, body.kind);
     this.#wasRead = true;
     return body;
+  }
+
+  /** Takes room for a delivery and its body (any.17). */
+  #takeRoom(bytes: number): void {
+    const { inFlight, maxConcurrent, maxBytesInFlight } = this.#runtime;
+    if (inFlight.deliveries >= maxConcurrent || inFlight.bytes + bytes > maxBytesInFlight)
+      throw new AnswerbackError("overloaded", "too many deliveries at a time");
+    inFlight.deliveries += 1;
+    inFlight.bytes += bytes;
+    this.#bytesTaken = bytes;
   }
 }
 
 function declaredLength(header: string | undefined, limit: number): number | undefined {
   if (!header || !/^\d+$/.test(header)) return undefined;
   const length = Number(header);
-  if (length > limit)
-    throw new AnswerbackError("too_large", `${length} bytes were declared; the limit is ${limit}`);
-  return length;
-}
-
-/** Takes room for a delivery and its body (any.17). Returns the way to give it back. */
-function enter({ inFlight, maxConcurrent, maxBytesInFlight }: Runtime, bytes: number): () => void {
-  if (inFlight.deliveries >= maxConcurrent || inFlight.bytes + bytes > maxBytesInFlight) {
-    throw new AnswerbackError("overloaded", "too many deliveries at a time");
-  }
-  inFlight.deliveries += 1;
-  inFlight.bytes += bytes;
-  return () => {
-    inFlight.deliveries -= 1;
-    inFlight.bytes -= bytes;
-  };
+  if (length <= limit) return length;
+  throw new AnswerbackError("too_large", `${length} bytes were declared; the limit is ${limit}`);
 }
 
 function unreadable(runtime: Runtime, kind: Exclude<Body, ReadBody>["kind"]): AnswerbackError {

@@ -1,48 +1,52 @@
 /** An event in the receiver's hands: what is stored of it, and what its handler sees. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { AnswerbackError } from "../../errors.ts";
-import { after, rescue, type Soon } from "../../soon.ts";
+import { AnswerbackError } from "../../contract/errors.ts";
+import type { EncodableEvent, EventSpec, Post, Provider } from "../../contract/provider.ts";
 import { freeze } from "../../decoding/json.ts";
-import type { EncodableEvent, EventSpec, Provider } from "../../provider.ts";
+import type { Clock } from "../../lib/clock.ts";
+import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
 import type { AnyEvent } from "../handler.ts";
-
-/** An event as it was decoded: plain JSON, and all that is needed to handle it again elsewhere. */
-export interface StoredEvent {
-  readonly type: string;
-  readonly data: unknown;
-  readonly params: Readonly<Record<string, string>>;
-  readonly key: string;
-  readonly attempt?: number | undefined;
-  readonly identity?: string | undefined;
-  readonly receivedAt: number;
-  readonly callbackUrl?: string | undefined;
-  readonly retentionMs: number;
-  readonly extra: Readonly<Record<string, unknown>>;
-}
+import type { PostWork, StoredEvent } from "../record/stored.ts";
 
 /** A stored event with what its provider knows of it. */
-export interface EventInHand {
+export interface LoadedEvent {
   readonly stored: StoredEvent;
   /** What the handler gets. */
-  readonly seen: AnyEvent<any, any>;
-  /** Undefined: the provider does not list it. */
+  readonly view: AnyEvent<any, any>;
+  /** Absent: the provider does not list the event. */
   readonly spec: EventSpec | undefined;
 }
 
-/** Checks the event's data. Throws, or rejects with, `malformed` when it is not what the provider sends. */
-export function inHand(provider: Provider, stored: StoredEvent): Soon<EventInHand> {
-  const listed = Object.hasOwn(provider.events, stored.type);
-  const spec: EventSpec | undefined = listed ? provider.events[stored.type] : undefined;
-  const data = spec?.data ? conform(spec.data, stored.data, "malformed") : stored.data;
-  return after(data, (one) => ({ stored, seen: seenOf(stored, one, listed), spec }));
+/** Loads an event. Throws, or rejects with, `malformed` when its data is not what the provider sends. */
+export function loadEvent(provider: Provider, stored: StoredEvent): MaybePromise<LoadedEvent> {
+  const isListed = Object.hasOwn(provider.events, stored.type);
+  const spec: EventSpec | undefined = isListed ? provider.events[stored.type] : undefined;
+  if (!spec?.data) return { stored, view: viewOf(stored, stored.data, isListed), spec };
+  const data = conform(spec.data, stored.data, "malformed");
+  const loaded = (value: unknown) => ({ stored, view: viewOf(stored, value, isListed), spec });
+  return isPromise(data) ? data.then(loaded) : loaded(data);
 }
 
-function seenOf(stored: StoredEvent, data: unknown, listed: boolean): EventInHand["seen"] {
+/** The event as `encode` sees it. */
+export function encodable({ stored, view }: LoadedEvent): EncodableEvent {
+  return { ...view, callbackUrl: stored.callbackUrl };
+}
+
+/** What the schema makes of a value. Throws, or rejects, with `code`, and says where the value went wrong. */
+export function conform<Value>(
+  schema: StandardSchemaV1<unknown, Value>,
+  value: unknown,
+  code: "malformed" | "invalid_answer",
+): MaybePromise<Value> {
+  const result = validate(schema, value);
+  return isPromise(result) ? result.then((one) => valueOf(one, code)) : valueOf(result, code);
+}
+
+function viewOf(stored: StoredEvent, data: unknown, isListed: boolean): LoadedEvent["view"] {
   const { type: name, extra, params, key, attempt, identity, receivedAt } = stored;
-  const callback = stored.callbackUrl !== undefined;
   return Object.freeze({
     ...freeze(extra),
-    type: listed ? name : "*",
+    type: isListed ? name : "*",
     name,
     data: freeze(data),
     params,
@@ -50,39 +54,42 @@ function seenOf(stored: StoredEvent, data: unknown, listed: boolean): EventInHan
     attempt,
     identity,
     receivedAt,
-    callback,
+    callback: stored.callbackUrl !== undefined,
   });
 }
 
-/** The event as `encode` sees it. */
-export function encodable({ stored, seen }: EventInHand): EncodableEvent {
-  return { ...seen, callbackUrl: stored.callbackUrl };
-}
-
-/** What the schema makes of the value. Throws, or rejects, with `code`, and where the value went wrong. */
-export function conform<Value>(
+/** A schema that throws has said nothing about the value: what it threw is no verdict. */
+function validate<Value>(
   schema: StandardSchemaV1<unknown, Value>,
   value: unknown,
-  code: "malformed" | "invalid_answer",
-): Soon<Value> {
-  const checked = rescue(() => schema["~standard"].validate(value), noVerdict);
-  return after(checked, (one) => valueOf(one, code));
+): MaybePromise<StandardSchemaV1.Result<Value>> {
+  const failed = (cause: unknown): never => {
+    throw new Error("a schema threw", { cause });
+  };
+  try {
+    const result = schema["~standard"].validate(value);
+    return isPromise(result) ? Promise.resolve(result).catch(failed) : result;
+  } catch (cause) {
+    return failed(cause);
+  }
 }
 
-/** A schema that throws has said nothing of the value: what it threw is no verdict, whatever it is. */
-function noVerdict(cause: unknown): never {
-  throw new Error("a schema threw", { cause });
-}
-
-function valueOf<Value>(
-  checked: StandardSchemaV1.Result<Value>,
-  code: "malformed" | "invalid_answer",
-): Value {
-  if (!checked.issues) return checked.value;
-  throw new AnswerbackError(code, checked.issues.map(describe).join("; "));
+function valueOf<Value>(result: StandardSchemaV1.Result<Value>, code: "malformed" | "invalid_answer"): Value {
+  if (!result.issues) return result.value;
+  throw new AnswerbackError(code, result.issues.map(describe).join("; "));
 }
 
 function describe({ message, path = [] }: StandardSchemaV1.Issue): string {
   const where = path.map((part) => String(typeof part === "object" ? part.key : part)).join(".");
   return where ? `${where}: ${message}` : message;
+}
+
+/** The work of posting a callback of this event. */
+export function postWork(
+  { clock }: { readonly clock: Clock },
+  { view, stored }: LoadedEvent,
+  post: Post,
+): PostWork {
+  const { type, name } = view;
+  return { kind: "post", post, type, name, since: clock.now(), retentionMs: stored.retentionMs };
 }

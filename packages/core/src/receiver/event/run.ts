@@ -1,167 +1,240 @@
-/** One run of a handler: called, given its time, its answer encoded; it ends in one of them or in an error. */
-import { Alarm } from "../../alarm.ts";
-import { isLater } from "../../answers.ts";
-import { AnswerbackError } from "../../errors.ts";
-import type { Encoded } from "../../provider.ts";
-import { encodeAnswer } from "./encoding.ts";
-import { RunContext } from "./context.ts";
-import { conclude } from "./ending.ts";
-import type { EventInHand } from "./event.ts";
+/** One run of a handler: its entity locked, the handler called and given its time, its answer encoded. */
+import { isLater } from "../../contract/answers.ts";
+import { AnswerbackError } from "../../contract/errors.ts";
+import { Cancellation } from "../../lib/cancellation.ts";
+import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
+import { callAt } from "../../lib/timeout.ts";
 import type { Handler, TransactionContext } from "../handler.ts";
-import type { Hold } from "../record/hold.ts";
-import { Transaction } from "../record/transaction.ts";
-import type { Settings } from "../settings.ts";
+import type { RunResult } from "../outcome.ts";
+import type { Lease } from "../record/lease.ts";
+import { UnitOfWork } from "../record/unit-of-work.ts";
 import type { Runtime } from "../runtime.ts";
-import { after, isComing, rescue, type Soon } from "../../soon.ts";
 import { asHandlerFailure, asOurs, codeOf } from "../thrown.ts";
-import type { Turn } from "./turn.ts";
+import { handlerFor, type Settings } from "../settings.ts";
+import { acknowledgement, encodeAnswer } from "./encoding.ts";
+import type { LoadedEvent } from "./event.ts";
+import { acquire, entityOfEvent } from "./ordering.ts";
 
-/** A run under way. */
-export interface Run {
-  /** How it ended. Never rejects. */
-  readonly done: Soon<Ended>;
-  /** Has the handler been called? Not while its event waits for its turn. */
-  isBegun(): boolean;
-  /** Aborts its signal: nobody waits for its reply any more, but what it returns still counts. */
-  abort(reason: AnswerbackError): void;
-}
-
-/** How a run ended: with what travels how (too old for the handler, perhaps), with a promise to answer later, or not well. */
-export type Ended =
-  | { readonly encoded: Encoded; readonly isStale?: true }
-  | { readonly later: true }
-  | { readonly error: AnswerbackError };
-
-/** What a run has in hand. */
-export interface Start {
+/** How a run begins. */
+export interface RunOptions {
+  /** The ordinal of this run of the event, from 1. */
   readonly attempt: number;
-  /** Absent where a person waits: nothing is claimed. */
-  readonly hold?: Hold;
-  /** Absent where nothing is in order. */
-  readonly turn?: Turn | undefined;
+  /** Our lease on the event's record; absent where nothing was claimed. */
+  readonly lease?: Lease;
+  /** May it wait until its entity is free? Else it ends with `running`. Default `true`. */
+  readonly mayWait?: boolean;
 }
 
-/** The handler that `handle` has for an event type; `undefined`: nobody asked for it. */
-export function handlerFor({ handle }: Settings, type: string): Handler<any, any> | undefined {
-  if (typeof handle === "function") return handle;
-  const named = Object.hasOwn(handle, type) ? handle[type] : undefined;
-  return named ?? handle["*"];
-}
+/** A run under way, from its construction on. What its handler does after the run has ended changes nothing (any.21). */
+export class Run {
+  /** How it ended: there at once where the handler returned at once. Never rejects. */
+  readonly result: MaybePromise<RunResult>;
+  /** What is to be written with the next step of the event. */
+  readonly unit: UnitOfWork;
+  readonly #runtime: Runtime;
+  readonly #event: LoadedEvent;
+  readonly #options: RunOptions;
+  /** Aborts the handler's signal. */
+  readonly #handling = new Cancellation();
+  /** Aborts the waiting for the entity. */
+  readonly #waiting: Cancellation | undefined;
+  #isBegun = false;
 
-/** Starts the handler. What it does after the run has ended changes nothing (any.21). */
-export function startRun(runtime: Runtime, event: EventInHand, { attempt, hold, turn }: Start): Run {
-  const { clock, records } = runtime;
-  const startedAt = clock.now();
-  const transaction = new Transaction(records);
-  const aborted = new Alarm();
-  const context = new RunContext(attempt, aborted, transaction);
-  const over = (ended: Ended): Soon<Ended> => {
-    report(runtime, event, { attempt, ended, tookMs: clock.now() - startedAt });
-    return conclude(runtime, { hold, turn, transaction }, ended);
-  };
-  const alarms = [runtime.abandoned, hold?.lost, turn?.lost];
-  const answering = answerUnlessStopped(runtime, event, { alarms, context, aborted });
-  return {
-    done: after(answering, over),
-    isBegun: () => true,
-    abort: (reason) => aborted.ring(reason),
-  };
-}
-
-/** What stops a run, and what it stops. */
-interface Stoppable {
-  readonly alarms: readonly (Alarm | undefined)[];
-  readonly context: RunContext;
-  readonly aborted: Alarm;
-}
-
-/** What comes first: its end, the end of its time, or an alarm. Never rejects. */
-function answerUnlessStopped(
-  runtime: Runtime,
-  event: EventInHand,
-  { alarms, context, aborted }: Stoppable,
-): Soon<Ended> {
-  return rescue<Ended>(
-    () => {
-      for (const alarm of alarms) alarm?.throwIfRung();
-      const answering = answer(runtime, event, context);
-      return isComing(answering) ? unlessStopped(runtime, answering, { alarms, aborted }) : answering;
-    },
-    (error) => ({ error: asOurs(error) }),
-  );
-}
-
-function unlessStopped(
-  { clock, handleWithinMs }: Runtime,
-  answering: Promise<Ended>,
-  { alarms, aborted }: Pick<Stoppable, "alarms" | "aborted">,
-): Promise<Ended> {
-  const { promise, resolve, reject } = Promise.withResolvers<Ended>();
-  const stop = (reason: unknown) => {
-    aborted.ring(reason);
-    reject(reason);
-  };
-  const listening = alarms.map((alarm) => alarm?.heard(stop));
-  listening.push(clock.after(handleWithinMs, () => stop(timeout(handleWithinMs))));
-  answering.then(resolve, reject);
-  return promise.finally(() => listening.forEach((off) => off?.()));
-}
-
-function timeout(ms: number): AnswerbackError {
-  return new AnswerbackError("handler_timeout", `not done within ${ms / 1_000} s`);
-}
-
-function report(
-  { observe, name: receiver }: Runtime,
-  { seen }: EventInHand,
-  run: { attempt: number; ended: Ended; tookMs: number },
-): void {
-  const { key, type, name } = seen;
-  const { attempt, ended, tookMs } = run;
-  const failed = "error" in ended;
-  const outcome = failed ? "failed" : "handled";
-  observe({
-    kind: "run",
-    receiver,
-    key,
-    type,
-    name,
-    attempt,
-    outcome,
-    code: failed ? codeOf(ended.error) : undefined,
-    tookMs,
-  });
-}
-
-function answer(runtime: Runtime, event: EventInHand, context: TransactionContext<any>): Soon<Ended> {
-  const { type, name } = event.seen;
-  const handler = handlerFor(runtime, type);
-  if (!handler) throw new AnswerbackError("no_handler", `no handler for ${name} in this process`);
-  return after(
-    call(runtime, event, () => handler(event.seen, context)),
-    (given) => endOf(runtime, event, given),
-  );
-}
-
-function endOf(runtime: Runtime, event: EventInHand, given: unknown): Soon<Ended> {
-  if (!isLater(given)) return after(encodeAnswer(runtime, event, given), (encoded) => ({ encoded }));
-  if (event.seen.callback && !event.spec?.person) return { later: true };
-  throw new AnswerbackError("invalid_answer", "later() where no callback is possible");
-}
-
-/** Calls what the user wrote; what that throws is shown to `onError` alone. */
-export function call<Value>(runtime: Runtime, event: EventInHand, theirs: () => Soon<Value>): Soon<Value> {
-  return rescue(theirs, (error) => {
-    tellOf(runtime, event, error);
-    throw asHandlerFailure(error);
-  });
-}
-
-/** Shows the user, and nobody else, what went wrong in what is theirs. */
-export function tellOf(runtime: Runtime, { seen }: EventInHand, error: unknown): void {
-  if (runtime.onError) runtime.onError(error, { key: seen.key, name: seen.name });
-  else if (asHandlerFailure(error).code === "failed") {
-    const message = `a handler of ${runtime.name} failed; hand in onError to see with what`;
-    runtime.warnOnce("handler_failed", message);
+  constructor(runtime: Runtime, event: LoadedEvent, options: RunOptions) {
+    this.#runtime = runtime;
+    this.#event = event;
+    this.#options = options;
+    this.unit = new UnitOfWork(runtime, options.lease);
+    if (runtime.order && options.lease) this.#waiting = new Cancellation();
+    this.result = this.#waiting ? this.#runInOrder(options.lease!, this.#waiting) : this.#runHandler();
   }
+
+  /** Has the handler been called? Not while its event waits for its entity. */
+  get isBegun(): boolean {
+    return this.#isBegun;
+  }
+
+  /** Aborts the handler's signal: nobody waits for its reply any more, but what it returns still counts. */
+  abort(reason: AnswerbackError): void {
+    this.#waiting?.abort(reason);
+    if (this.#isBegun) this.#handling.abort(reason);
+  }
+
+  async #runInOrder(lease: Lease, waiting: Cancellation): Promise<RunResult> {
+    const runtime = this.#runtime;
+    const order = runtime.order!;
+    const stop = (reason: unknown) => waiting.abort(reason);
+    const listeners = [runtime.shutdown.onAbort(stop), lease.lost.onAbort(stop)];
+    try {
+      const entity = await callUser(runtime, this.#event, () => entityOfEvent(order, this.#event));
+      if (!entity) return await this.#runHandler();
+      const mayWait = this.#options.mayWait ?? true;
+      const lock = await acquire(runtime, entity, { cancellation: waiting, mayWait });
+      if (lock.isStale && order.stale !== "handle") {
+        await lock.release("failed");
+        return { encoded: { reply: acknowledgement(runtime.provider, this.#event) }, isStale: true };
+      }
+      this.unit.join(lock);
+      waiting.throwIfAborted();
+      return await this.#runHandler(lock.lost);
+    } catch (error) {
+      this.unit.close();
+      this.unit.rollback(error);
+      return { error: asOurs(error) };
+    } finally {
+      for (const stopListening of listeners) stopListening();
+    }
+  }
+
+  /** Calls the handler and ends the run with it. @param entityLost Aborts when other processes may handle the entity. */
+  #runHandler(entityLost?: Cancellation): MaybePromise<RunResult> {
+    const { shutdown, clock } = this.#runtime;
+    const startedAt = clock.now();
+    const stops = [shutdown, this.#options.lease?.lost, entityLost];
+    this.#isBegun = true;
+    const ended = (result: RunResult) => this.#end(result, clock.now() - startedAt);
+    try {
+      for (const stop of stops) stop?.throwIfAborted();
+      const answering = this.#answer();
+      if (!isPromise(answering)) return ended(answering);
+      return this.#unlessStopped(answering, stops).then(ended, (error) => ended({ error: asOurs(error) }));
+    } catch (error) {
+      return ended({ error: asOurs(error) });
+    }
+  }
+
+  #answer(): MaybePromise<RunResult> {
+    const { view } = this.#event;
+    const handler = handlerOf(this.#runtime, this.#event);
+    const context = new RunContext(this.#options.attempt, this.#handling, this.unit);
+    const answer = callUser(this.#runtime, this.#event, () => handler(view, context));
+    return isPromise(answer) ? answer.then((value) => this.#resultOf(value)) : this.#resultOf(answer);
+  }
+
+  #resultOf(answer: unknown): MaybePromise<RunResult> {
+    const { view, spec } = this.#event;
+    if (isLater(answer)) {
+      if (view.callback && !spec?.interactive) return { later: true };
+      throw new AnswerbackError("invalid_answer", "later() where no callback is possible");
+    }
+    const encoded = encodeAnswer(this.#runtime, this.#event, answer);
+    return isPromise(encoded) ? encoded.then((value) => ({ encoded: value })) : { encoded };
+  }
+
+  /** The answer; rejects when the run's time is over, or when something stops it, whichever comes first. */
+  #unlessStopped(
+    answering: Promise<RunResult>,
+    stops: readonly (Cancellation | undefined)[],
+  ): Promise<RunResult> {
+    const { clock, handleWithinMs } = this.#runtime;
+    const { promise, resolve, reject } = Promise.withResolvers<RunResult>();
+    const stop = (reason: unknown) => {
+      this.#handling.abort(reason);
+      reject(reason);
+    };
+    const tooLate = () => stop(handlerTimeout(handleWithinMs));
+    const cancelTimeout = callAt(clock.now() + handleWithinMs, clock, tooLate);
+    const listeners = stops.map((cancellation) => cancellation?.onAbort(stop));
+    answering.then(resolve, reject);
+    return promise.finally(() => {
+      cancelTimeout();
+      for (const stopListening of listeners) stopListening?.();
+    });
+  }
+
+  /** A failed run leaves nothing; what was written without a record to settle is committed here. */
+  #end(result: RunResult, tookMs: number): MaybePromise<RunResult> {
+    this.unit.close();
+    this.#report(result, tookMs);
+    if ("error" in result) this.unit.rollback(result.error);
+    else if (!this.#options.lease && this.unit.hasWrites) return this.#commitWrites(result);
+    return result;
+  }
+
+  async #commitWrites(result: RunResult): Promise<RunResult> {
+    try {
+      await this.unit.commitWrites();
+      return result;
+    } catch (error) {
+      return { error: asOurs(error) };
+    }
+  }
+
+  #report(result: RunResult, tookMs: number): void {
+    const { observe, name: receiver } = this.#runtime;
+    const { key, type, name } = this.#event.view;
+    const failure = "error" in result ? result.error : undefined;
+    observe({
+      kind: "run",
+      receiver,
+      key,
+      type,
+      name,
+      attempt: this.#options.attempt,
+      outcome: failure ? "failed" : "handled",
+      code: failure && codeOf(failure),
+      tookMs,
+    });
+  }
+}
+
+/** What a handler gets beside its event. The signal is made when the handler asks for it. */
+class RunContext implements TransactionContext<any> {
+  readonly attempt: number;
+  // a property of its own, since a handler may take it out of the context, or spread the context
+  readonly transaction: UnitOfWork["write"];
+  readonly #handling: Cancellation;
+  #signal: AbortSignal | undefined;
+
+  constructor(attempt: number, handling: Cancellation, unit: UnitOfWork) {
+    this.attempt = attempt;
+    this.transaction = (work) => unit.write(work);
+    this.#handling = handling;
+  }
+
+  get signal(): AbortSignal {
+    return (this.#signal ??= signalOf(this.#handling));
+  }
+}
+
+/** Tells the user, and nobody else, what went wrong in the user's own code. */
+export function tellUser(runtime: Runtime, { view }: LoadedEvent, error: unknown): void {
+  if (runtime.onError) return runtime.onError(error, { key: view.key, name: view.name });
+  if (asHandlerFailure(error).code !== "failed") return;
+  const message = `a handler of ${runtime.name} failed; hand in onError to see with what`;
+  runtime.warnOnce("handler_failed", message);
+}
+
+/** Calls a function of the user's. */
+function callUser<Value>(
+  runtime: Runtime,
+  event: LoadedEvent,
+  call: () => MaybePromise<Value>,
+): MaybePromise<Value> {
+  const failed = (error: unknown): never => {
+    tellUser(runtime, event, error);
+    throw asHandlerFailure(error);
+  };
+  try {
+    const value = call();
+    return isPromise(value) ? Promise.resolve(value).catch(failed) : value;
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+function handlerOf(settings: Settings, { view }: LoadedEvent): Handler<any, any, any> {
+  const handler = handlerFor(settings, view.type);
+  if (handler) return handler as Handler<any, any, any>;
+  throw new AnswerbackError("no_handler", `no handler for ${view.name} in this process`);
+}
+
+function signalOf(cancellation: Cancellation): AbortSignal {
+  const controller = new AbortController();
+  cancellation.onAbort((reason) => controller.abort(reason));
+  return controller.signal;
+}
+
+function handlerTimeout(ms: number): AnswerbackError {
+  return new AnswerbackError("handler_timeout", `not done within ${ms / 1_000} s`);
 }

@@ -1,34 +1,36 @@
 /** The records with a deadline on every verb: a backend that is away, hangs or talks nonsense is one and the same. */
-import type { Backend, Claimed, Records, Taken, Worker } from "../../backend.ts";
-import type { Clock } from "../../clock.ts";
-import { AnswerbackError, isAnswerbackError } from "../../errors.ts";
-import { inTime, late } from "../../deadline.ts";
-import { isPromise } from "../../maybe-promise.ts";
-import { rescue, type Soon } from "../../soon.ts";
+import type { Backend, Claimed, Records, Taken, Worker } from "../../contract/backend.ts";
+import { AnswerbackError, isAnswerbackError } from "../../contract/errors.ts";
+import type { Clock } from "../../lib/clock.ts";
+import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
+import { timedOut, withTimeout } from "../../lib/timeout.ts";
+import { times } from "../patience.ts";
+import type { GuardedRecords } from "../runtime.ts";
 
-/** Records that can be relied on to answer, those of this process within the call. */
-export type GuardedRecords = {
-  readonly [Verb in "claim" | "take" | "save" | "get" | "dead"]: (
-    ...given: Parameters<Records[Verb]>
-  ) => Soon<Awaited<ReturnType<Records[Verb]>>>;
-} & Pick<Records<any>, "work" | "close"> &
-  Required<Pick<Records<any>, "run">>;
+/** How the records are guarded. */
+export interface GuardOptions {
+  /** How long a verb may take: ms. */
+  readonly withinMs: number;
+  readonly clock: Clock;
+}
 
-/** How long an opening that failed is left alone while nobody but the workers asks: ms. */
-const openAgainMs = 1_000;
-
-/** Records that open when first asked, and again after an opening that failed. Rejects with `backend_away`. @see any.22 */
+/**
+ * Records that open when they are first asked, and again after an opening that failed. Their verbs throw or reject with
+ * `backend_away`.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.22 any.22}
+ */
 export function guardRecords(
   backend: Backend<any>,
   name: string,
-  { withinMs, clock }: { withinMs: number; clock: Clock },
+  { withinMs, clock }: GuardOptions,
 ): GuardedRecords {
   let opening: Promise<Records<any>> | undefined;
   let opened: Records<any> | undefined;
-  let closed = false;
+  let isClosed = false;
 
   async function open(): Promise<Records<any>> {
-    if (closed) throw new AnswerbackError("closing", "the receiver has closed");
+    if (isClosed) throw new AnswerbackError("closing", "the receiver has closed");
     return opened ?? (opening ??= adopt(backend.open(name)));
   }
 
@@ -36,8 +38,8 @@ export function guardRecords(
     try {
       const records = await coming;
       if (typeof records?.claim !== "function") throw new TypeError("the backend opened no records");
-      // another opening was quicker, since this one took too long; or nobody waits for it any more
-      if (opened || closed) records.close().catch(() => {});
+      // this opening took so long that another one was quicker, or that the receiver closed
+      if (opened || isClosed) records.close().catch(() => {});
       return (opened ??= records);
     } catch (error) {
       opening = undefined;
@@ -45,58 +47,62 @@ export function guardRecords(
     }
   }
 
-  /** A verb that answers in time what is in its contract, or rejects. */
-  function guarded<Given extends unknown[], Value>(
-    verb: (records: Records<any>, ...given: Given) => Soon<Value>,
+  /** The verb under its deadline. */
+  function guarded<Args extends unknown[], Value>(
+    verb: (records: Records<any>, ...args: Args) => MaybePromise<Value>,
     isSensible: (value: Value) => boolean,
-  ): (...given: Given) => Soon<Value> {
-    const sensible = (value: Value | typeof late): Value => {
-      if (value !== late && isSensible(value)) return value;
+  ): (...args: Args) => MaybePromise<Value> {
+    const checked = (value: Value | typeof timedOut): Value => {
+      if (value !== timedOut && isSensible(value)) return value;
       // what hangs now may hang for ever: the next verb opens anew
-      if (value === late) opening = undefined;
-      throw away(value === late ? `the backend did not answer within ${withinMs} ms` : nonsense);
+      if (value === timedOut) opening = undefined;
+      throw away(value === timedOut ? `the backend did not answer within ${withinMs} ms` : nonsense);
     };
     const failed = (error: unknown): never => {
       throw isAnswerbackError(error) ? error : away("the backend failed", error);
     };
-    const ask = (given: Given): Soon<Value> => {
-      const answer = opened ? verb(opened, ...given) : open().then((records) => verb(records, ...given));
-      return isPromise(answer) ? inTime(answer, withinMs, clock).then(sensible) : sensible(answer);
+    return (...args) => {
+      try {
+        const answer = opened ? verb(opened, ...args) : open().then((records) => verb(records, ...args));
+        if (!isPromise(answer)) return checked(answer);
+        return withTimeout(answer, withinMs, clock).then(checked).catch(failed);
+      } catch (error) {
+        return failed(error);
+      }
     };
-    return (...given) => rescue(() => ask(given), failed);
   }
 
-  const adopted = guarded(
+  const whenOpen = guarded(
     async (records) => records,
     () => true,
   );
 
-  /** Hands the worker over as soon as the backend opens; one that is away at the start comes back. */
+  /** Hands the worker over once the backend is open. A backend that is away at the start comes back. */
   function work(worker: Worker): () => Promise<void> {
-    let stopped = false;
+    let isStopped = false;
     let stop = async () => {};
-    let callOff = () => {};
+    let cancel = () => {};
     const begin = async () => {
       try {
-        const records = await adopted();
-        if (!stopped) stop = records.work(worker);
+        const records = await whenOpen();
+        if (!isStopped) stop = records.work(worker);
       } catch {
-        if (!stopped) callOff = clock.after(openAgainMs, () => void begin());
+        if (!isStopped) cancel = clock.after(times.openAgain, () => void begin());
       }
     };
     void begin();
     return async () => {
-      stopped = true;
-      callOff();
+      isStopped = true;
+      cancel();
       await stop();
     };
   }
 
   return {
-    claim: guarded((records, key, hold) => records.claim(key, hold), isClaimed),
-    take: guarded((records, hold, from) => records.take(hold, from), isTaken),
+    claim: guarded((records, key, lease) => records.claim(key, lease), isClaimed),
+    take: guarded((records, lease, which) => records.take(lease, which), isTaken),
     save: guarded(
-      (records, key, hold, change) => records.save(key, hold, change),
+      (records, key, lease, change) => records.save(key, lease, change),
       (saved) => typeof saved === "boolean",
     ),
     get: guarded(
@@ -104,7 +110,7 @@ export function guardRecords(
       (entry) => entry === undefined || typeof entry?.key === "string",
     ),
     dead: guarded((records, page) => records.dead(page), Array.isArray),
-    // as long as the handler: who calls it bounds what comes before and after that
+    // it lasts as long as the handler: the unit of work bounds what comes before and after that
     async run(handle) {
       const records = opened ?? (await open());
       if (records.run) return records.run(handle);
@@ -112,8 +118,8 @@ export function guardRecords(
     },
     work,
     async close() {
-      closed = true;
-      if (opened) await inTime(opened.close(), withinMs, clock);
+      isClosed = true;
+      if (opened) await withTimeout(opened.close(), withinMs, clock);
     },
   };
 }

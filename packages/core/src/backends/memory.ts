@@ -1,0 +1,57 @@
+/** The in-memory backend: records that live as long as the process, bounded in number and bytes. */
+import type { Backend, Records } from "../contract/backend.ts";
+import { wholeNumber } from "../contract/option-error.ts";
+import { systemClock, type Clock } from "../lib/clock.ts";
+import { MemoryStore } from "./memory/memory-store.ts";
+import { openRecords } from "./memory/records.ts";
+import { openOnce } from "./open-once.ts";
+
+/** How much memory may hold, for each receiver by itself. */
+export interface MemoryOptions {
+  /** Default: the process's clock. */
+  readonly clock?: Clock;
+  /**
+   * How many keys that owe nothing are remembered: settled ones, and free ones with their note. Each takes some 300
+   * bytes beside its answer. Default 100,000.
+   */
+  readonly maxKeys?: number;
+  /** How many bytes their answers and notes may take, counted as two a character. Default 64 MiB. */
+  readonly maxAnswerBytes?: number;
+  /** How many records may be held or have work, dead letters included. Default 10,000. */
+  readonly maxPending?: number;
+}
+
+/**
+ * Records in memory; a restart forgets them. What owes nothing is forgotten early when there is too much of it, the
+ * longest unused first. What is held or has work never is: above `maxPending` a claim (and a save that gives work to
+ * a settled record) throws `backend_full`. The records of a closed receiver wait for the next one of its name. The verbs
+ * return their values, no promises.
+ *
+ * @throws OptionError when a bound is not a whole number above 0, and from `open` for a name that is already open.
+ * @example
+ * const backend = memory({ maxKeys: 1_000_000 });
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.10 any.10}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.12 any.12}
+ */
+export function memory(options: MemoryOptions = {}): Backend {
+  const {
+    clock = systemClock,
+    maxKeys = 100_000,
+    maxAnswerBytes = 64 * 1024 ** 2,
+    maxPending = 10_000,
+  } = options;
+  const limits = {
+    maxKeys: wholeNumber("memory: maxKeys", maxKeys),
+    maxAnswerBytes: wholeNumber("memory: maxAnswerBytes", maxAnswerBytes),
+    maxPending: wholeNumber("memory: maxPending", maxPending),
+  };
+  const stores = new Map<string, MemoryStore>();
+
+  async function open(receiver: string, release: () => void): Promise<Records> {
+    const store = stores.get(receiver) ?? new MemoryStore(limits);
+    stores.set(receiver, store);
+    return openRecords(store, clock, release);
+  }
+
+  return { durable: false, ...openOnce({ open, close: async () => {} }) };
+}

@@ -1,0 +1,71 @@
+/** One record in memory. */
+import type { LeaseToken, WorkKind } from "../../contract/backend.ts";
+import { recordState, type RecordState } from "../state.ts";
+
+/** What memory knows of one event. A change makes a new row, so that a refused one leaves no trace. */
+export interface Row {
+  /** The record's key. */
+  readonly key: string;
+  /** What duplicates get, as JSON; null: no answer yet. */
+  readonly answer: string | null;
+  /** What is left to do, as JSON; null: nothing. */
+  readonly work: string | null;
+  /** What kind of work that is, or was. */
+  readonly kind: WorkKind;
+  /** The line kept with the record, as JSON. */
+  readonly note: string | null;
+  /** How many claims and takes there were, less those that were given back. */
+  readonly attempts: number;
+  /** The record's one time: ms on the backend's clock; Infinity: never. */
+  readonly until: number;
+  /** The {@link fingerprint} of the holder's token. */
+  readonly token: number;
+  /** The number of the holder's last save; 0 after the claim or take itself. */
+  readonly sequence: number;
+  /** False once the holder gave it up before `until`. */
+  readonly held: boolean;
+  /** Where it stands in the heap that it is in, which alone writes this. */
+  heapIndex: number;
+}
+
+/** The state of a row at an instant; a row that is not there is as good as forgotten. */
+export function stateOf(row: Row | undefined, now: number): RecordState {
+  return row ? recordState(row, row.until - now) : "forgotten";
+}
+
+/** The row in the hands of its next holder, one attempt on. A key alone stands for a row that nobody knows. */
+export function heldBy(
+  row: Partial<Row> & Pick<Row, "key">,
+  { token, sequence, leaseMs }: LeaseToken,
+  now: number,
+): Row {
+  const { key, answer = null, work = null, kind = "run", note = null, attempts = 0 } = row;
+  return {
+    key,
+    answer,
+    work,
+    kind,
+    note,
+    attempts: attempts + 1,
+    until: now + leaseMs,
+    token: fingerprint(token),
+    sequence,
+    held: true,
+    heapIndex: 0,
+  };
+}
+
+/**
+ * 53 bits of a token: 16 bytes a row, where its text takes 64. Nobody outside chooses a token, and two tokens of one
+ * and the same record would have to have the same 53 bits.
+ */
+export function fingerprint(token: string): number {
+  let one = 0x9e3779b9;
+  let other = 0x85ebca6b;
+  for (let at = 0; at < token.length; at += 1) {
+    const code = token.charCodeAt(at);
+    one = Math.imul(one ^ code, 0x01000193);
+    other = Math.imul(other ^ code, 0x5bd1e995) ^ (other >>> 15);
+  }
+  return (one >>> 0) + (other >>> 11) * 2 ** 32;
+}

@@ -1,0 +1,275 @@
+/** The border between the receiver and a backend: one record an event, one time in it, and the verbs on it. */
+import type { MaybePromise } from "../lib/maybe-promise.ts";
+
+/**
+ * Where records live. **The record is the job**: an event has one record, and no job beside it that could disagree. Each
+ * record has one time, `until`, on the engine's clock:
+ *
+ * | answer | work | until | the record is |
+ * |---|---|---|---|
+ * | –   | –   | later | held: a delivery is being handled (until = end of the lease) |
+ * | –   | –   | past  | free: released, or its process died |
+ * | any | set | later | held by a worker or by the handler that goes on, or waiting for its next attempt |
+ * | any | set | past  | due: some worker takes it |
+ * | any | set | never | a dead letter |
+ * | set | –   | later | settled, remembered (until = end of the retention) |
+ * | set | –   | past  | forgotten |
+ *
+ * **Verbs.** Each is one atomic statement. It returns its value, or a promise of the value, and throws or rejects when
+ * the engine is away. Times are durations in ms, never instants: only the engine's clock counts. Keys are opaque digests,
+ * the other strings JSON text.
+ *
+ * **How long a verb may take.** The receiver gives a verb up after its `backendWithin` (2 s unless the user says
+ * otherwise) and answers the provider 503. An engine that is away should therefore reject within 1.5 s, and must work
+ * again by itself once it is back. A verb that was given up may still be carried out: the same claim or the same save
+ * comes again, and has to be a repeat.
+ *
+ * **How long a record is kept.** A record with work is kept until its work is done. A settled record is kept until
+ * `until`. A free record is kept, with its attempts and its note, until `until` has been past for the *linger*: a week,
+ * or the longest retention that a settled record of the receiver was given, whichever is longer. After that a record may
+ * be swept at any time. `createLinger` and `createSweep` of `@answerback/core/backend` do both.
+ */
+export interface Backend<Db = never> {
+  /**
+   * Does an acknowledged event outlive this process? If not, the receiver keeps a provider that retries waiting, and does
+   * not acknowledge early.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.11 any.11}
+   */
+  readonly durable: boolean;
+  /**
+   * Opens the records of one receiver. A name is open once at a time.
+   *
+   * @param receiver The receiver's name, which scopes every key.
+   * @throws OptionError `taken` for a name that is open. Rejects when the engine is away; then the name is not open.
+   */
+  open(receiver: string): Promise<Records<Db>>;
+  /** Closes the connection or the file. May be called twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * The records of one receiver. `Db` is the type of what a handler writes with, on a backend where its writes can commit
+ * with the settling.
+ */
+export interface Records<Db = never> {
+  /**
+   * A delivery asks for its event. A free or forgotten record is claimed, which counts an attempt; a forgotten record
+   * starts afresh. The same token again is the same claim. A settled, accepted or dead record gives its answer. A held
+   * record, or a record with work and no answer, gives the ms that are left.
+   */
+  claim(key: string, lease: LeaseToken): MaybePromise<Claimed>;
+  /**
+   * A worker asks for a due record, which counts an attempt.
+   *
+   * @param which Default: the record that has been due longest.
+   * @returns The record, held under the token; `undefined`: no such record is due.
+   */
+  take(lease: LeaseToken, which?: TakeOptions): MaybePromise<Taken | undefined>;
+  /**
+   * The holder writes one durable change. The same sequence number again is a repeat: it changes nothing.
+   *
+   * @returns `true`: the change is stored, now or before. `false`: the record is no longer this token's, or a save with a
+   *   higher number came first; this save changed nothing.
+   */
+  save(key: string, lease: LeaseToken, change: Change): MaybePromise<boolean>;
+  /**
+   * Reads one record.
+   *
+   * @returns The record; `undefined`: there is none, or it was forgotten.
+   */
+  get(key: string): MaybePromise<Entry | undefined>;
+  /**
+   * Lists dead letters in the order of their keys, byte by byte.
+   *
+   * @param page `limit`: how many at most. `after`: the last key of the page before; absent: from the first key on.
+   */
+  dead(page: { readonly limit: number; readonly after?: string | undefined }): MaybePromise<Entry[]>;
+  /**
+   * Hands due records to `worker.each` until stopped, of each kind as many at a time as `worker.slots` says: in this
+   * process, or in any process that works. Most backends use `createPoller`.
+   *
+   * @returns The function that stops it, and resolves when the records in hand are worked.
+   */
+  work(worker: Worker): () => Promise<void>;
+  /**
+   * Commits a handler's own writes and the saves that end its run together, or neither. Absent: the backend has no
+   * transaction that a handler can join.
+   *
+   * @param handle Gets the transaction, which goes on until `handle` resolves, and ends with the saves that it resolves
+   *   to.
+   * @returns `true`: all is committed. `false`: one of the records is no longer its token's, and nothing is left. Rejects
+   *   with what `handle` rejected with, and nothing is left; with any other error all may be committed, or nothing: `get`
+   *   tells.
+   */
+  run?(handle: (db: Db) => Promise<readonly Saving[]>): Promise<boolean>;
+  /**
+   * Lists due records, those that have been due longest first, and takes none of them: for a carrier. Absent: no carrier
+   * can hand out the work of this backend.
+   *
+   * @param limit How many at most.
+   */
+  due?(limit: number): MaybePromise<Due[]>;
+  /** Closes the records and frees the name; the backend stays open. May be called twice. */
+  close(): Promise<void>;
+}
+
+/** Which record is taken. Default: the record that has been due longest. */
+export interface TakeOptions {
+  /** The record with this key, if it is due. */
+  readonly key?: string | undefined;
+  /** With `key`: also if it waits for its time or is a dead letter, but never if it is held. For people. */
+  readonly early?: boolean | undefined;
+  /** Only a record with work of this kind. */
+  readonly kind?: WorkKind | undefined;
+}
+
+/** The two kinds of work, each with its own slots: an event to run a handler for, and a callback to post. */
+export type WorkKind = "run" | "post";
+
+/** A save as an argument, for `run`. */
+export interface Saving {
+  /** The key of the record. */
+  readonly key: string;
+  /** The lease of its holder, with the number of this save. */
+  readonly lease: LeaseToken;
+  /** What the save changes. */
+  readonly change: Change;
+}
+
+/** A record that is due. */
+export interface Due {
+  /** The key of the record. */
+  readonly key: string;
+  /** A text that is another one each time that the record becomes due, such as its `until`. */
+  readonly since: string;
+  /** The kind of its work. */
+  readonly kind: WorkKind;
+}
+
+/** A holder's lease on a record, as the verbs take it. */
+export interface LeaseToken {
+  /** Names the holder: fresh for each claim and take, and good until another claim or take of the record wins. */
+  readonly token: string;
+  /** The number of this save, counted from 1 by the holder; 0 for the claim or take itself. */
+  readonly sequence: number;
+  /** How long the lease lasts without a save: ms. */
+  readonly leaseMs: number;
+}
+
+/** The `forMs` of a change after which `until` never comes. */
+export const never = null;
+
+/** What a claim came to. */
+export type Claimed =
+  | {
+      /** The record is the caller's. */
+      readonly state: "claimed";
+      /** How often the event was claimed or taken, this time included. */
+      readonly attempts: number;
+      /** The note that the last holder left, as JSON text. */
+      readonly note: string | null;
+    }
+  | {
+      /** Another holder has the record. */
+      readonly state: "held";
+      /** What is left of its lease, or of the time until it is due: ms; 0 where that is past, or never comes. */
+      readonly forMs: number;
+    }
+  | {
+      /** The event has an answer. */
+      readonly state: "settled";
+      /** What duplicates get, as JSON text. */
+      readonly answer: string;
+    };
+
+/**
+ * What a save changes; what is absent stays. The receiver says everything with it:
+ *
+ * | the receiver says | it saves |
+ * |---|---|
+ * | renew | `{ forMs: lease }` |
+ * | accept: acknowledged, and the handler goes on | `{ answer, work: event, kind: "run", attempts: 1, forMs: lease }`: if the process dies, the event is due when the lease ends |
+ * | defer: acknowledged, and not begun | `{ answer, work: event, kind: "run", attempts: 0, forMs: 0 }` |
+ * | settle | `{ answer, work: null, forMs: retention }`; once accepted, without `answer` |
+ * | settle with an inline callback | `{ answer, work: callback, kind: "post", attempts: 1, forMs: grace }`: the inline answer counts as attempt 1 |
+ * | it was sent fully · perhaps · not at all | `{ work: null, forMs: retention }` · `{ forMs: 0 }` · `{ attempts: 0, forMs: 0 }` |
+ * | late result with a callback | `{ work: callback, kind: "post", attempts: 1, forMs: lease }`, then it posts as the holder |
+ * | release | `{ note: error, forMs: 0 }` |
+ * | again later | `{ note, forMs: backoff, held: false }`; an attempt that surely did nothing is given back with `attempts: n - 1`, so a post with `attempts` above 1 means that an earlier use may have arrived |
+ * | dead letter | `{ note, forMs: never }`; before there was an answer also `answer` and `work` |
+ * | dead letter with `whenDead` | `{ work: { callback, event }, kind: "post", attempts: 1, forMs: lease }`, then it posts, then `{ work: { event, spent: true }, kind: "run", note, forMs: never }` |
+ * | `later()` · `receiver.answer` | `{ answer, work: event, forMs: rest of callback.within, held: false }` · `take` by key, early; then as a late result. Without `receiver.answer` the record becomes due, and a dead letter |
+ * | retry · discard a dead letter | `take` by key, early; then `{ forMs: 0 }` (a run: also `attempts: 0`) · `{ work: null, forMs: retention }` |
+ * | a callback of an event that has no record | `claim` under the digest of the address, then as above; not claimed: the callback is dropped with a warning |
+ * | one entity at a time | `claim` under the entity's digest, compare `note`, run, then `{ note: version, forMs: 0 }` |
+ */
+export interface Change {
+  /** `until` becomes the engine's now + this many ms; {@link never}: it never comes. */
+  readonly forMs?: number | typeof never | undefined;
+  /** What every duplicate gets from now on, as JSON text. */
+  readonly answer?: string | undefined;
+  /** What is left to do, as JSON text; `null`: nothing. */
+  readonly work?: string | null | undefined;
+  /** The kind of `work`. Default, where `work` is given: `"run"`. */
+  readonly kind?: WorkKind | undefined;
+  /** The number of attempts so far: the next claim or take counts on from it. */
+  readonly attempts?: number | undefined;
+  /** JSON text kept with the record: the last error, or the version of an entity; `null`: none. */
+  readonly note?: string | null | undefined;
+  /** Ends the lease before `until`: the record waits, and has no holder. */
+  readonly held?: false | undefined;
+}
+
+/** A record that a worker took. */
+export interface Taken {
+  /** The key of the record. */
+  readonly key: string;
+  /** How often the event was claimed or taken, this time included. */
+  readonly attempts: number;
+  /** What is to be done, as JSON text. */
+  readonly work: string;
+  /** The kind of that work. */
+  readonly kind: WorkKind;
+  /** What duplicates get, as JSON text; `null`: none, as the event was not acknowledged yet. */
+  readonly answer: string | null;
+  /** The last error, as JSON text; `null`: none. */
+  readonly note: string | null;
+}
+
+/** A record as `get` and `dead` show it. */
+export interface Entry {
+  /** The key of the record. */
+  readonly key: string;
+  /** How often the event was claimed or taken, less the attempts that were given back. */
+  readonly attempts: number;
+  /** What is left to do, as JSON text; `null`: nothing. */
+  readonly work: string | null;
+  /** What duplicates get, as JSON text; `null`: none yet. */
+  readonly answer: string | null;
+  /** The last error, or an entity's version, as JSON text; `null`: none. */
+  readonly note: string | null;
+  /** ms until `until`, negative when past; {@link never}: it never comes. */
+  readonly forMs: number | typeof never;
+  /** Is the record in the hands of a delivery or a worker? */
+  readonly held: boolean;
+}
+
+/** The part of a receiver that works due records. */
+export interface Worker {
+  /** How long the lease of a take lasts without a save: ms. */
+  readonly leaseMs: number;
+  /** How many records of each kind it works at a time. */
+  readonly slots: Readonly<Record<WorkKind, number>>;
+  /**
+   * Works one record. Never rejects.
+   *
+   * @param token The token under which the record was taken.
+   */
+  each(taken: Taken, token: string): Promise<void>;
+  /**
+   * Hears of each take that is under way, so that the receiver is not idle while a record comes that has not reached
+   * `each` yet.
+   */
+  taking?(take: Promise<unknown>): void;
+}

@@ -1,0 +1,233 @@
+/** The provider contract: a provider's protocol as data and two pure functions that mirror each other. */
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { Reply } from "./delivery.ts";
+import type { Duration } from "./duration.ts";
+import type { ErrorCode } from "./errors.ts";
+import type { Register } from "./registration.ts";
+import type { Statuses } from "./statuses.ts";
+import { OptionError } from "./option-error.ts";
+import type { Warning } from "./warning.ts";
+
+/**
+ * A provider's protocol. `decode` says what a delivery means, `encode` how an answer travels; the rest is data. None of
+ * its functions reads a socket, a clock or a backend.
+ *
+ * @see {@link defineProvider}
+ */
+export interface Provider<
+  Events extends EventSpecs<Events> = any,
+  Extra extends object = {},
+  Registering extends Register = Register,
+> {
+  /** The default name of a receiver, and so the scope of its keys: `"upsales"`. */
+  readonly name: string;
+  /** The body formats that it sends. A body of another format is refused unread. */
+  readonly accepts: readonly Format[];
+  /** The events that it is known to send, by type: they type the handlers, check `data` and answers, give the paths. */
+  readonly events: Events;
+  /**
+   * In: says what one authenticated delivery means. Whatever it throws means that the body is not the provider's:
+   * `malformed`. It leaves a bad item of a batch to the schema of its type, so that the item fails alone.
+   *
+   * @returns An event, a list of events (a batch), or a reply that needs no handler (a challenge, a ping).
+   */
+  decode(delivery: DecodedDelivery): Decoded<Extra> | readonly Decoded<Extra>[] | Reply;
+  /**
+   * Out: says how an answer travels. Default: the answer as JSON with 200, an empty 200 for `undefined`.
+   *
+   * @param answer What the handler returned, checked; `undefined` asks for the acknowledgement: there is nothing to say,
+   *   or nothing yet.
+   */
+  encode?(answer: unknown, event: EncodableEvent): Encoded;
+  /** How long the provider waits for a reply. Default 60 s. */
+  readonly patience?: Duration;
+  /**
+   * How long after its head a delivery is acknowledged at the latest, while the handler goes on; below `patience`.
+   * Default 5 s.
+   */
+  readonly answerWithin?: Duration;
+  /** How long an event key is remembered: longer than the provider can retry. Default 7 days. */
+  readonly retention?: Duration;
+  /** How long the provider may go on sending an event again: the shortest retention that a receiver may have. Default 0. */
+  readonly retryWindow?: Duration;
+  /** Does it send again by itself what was not acknowledged? Default `true`. */
+  readonly retries?: boolean;
+  /** The largest body that it may rightly send: bytes. Default 1 MiB. */
+  readonly bodyLimit?: number;
+  /** Does it send to HTTPS only? Then a receiver without `requireHttps` warns once. Default `false`. */
+  readonly httpsOnly?: boolean;
+  /** The terms of its callback addresses. Default: it has none, and no callback can be posted. */
+  readonly callback?: CallbackTerms;
+  /**
+   * The post that reports an accepted event as a dead letter; it is the one use of the event's callback address. Default:
+   * none.
+   *
+   * @returns The post; `undefined`: this event is not reported.
+   */
+  whenDead?(event: EncodableEvent, error: Failure): Post | undefined;
+  /** Where its table of answers differs from `defaultStatuses`. */
+  readonly statuses?: Partial<Statuses>;
+  /** Fields of the body that hold a credential or an address. No record keeps them, not even that of a malformed body. */
+  readonly secrets?: readonly string[];
+  /** Builds from a receiver what must be registered with the provider, as data to send or paste. Default: it cannot tell. */
+  readonly registration?: Registering;
+  /** Are GET and HEAD answered with an empty 200? Default `false`. */
+  readonly probe?: boolean;
+}
+
+/** A body format: `application/json` and every `+json`, or `application/x-www-form-urlencoded`. */
+export type Format = "json" | "form";
+
+/** From event type to what is known of the event. */
+export type EventSpecs<Events> = { readonly [Type in keyof Events]: EventSpec };
+
+/** One event type. */
+export interface EventSpec<Data = any, Answer = any, Path extends string = string> {
+  /**
+   * Its path under the mount, or several: `"/widgetRow/:name/:arg"`. The names become `event.params`. Default: the mount
+   * itself.
+   */
+  readonly path?: Path | readonly Path[] | undefined;
+  /** Checks and types `event.data`. Default: any data is good. */
+  readonly data?: StandardSchemaV1<unknown, Data> | undefined;
+  /** Checks and types what a handler returns. Default: the provider reads no answer, and what is returned is dropped. */
+  readonly answer?: StandardSchemaV1<unknown, Answer> | undefined;
+  /**
+   * Does somebody wait at a screen for the reply? Then the event is handled each time, and never accepted. Default
+   * `false`.
+   */
+  readonly interactive?: boolean | undefined;
+  /**
+   * Does the event say that its entity is gone? Then `order` takes it for the newest event of the entity, unless it has a
+   * version. Default `false`.
+   */
+  readonly deletes?: boolean | undefined;
+}
+
+/** A delivery whose body was read and decoded, as `decode` gets it. */
+export interface DecodedDelivery {
+  /** The event type whose path matched; `undefined` at the mount itself, where the body tells the type. */
+  readonly type: string | undefined;
+  /** The path's parameters, percent-decoded once. */
+  readonly params: Readonly<Record<string, string>>;
+  /** The format that the body came in. */
+  readonly format: Format;
+  /** JSON as parsed, or the fields of a flat form; free of `__proto__` and at most 64 levels deep. Frozen. */
+  readonly body: unknown;
+  /** The headers by name in lower case; of each the values in the order sent. */
+  readonly headers: Readonly<Record<string, readonly string[] | undefined>>;
+}
+
+/** An event as `decode` finds it. */
+export interface Decoded<Extra extends object = object> {
+  /** A type of `events`, or the provider's own name of an event that is not listed. */
+  readonly type: string;
+  /** What the event carries; the schema of its type checks it. */
+  readonly data: unknown;
+  /** What makes two deliveries the same event; its parts are digested together. Default: the event is never a duplicate. */
+  readonly key?: readonly unknown[] | undefined;
+  /** The address to which a callback can be posted. Default: none, so no callback is possible. */
+  readonly callbackUrl?: string | undefined;
+  /** The ordinal of this delivery, where the provider tells it. */
+  readonly attempt?: number | undefined;
+  /** How long this event's key is remembered. Default: as long as the receiver remembers. */
+  readonly retention?: Duration | undefined;
+  /** The event's other fields, under the provider's own names: handlers find them on the event. */
+  readonly extra?: Extra | undefined;
+}
+
+/** An event as `encode` and `whenDead` see it: the handler's event, with its callback address. */
+export interface EncodableEvent {
+  /** A type of `events`, or `"*"`. */
+  readonly type: string;
+  /** The same as `type`; the provider's own name where that is `"*"`. */
+  readonly name: string;
+  /** What the event carries, checked. */
+  readonly data: unknown;
+  /** The parameters of its path. */
+  readonly params: Readonly<Record<string, string>>;
+  /** The address to which a callback can be posted; `undefined`: no callback is possible. */
+  readonly callbackUrl?: string | undefined;
+  readonly [extra: string]: unknown;
+}
+
+/** How an answer travels. */
+export interface Encoded {
+  /** The response that carries the whole answer. */
+  readonly reply: Reply;
+  /** The request that carries the callback when `reply` cannot. Default: the answer has no callback. */
+  readonly post?: Post | undefined;
+  /**
+   * The reply without the callback, for duplicates. Give it where `reply` carries the callback: a post without `repeat` is
+   * sent beside the reply.
+   */
+  readonly repeat?: Reply | undefined;
+  /** Names of the parts of the answer that only the reply carries. A late answer drops them, with a warning. */
+  readonly droppedWhenLate?: readonly string[] | undefined;
+  /** What the developer should know about this answer. */
+  readonly warnings?: readonly Warning[] | undefined;
+}
+
+/** A POST that carries a callback. */
+export interface Post {
+  /** The callback address. */
+  readonly url: string;
+  /** The callback as text, UTF-8 on the wire. */
+  readonly body: string;
+  /** The headers by name, `content-type` among them. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Why an event, or the post of a callback, failed. */
+export interface Failure {
+  /** The code of the error. */
+  readonly code: ErrorCode;
+  /** The message of the error, at most 1,000 characters. */
+  readonly message: string;
+}
+
+/** What a provider allows at its callback addresses. An address is good for one use. */
+export interface CallbackTerms {
+  /** How long after the event a callback may still come. */
+  readonly within: Duration;
+  /** The limit of the posted body: it must have fewer bytes of UTF-8. */
+  readonly maxBytes: number;
+  /** Hosts that may be posted to, in lower case, each with its subdomains: `["upsales.com"]`. */
+  readonly hosts: readonly string[];
+}
+
+/**
+ * Makes a provider: checks that its parts fit together, and infers the types of its handlers.
+ *
+ * @throws OptionError `missing` or `empty` without a name, `empty` without a format in `accepts`, `taken` for an event
+ *   type `"*"`.
+ * @example
+ * const acme = defineProvider({
+ *   name: "acme",
+ *   accepts: ["json"],
+ *   events: { "invoice.paid": { data: z.looseObject({ total: z.number() }) } },
+ *   decode({ body }) {
+ *     const { id, event, data } = envelope.parse(body);
+ *     return { type: event, data, key: [id] };
+ *   },
+ *   retention: "3d",
+ * });
+ */
+export function defineProvider<
+  const Events extends EventSpecs<Events>,
+  Extra extends object = {},
+  Registering extends Register = Register,
+>(provider: Provider<Events, Extra, Registering>): Provider<Events, Extra, Registering> {
+  const { name } = provider;
+  if (!name)
+    throw new OptionError(
+      "defineProvider: name",
+      name === "" ? "empty" : "missing",
+      "it scopes the event keys",
+    );
+  if (provider.accepts.length === 0)
+    throw new OptionError(`${provider.name}: accepts`, "empty", "nothing could be received");
+  if (Object.hasOwn(provider.events, "*"))
+    throw new OptionError(`${provider.name}: events`, "taken", `"*" stands for unlisted events`);
+  return Object.freeze(provider);
+}

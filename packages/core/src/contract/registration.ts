@@ -1,0 +1,83 @@
+/** Registering with a provider: the facts of a receiver from which a provider says what must be registered. */
+import { OptionError } from "./option-error.ts";
+import type { Warning } from "./warning.ts";
+
+/** A credential as it must be registered with the provider. */
+export type Registered =
+  | {
+      readonly in: "basic";
+      /** The user name of Basic credentials. */
+      readonly username: string;
+      /** The password of Basic credentials. */
+      readonly password: string;
+    }
+  | {
+      readonly in: "path";
+      /** The secret itself. */
+      readonly secret: string;
+    }
+  | {
+      /** Where the secret is sent. */
+      readonly in: "query" | "header" | "body";
+      /** The name of the query field, the header, or the field of the body. */
+      readonly name: string;
+      /** The secret itself. */
+      readonly secret: string;
+    };
+
+/** The facts of a receiver that its provider needs for a registration. */
+export interface Registrant {
+  /** The public address at which it is mounted, with the secrets of its authenticators in path and query. */
+  readonly url: string;
+  /** The Basic credentials that it lets in, of several pairs the first; `undefined`: none. */
+  readonly basic: { readonly username: string; readonly password: string } | undefined;
+  /** Has it a handler for this event type? */
+  handles(type: string): boolean;
+  /** Warns the developer of what is legal but unwise. */
+  warn(warning: Warning): void;
+}
+
+/**
+ * Says what must be registered with a provider, from the facts of a receiver, and `options` for the rest.
+ *
+ * @throws OptionError for an address or an option that the provider does not take.
+ */
+export type Register<Options extends object = any, Result = unknown> = (
+  registrant: Registrant,
+  options: Options,
+) => Result;
+
+/** What `receiver.registration` takes for every provider. */
+export interface RegistrationOptions {
+  /** The public address at which it is mounted: `"https://example.com/hooks/postback"`. */
+  readonly url: string;
+}
+
+/**
+ * The address of a mount with the credentials that travel in it.
+ *
+ * @throws OptionError `missing` for no address, `invalid` for one that is not http(s), or has a query or a fragment.
+ */
+export function urlWith(url: string, credentials: readonly Registered[]): string {
+  if (!URL.canParse(url))
+    throw new OptionError(
+      "registration: url",
+      url === undefined ? "missing" : "invalid",
+      `${JSON.stringify(url)} is not an absolute address`,
+    );
+  const { protocol, search, hash, href } = new URL(url);
+  if (!/^https?:$/.test(protocol) || search || hash) {
+    throw new OptionError(
+      "registration: url",
+      "invalid",
+      "give the http(s) address of the mount alone, without query and fragment",
+    );
+  }
+  const query = new URLSearchParams();
+  let address = href.replace(/\/$/, "");
+  for (const credential of credentials) {
+    if (credential.in === "path") address += `/${credential.secret}`;
+    if (credential.in === "query") query.append(credential.name, credential.secret);
+  }
+  return query.size > 0 ? `${address}?${query.toString()}` : address;
+}

@@ -1,0 +1,228 @@
+/** What people ask of a receiver: what became of an event, dead letters, an answer after `later()`, a registration. */
+import type { Entry, Taken } from "../contract/backend.ts";
+import { AnswerbackError } from "../contract/errors.ts";
+import { OptionError } from "../contract/option-error.ts";
+import type { Failure, Provider } from "../contract/provider.ts";
+import { urlWith, type RegistrationOptions } from "../contract/registration.ts";
+import { encodeAnswer } from "./event/encoding.ts";
+import { loadEvent } from "./event/event.ts";
+import { postLate } from "./event/late.ts";
+import { times } from "./patience.ts";
+import { Lease } from "./record/lease.ts";
+import { readNote, readWork, toDo, type EventWork, type Work } from "./record/stored.ts";
+import type { Runtime } from "./runtime.ts";
+import { handlerFor } from "./settings.ts";
+
+/** A record in words: what became of an event. */
+export interface Found {
+  /** The event's key. */
+  readonly key: string;
+  /**
+   * `"held"`: the event is being handled, or its callback is being sent. `"free"`: the next delivery is handled. `"due"`: a
+   * worker takes it. `"waiting"`: for its next attempt, or for `receiver.answer`. `"dead"`: a dead letter. `"settled"`:
+   * done, and remembered.
+   */
+  readonly state: "held" | "free" | "due" | "waiting" | "dead" | "settled";
+  /** How many runs of the event, or uses of its callback address, there were so far. */
+  readonly attempts: number;
+  /** ms until the state changes by itself; `undefined`: it does not, or changes now. */
+  readonly forMs: number | undefined;
+  /** What is left to do: handle the event, post the callback, or look at the malformed body; `undefined`: nothing. */
+  readonly work: "event" | "callback" | "malformed body" | undefined;
+  /** The event's type, or the provider's own name for it; `undefined` where no work tells it. */
+  readonly name: string | undefined;
+  /** The last error; `undefined`: there was none. */
+  readonly error: Failure | undefined;
+}
+
+/** An event or a callback that the receiver gave up, kept with its error. */
+export interface DeadLetter extends Found {
+  readonly state: "dead";
+  /** The event as it was decoded, or the malformed body; `undefined` where the work is a callback. */
+  readonly data: unknown;
+  /** The body of the callback that was not posted, JSON text; `undefined` where the work is none. */
+  readonly callback: string | undefined;
+}
+
+/** The dead letters of a receiver. Its functions reject with `backend_away`, too. */
+export interface DeadLetters {
+  /**
+   * Lists dead letters in the order of their keys.
+   *
+   * @param page `limit`: how many at most, default 100. `after`: the last key of the page before.
+   */
+  list(page?: { readonly limit?: number; readonly after?: string }): Promise<DeadLetter[]>;
+  /**
+   * Gets one dead letter.
+   *
+   * @returns The dead letter; `undefined`: there is none with this key.
+   */
+  get(key: string): Promise<DeadLetter | undefined>;
+  /**
+   * Makes a dead letter due. An event begins with its first attempt again. A callback keeps its count, since an earlier
+   * use of the address may have arrived.
+   *
+   * @throws AnswerbackError `unknown_key` where there is no dead letter with this key; `wrong_state` for a malformed body,
+   *   and where somebody else has the record in hand.
+   */
+  retry(key: string): Promise<void>;
+  /**
+   * Gives the work of a dead letter up for good. Its duplicates get the stored answer for the retention.
+   *
+   * @throws AnswerbackError `unknown_key` where there is no dead letter with this key; `wrong_state` where somebody else
+   *   has the record in hand.
+   */
+  discard(key: string): Promise<void>;
+}
+
+/** The record of an event in words; `undefined`: nothing is known of the event. */
+export async function find({ records }: Runtime, key: string): Promise<Found | undefined> {
+  const entry = await records.get(key);
+  return entry && describe(entry);
+}
+
+/** The dead letters of a receiver. */
+export function deadLettersOf(runtime: Runtime): DeadLetters {
+  const { records, retentionMs, clock } = runtime;
+  return {
+    async list({ limit = 100, after } = {}) {
+      return (await records.dead({ limit, after })).map(toDeadLetter);
+    },
+    async get(key) {
+      const entry = await records.get(key);
+      return entry && describe(entry).state === "dead" ? toDeadLetter(entry) : undefined;
+    },
+    async retry(key) {
+      const { lease, taken, work } = await takeDead(runtime, key);
+      if (!work || work.kind === "malformed") {
+        await lease.save({ attempts: taken.attempts - 1, forMs: null });
+        throw new AnswerbackError("wrong_state", "a malformed body cannot be handled; discard it");
+      }
+      if (work.kind === "event")
+        await lease.save({ ...toDo({ ...work, later: undefined }), attempts: 0, forMs: 0 });
+      else
+        await lease.save({
+          ...toDo({ ...work, since: clock.now() }),
+          attempts: taken.attempts - 1,
+          forMs: 0,
+        });
+    },
+    async discard(key) {
+      const { lease, work } = await takeDead(runtime, key);
+      await lease.save({ work: null, forMs: work?.kind === "event" ? work.event.retentionMs : retentionMs });
+    },
+  };
+}
+
+/**
+ * Brings the answer of an event whose handler returned `later()`: posts its callback. After a mistake in the answer the
+ * event waits on.
+ *
+ * @throws AnswerbackError `unknown_key`, `wrong_state`, and the codes of a wrong answer.
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.18 upsales.18}
+ */
+export async function answerLater(runtime: Runtime, key: string, answer: unknown): Promise<void> {
+  const waiting = readWork((await runtime.records.get(key))?.work ?? null);
+  if (waiting?.kind !== "event" || !waiting.later) throw await notWaiting(runtime, key);
+  const event = await loadEvent(runtime.provider, waiting.event);
+  const { post: callback } = await encodeAnswer(runtime, event, answer);
+  if (!callback) throw new AnswerbackError("invalid_answer", "the answer has no callback to post");
+  const { lease, taken, work } = await takeNow(runtime, key);
+  if (work?.kind !== "event" || !work.later) {
+    await lease.save({ attempts: taken.attempts - 1, forMs: 0 });
+    throw answeredAlready();
+  }
+  await runtime.tasks.track(postLate(runtime, { event, lease, callback }));
+}
+
+/**
+ * What must be registered with the provider, from the receiver's own configuration, so that the two cannot disagree.
+ *
+ * @throws OptionError `unknown` where the provider does not say what to register, and the provider's own.
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#register.1 register.1} to {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#register.3 register.3}
+ */
+export function register(runtime: Runtime, { url, ...options }: RegistrationOptions): unknown {
+  const { registration, name }: Provider = runtime.provider;
+  if (!registration)
+    throw new OptionError("registration", "unknown", `${name} does not say what to register`);
+  const credentials = runtime.authenticators.flatMap((authenticator) => authenticator.registers?.() ?? []);
+  const basic = credentials.find((credential) => credential.in === "basic");
+  const handles = (type: string) => handlerFor(runtime, type) !== undefined;
+  return registration({ url: urlWith(url, credentials), basic, handles, warn: runtime.warn }, options);
+}
+
+async function notWaiting({ records }: Runtime, key: string): Promise<AnswerbackError> {
+  if (!(await records.get(key))) return new AnswerbackError("unknown_key", "no event has this key");
+  return answeredAlready();
+}
+
+function answeredAlready(): AnswerbackError {
+  return new AnswerbackError(
+    "wrong_state",
+    "the event does not wait for an answer: its handler did not return later(), or it was answered",
+  );
+}
+
+/** A record that a call took. */
+interface TakenRecord {
+  readonly lease: Lease;
+  readonly taken: Taken;
+  readonly work: Work | undefined;
+}
+
+async function takeDead(runtime: Runtime, key: string): Promise<TakenRecord> {
+  const entry = await runtime.records.get(key);
+  if (!entry || describe(entry).state !== "dead")
+    throw new AnswerbackError("unknown_key", "no dead letter has this key");
+  return takeNow(runtime, key);
+}
+
+/** Takes a record that waits or is dead. Rejects with `wrong_state` where somebody else was quicker. */
+async function takeNow(runtime: Runtime, key: string): Promise<TakenRecord> {
+  const token = runtime.newToken();
+  const which = { key, early: true };
+  const taken = await runtime.records.take({ token, sequence: 0, leaseMs: times.lease }, which);
+  if (!taken) throw new AnswerbackError("wrong_state", "somebody else has the record in hand");
+  return { taken, lease: new Lease(runtime, key, token), work: readWork(taken.work) };
+}
+
+function toDeadLetter(entry: Entry): DeadLetter {
+  const work = readWork(entry.work);
+  const callback = work?.kind === "post" ? work.post.body : undefined;
+  return { ...describe(entry), state: "dead", data: work && dataOf(work), callback };
+}
+
+function dataOf(work: Work): unknown {
+  if (work.kind === "event") return withoutAddress(work.event);
+  return work.kind === "malformed" ? work.body : undefined;
+}
+
+/** The event without its callback address, which is a secret. */
+function withoutAddress({ callbackUrl: _secret, extra, ...event }: EventWork["event"]): unknown {
+  return { ...extra, ...event };
+}
+
+function describe({ key, attempts, forMs, held, ...entry }: Entry): Found {
+  const work = readWork(entry.work);
+  return {
+    key,
+    attempts,
+    state: stateOf({ held, forMs, work: entry.work !== null, answer: entry.answer !== null }),
+    forMs: forMs !== null && forMs > 0 ? forMs : undefined,
+    work: work && ({ event: "event", post: "callback", malformed: "malformed body" } as const)[work.kind],
+    name: work?.kind === "event" ? work.event.type : work?.kind === "post" ? work.name : undefined,
+    error: readNote(entry.note),
+  };
+}
+
+function stateOf(entry: {
+  held: boolean;
+  forMs: number | null;
+  work: boolean;
+  answer: boolean;
+}): Found["state"] {
+  if (entry.forMs === null) return "dead";
+  if (entry.work) return entry.forMs <= 0 ? "due" : entry.held ? "held" : "waiting";
+  if (entry.answer) return "settled";
+  return entry.forMs > 0 ? "held" : "free";
+}

@@ -1,0 +1,50 @@
+/** What may be posted, by the provider's terms: to which addresses, and how much. */
+import { AnswerbackError } from "../../contract/errors.ts";
+import type { Post, Provider } from "../../contract/provider.ts";
+
+/** Longer addresses than this are nobody's. */
+const longest = 2_048;
+
+/** What all parsers read alike: both slashes, a bare name, no port or the usual one, no spaces, tabs or backslashes. */
+const plain = /^https:\/\/(?:[a-z\d-]+\.)+[a-z\d-]+(?::443)?(?:[/?#][!-[\]-~]*)?$/i;
+
+/**
+ * The address in its normal form: https on port 443, a host of the provider's or a subdomain of one, no credentials,
+ * nothing that parsers read in two ways.
+ *
+ * @throws AnswerbackError `callback_url_refused`, without the address, which is a secret.
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.17 upsales.17}
+ */
+export function checkCallbackUrl(text: string, hosts: readonly string[]): string {
+  // what is checked must be what is fetched
+  if (text.length > longest || !plain.test(text) || !URL.canParse(text))
+    throw refused("is not plain https: no credentials, no port but 443");
+  const { hostname, href } = new URL(text);
+  if (!hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`)))
+    throw refused("is not on a host of the provider's");
+  return href;
+}
+
+/**
+ * The post with its address in normal form.
+ *
+ * @throws AnswerbackError `invalid_answer` where the provider has no callback address, `callback_too_large`,
+ *   `callback_url_refused`.
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.10 upsales.10}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.17 upsales.17}
+ */
+export function checkPost({ name, callback }: Provider, post: Post): Post {
+  if (!callback) throw new AnswerbackError("invalid_answer", `${name} has no callback address`);
+  const bytes = Buffer.byteLength(post.body);
+  if (bytes >= callback.maxBytes) {
+    throw new AnswerbackError(
+      "callback_too_large",
+      `the callback is ${bytes} bytes as JSON; ${name} takes less than ${callback.maxBytes}`,
+    );
+  }
+  return { ...post, url: checkCallbackUrl(post.url, callback.hosts) };
+}
+
+function refused(why: string): AnswerbackError {
+  return new AnswerbackError("callback_url_refused", `the callbackUrl ${why}`);
+}

@@ -1,0 +1,43 @@
+/** Interactive events: somebody waits at a screen, so they are handled each time, never claimed, never accepted. */
+import { AnswerbackError } from "../../contract/errors.ts";
+import { timedOut, withTimeout } from "../../lib/timeout.ts";
+import { sameForAll, type EventResult, type RunResult } from "../outcome.ts";
+import type { Runtime } from "../runtime.ts";
+import { acknowledgement } from "./encoding.ts";
+import { EventLife } from "./event-life.ts";
+import type { LoadedEvent } from "./event.ts";
+import { Run } from "./run.ts";
+
+/**
+ * Answers with the handler's answer, or with nothing when the handler is too slow.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.16 upsales.16}
+ */
+export async function answerInteractively(runtime: Runtime, event: LoadedEvent): Promise<EventResult> {
+  const { clock, provider, tasks, interactiveWithinMs } = runtime;
+  const run = new Run(runtime, event, { attempt: 1 });
+  const running = tasks.track(Promise.resolve(run.result));
+  const result = await withTimeout(running, event.view.receivedAt + interactiveWithinMs - clock.now(), clock);
+  if (result !== timedOut) return answer(runtime, event, { result, waitedUntil: Infinity });
+  run.abort(new AnswerbackError("handler_timeout", "nobody waits any more"));
+  const answering = running.then((late) => answer(runtime, event, { result: late, waitedUntil: -Infinity }));
+  void tasks.track(answering.catch(() => {}));
+  return { ...sameForAll("failed", acknowledgement(provider, event)), code: "handler_timeout" };
+}
+
+/** Only a callback has a record, under the digest of its address: whoever claims that has the one use. */
+async function answer(
+  runtime: Runtime,
+  event: LoadedEvent,
+  { result, waitedUntil }: { readonly result: RunResult; readonly waitedUntil: number },
+): Promise<EventResult> {
+  if ("error" in result) throw result.error;
+  if ("later" in result) return sameForAll("handled", acknowledgement(runtime.provider, event));
+  const { reply, repeat = reply, post } = result.encoded;
+  if (!post) return sameForAll("handled", reply);
+  const life = new EventLife(runtime, event, waitedUntil);
+  if (await life.settleUnclaimed(result)) return life.reply;
+  const message = `${event.view.name}: another delivery has used this callback address`;
+  runtime.warn({ code: "callback_dropped", message });
+  return sameForAll("handled", repeat);
+}

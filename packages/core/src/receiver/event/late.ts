@@ -1,0 +1,157 @@
+/** After the acknowledgement: how an accepted run ends. Its callback is posted, or its error decides what comes next. */
+import type { Change } from "../../contract/backend.ts";
+import { RetryLater } from "../../contract/errors.ts";
+import type { Failure, Post } from "../../contract/provider.ts";
+import { checkPost } from "../callback/address.ts";
+import { post } from "../callback/post.ts";
+import type { RunSuccess } from "../outcome.ts";
+import { entityAgainMs, runAgainMs, times } from "../patience.ts";
+import type { Lease } from "../record/lease.ts";
+import { dead, toDo, writeNote, type PostWork } from "../record/stored.ts";
+import { RolledBack } from "../record/unit-of-work.ts";
+import type { Runtime } from "../runtime.ts";
+import { codeOf, failureOf } from "../thrown.ts";
+import { encodable, postWork, type LoadedEvent } from "./event.ts";
+import { tellUser, type Run } from "./run.ts";
+
+/** A run of an event that was acknowledged before. */
+export interface AcceptedRun {
+  readonly event: LoadedEvent;
+  readonly lease: Lease;
+  readonly run: Run;
+  /** The ordinal of the run, as the record says. */
+  readonly attempts: number;
+  /** The acknowledgement, where nobody knows whether it was stored. */
+  readonly unknownAnswer?: string | undefined;
+  /** The callback address has been used. */
+  readonly isSpent?: boolean;
+}
+
+/** Waits for the handler, then settles, posts, retries or buries the event. */
+export async function completeAccepted(runtime: Runtime, accepted: AcceptedRun): Promise<void> {
+  const { event, run } = accepted;
+  const result = await run.result;
+  try {
+    if ("error" in result) await retryOrBury(runtime, accepted, result.error);
+    else await settle(runtime, accepted, result);
+  } catch (error) {
+    if (!(error instanceof RolledBack)) throw error;
+    tellUser(runtime, event, error);
+    await retryOrBury(runtime, accepted, error);
+  } finally {
+    run.unit.rollback(new Error("nobody was left to settle the event"));
+  }
+}
+
+async function settle(
+  runtime: Runtime,
+  { event, lease, run, unknownAnswer }: AcceptedRun,
+  result: RunSuccess,
+): Promise<void> {
+  const acknowledged: Change = unknownAnswer === undefined ? {} : { answer: unknownAnswer };
+  const commit = (change: Change) => run.unit.commit({ ...acknowledged, ...change });
+  if ("later" in result) return void (await commit(untilAnswered(runtime, event)));
+  const { post: callback, droppedWhenLate = [] } = result.encoded;
+  if (droppedWhenLate.length > 0) {
+    const message = `${event.view.name} was answered late: ${droppedWhenLate.join(", ")} had nowhere to go`;
+    runtime.warn({ code: "late_answer_dropped", message });
+  }
+  if (callback) await postLate(runtime, { event, lease, callback }, commit);
+  else await commit({ work: null, forMs: event.stored.retentionMs });
+}
+
+/** A callback of an event that was acknowledged before. */
+export interface LateCallback {
+  readonly event: LoadedEvent;
+  readonly lease: Lease;
+  readonly callback: Post;
+}
+
+/** The callback becomes the record's work, as begun once, and the holder of the record posts it. */
+export async function postLate(
+  runtime: Runtime,
+  { event, lease, callback }: LateCallback,
+  save: Run["unit"]["commit"] = (change) => lease.saveUntilKnown(change),
+): Promise<void> {
+  await postAsHolder(runtime, { lease, work: postWork(runtime, event, callback) }, save);
+}
+
+/** What a record says while `receiver.answer` is to bring the answer (upsales.18). */
+export function untilAnswered({ callbackWithinMs, clock }: Runtime, { stored }: LoadedEvent): Change {
+  const leftMs = Math.max(stored.receivedAt + callbackWithinMs - clock.now(), 0);
+  return { ...toDo({ kind: "event", event: stored, later: true }), forMs: leftMs, held: false };
+}
+
+/** A run failed after the acknowledgement: again later, or for good. */
+async function retryOrBury(
+  runtime: Runtime,
+  { event, lease, attempts, unknownAnswer, isSpent }: AcceptedRun,
+  error: unknown,
+): Promise<void> {
+  const code = codeOf(error);
+  const note = writeNote(error);
+  if (unknownAnswer !== undefined) {
+    // free again: the provider comes back to it, or a worker if it was accepted after all
+    await lease.saveUntilKnown({ note, forMs: 0 });
+  } else if (code === "closing") {
+    await lease.saveUntilKnown({ note, forMs: 0, held: false, attempts: attempts - 1 });
+  } else if (code === "running" || code === "backend_away") {
+    // another event of its entity is handled, or nobody could say; no handler was called
+    const ageMs = runtime.clock.now() - event.stored.receivedAt;
+    await giveBack(lease, attempts, entityAgainMs(ageMs, runtime.random));
+  } else if (hopeless.has(code) || attempts >= runtime.maxAttempts) {
+    await bury(runtime, { event, lease, error, isSpent });
+  } else {
+    const askedMs = error instanceof RetryLater ? error.afterMs : undefined;
+    const forMs = runAgainMs(attempts, runtime.random, askedMs);
+    await lease.saveUntilKnown({ note, forMs, held: false });
+  }
+}
+
+/** Errors that the same code would make again. */
+const hopeless = new Set(["permanent", "invalid_answer", "callback_too_large", "malformed"]);
+
+/** A record that becomes a dead letter. */
+export interface Burial {
+  readonly lease: Lease;
+  readonly error: unknown;
+  /** Absent where the record holds no event that can be read. */
+  readonly event?: LoadedEvent;
+  /** The callback address has been used. */
+  readonly isSpent?: boolean | undefined;
+}
+
+/** Makes it a dead letter. With `whenDead` the provider is told first, which is the one use of the address (upsales.19). */
+export async function bury(runtime: Runtime, { event, lease, error, isSpent }: Burial): Promise<void> {
+  const failure = failureOf(error);
+  const report = event?.stored.callbackUrl && !isSpent ? reportOf(runtime, event, failure) : undefined;
+  if (!event || !report) return void (await lease.saveUntilKnown(dead(failure)));
+  const work = { ...postWork(runtime, event, report), dead: { event: event.stored, error: failure } };
+  await postAsHolder(runtime, { lease, work });
+}
+
+/** Gives a record back as if it had never been taken. */
+export async function giveBack(lease: Lease, attempts: number, forMs: number): Promise<void> {
+  await lease.save({ attempts: attempts - 1, forMs, held: false });
+}
+
+async function postAsHolder(
+  runtime: Runtime,
+  { lease, work }: { readonly lease: Lease; readonly work: PostWork },
+  save: Run["unit"]["commit"] = (change) => lease.saveUntilKnown(change),
+): Promise<void> {
+  if (await save({ ...toDo(work), attempts: 1, forMs: times.lease }))
+    await post(runtime, { lease, work, attempts: 1 });
+}
+
+/** What the provider is told of a dead letter. An event that cannot be reported is a dead letter all the same. */
+function reportOf(runtime: Runtime, event: LoadedEvent, failure: Failure): Post | undefined {
+  try {
+    const report = runtime.provider.whenDead?.(encodable(event), failure);
+    return report && checkPost(runtime.provider, report);
+  } catch {
+    const message = `${event.view.name}: whenDead threw, or gave what cannot be posted`;
+    runtime.warn({ code: "when_dead_failed", message });
+    return undefined;
+  }
+}

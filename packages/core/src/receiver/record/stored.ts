@@ -1,0 +1,87 @@
+/** What a record keeps, as JSON text: what is left to do, and what went wrong. */
+import { never, type Change } from "../../contract/backend.ts";
+import type { Failure, Post } from "../../contract/provider.ts";
+import { failureOf } from "../thrown.ts";
+
+/** An event as it was decoded: plain JSON, and all that is needed to handle it again in another process. */
+export interface StoredEvent {
+  readonly type: string;
+  readonly data: unknown;
+  readonly params: Readonly<Record<string, string>>;
+  readonly key: string;
+  readonly attempt?: number | undefined;
+  readonly identity?: string | undefined;
+  readonly receivedAt: number;
+  readonly callbackUrl?: string | undefined;
+  readonly retentionMs: number;
+  readonly extra: Readonly<Record<string, unknown>>;
+}
+
+/** What is left to do with an accepted event. */
+export type Work = EventWork | PostWork | MalformedWork;
+
+/** An event to run a handler for, or one whose handler returned `later()`. */
+export interface EventWork {
+  readonly kind: "event";
+  readonly event: StoredEvent;
+  /** The handler has run; `receiver.answer` brings the answer. */
+  readonly later?: true | undefined;
+  /** The callback address has been used, so that no run can post. */
+  readonly spent?: true;
+}
+
+/** A callback to post. */
+export interface PostWork {
+  readonly kind: "post";
+  readonly post: Post;
+  /** The type and the name of the event that it is a callback of. */
+  readonly type: string;
+  readonly name: string;
+  /** When it became due for the first time: ms since the epoch. */
+  readonly since: number;
+  readonly retentionMs: number;
+  /** The callback reports a dead letter, which remains once it is posted. */
+  readonly dead?: { readonly event: StoredEvent; readonly error: Failure };
+}
+
+/** A body that was acknowledged, or an item of a batch, that is not the provider's. People can only look at it. */
+export interface MalformedWork {
+  readonly kind: "malformed";
+  readonly body: unknown;
+}
+
+/** The part of a change that says what is left to do. */
+export function toDo(work: Work): Required<Pick<Change, "work" | "kind">> {
+  return { work: JSON.stringify(work), kind: work.kind === "post" ? "post" : "run" };
+}
+
+/** The part of a change that makes a record a dead letter with this error. */
+export function dead(failure: Failure): Pick<Change, "note" | "forMs"> {
+  return { note: JSON.stringify(failure), forMs: never };
+}
+
+/** What a record says is left to do; `undefined` for a text that no version of this package has written. */
+export function readWork(text: string | null): Work | undefined {
+  const work = parse(text) as Work | undefined;
+  return work && ["event", "post", "malformed"].includes(work.kind) ? work : undefined;
+}
+
+/** An error as a record's note. */
+export function writeNote(error: unknown): string {
+  return JSON.stringify(failureOf(error));
+}
+
+/** The error that a record's note tells of. */
+export function readNote(note: string | null): Failure | undefined {
+  const failure = parse(note) as Failure | undefined;
+  return failure && typeof failure.code === "string" ? failure : undefined;
+}
+
+function parse(text: string | null): object | undefined {
+  try {
+    const value: unknown = text === null ? undefined : JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,86 @@
+/** Work that is due: after the acknowledgement retries are ours, until an event is settled or a dead letter. */
+import type { Taken, Worker } from "../contract/backend.ts";
+import { AnswerbackError } from "../contract/errors.ts";
+import { post } from "./callback/post.ts";
+import { loadEvent, type LoadedEvent } from "./event/event.ts";
+import { bury, completeAccepted, giveBack } from "./event/late.ts";
+import { Run } from "./event/run.ts";
+import { times } from "./patience.ts";
+import { Lease } from "./record/lease.ts";
+import { readWork, type EventWork } from "./record/stored.ts";
+import type { Runtime } from "./runtime.ts";
+import { handlerFor } from "./settings.ts";
+
+/** The receiver as a backend hands it what is due. */
+export function createWorker(runtime: Runtime): Worker {
+  const { tasks, concurrency } = runtime;
+  return {
+    leaseMs: times.lease,
+    slots: { run: concurrency.runs, post: concurrency.posts },
+    each: (taken, token) => tasks.track(workOn(runtime, taken, token)),
+    taking: (take) => void tasks.track(take),
+  };
+}
+
+/** Works what has been due longest. `false`: nothing is due, and nothing runs. */
+export async function workNext(runtime: Runtime): Promise<boolean> {
+  const token = runtime.newToken();
+  const taken = await runtime.records.take({ token, sequence: 0, leaseMs: times.lease });
+  if (taken) await runtime.tasks.track(workOn(runtime, taken, token));
+  return taken !== undefined || runtime.tasks.isBusy();
+}
+
+/** Works one due record. Never rejects. */
+async function workOn(runtime: Runtime, taken: Taken, token: string): Promise<void> {
+  const lease = new Lease(runtime, taken.key, token);
+  try {
+    const work = readWork(taken.work);
+    if (work?.kind === "post") await post(runtime, { lease, work, attempts: taken.attempts });
+    else if (work?.kind === "event") await rerun(runtime, { lease, work, attempts: taken.attempts });
+    else await bury(runtime, { lease, error: unreadable() });
+  } catch {
+    // the receiver closed, or the engine went away: the lease ends, and somebody takes the record again
+  } finally {
+    lease.stopRenewing();
+  }
+}
+
+/** An event in the hands of a worker. */
+interface Rerun {
+  readonly lease: Lease;
+  readonly work: EventWork;
+  /** This run included. */
+  readonly attempts: number;
+}
+
+async function rerun(runtime: Runtime, { lease, work, attempts }: Rerun): Promise<void> {
+  const isSpent = work.spent ?? false;
+  let event: LoadedEvent;
+  try {
+    event = await loadEvent(
+      runtime.provider,
+      isSpent ? { ...work.event, callbackUrl: undefined } : work.event,
+    );
+  } catch (error) {
+    return bury(runtime, { lease, error });
+  }
+  if (work.later) return bury(runtime, { event, lease, error: unanswered() });
+  if (attempts > runtime.maxAttempts)
+    return bury(runtime, { event, lease, isSpent, error: attemptsUsedUp(attempts - 1) });
+  if (!handlerFor(runtime, event.view.type)) return giveBack(lease, attempts, times.noHandler);
+  lease.startRenewing();
+  const run = new Run(runtime, event, { attempt: attempts, lease, mayWait: false });
+  await completeAccepted(runtime, { event, lease, run, attempts, isSpent });
+}
+
+function unreadable(): AnswerbackError {
+  return new AnswerbackError("malformed", "no version of this package has written this record");
+}
+
+function unanswered(): AnswerbackError {
+  return new AnswerbackError("unanswered", "later() was returned, and nobody answered in time");
+}
+
+function attemptsUsedUp(runs: number): AnswerbackError {
+  return new AnswerbackError("attempts_used_up", `the last of ${runs} runs was begun and never ended`);
+}
