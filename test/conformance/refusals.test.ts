@@ -355,8 +355,8 @@ describe.each(frameworks)("$name", (framework) => {
     const eaten = await openHouse(framework, "upsales", { mount: { before } });
     const answer = await eaten.deliver(order);
     expect([answer.status, answer.text]).toEqual([500, '{"code":"body_already_read"}']);
-    expect(eaten.warnings).toMatchObject([
-      { code: "body_already_read", message: expect.stringContaining("before the body parser") },
+    expect(eaten.told).toMatchObject([
+      { error: { code: "body_already_read", message: expect.stringContaining("before the body parser") } },
     ]);
   });
 

@@ -64,7 +64,8 @@ describe.each(frameworks)("$name", (framework) => {
 
   it.each(names)("any.7 any.9 %s: after a failure it is handled again, and then no more", async (name) => {
     const handle = onlyOnce(() => Promise.reject(new Error("no")));
-    const house = await besiege(framework, name, { handle, options: { onError: () => {} } });
+    const options = { onError: () => {}, onFailure: "refuse" };
+    const house = await besiege(framework, name, { handle, options });
     const one = fresh(name);
     const answers = [];
     for (let at = 0; at < 5; at += 1) answers.push(...statuses(await house.attack(one)));

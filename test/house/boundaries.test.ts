@@ -67,6 +67,7 @@ const floors = [
   ["receiver/refusal.ts"],
   ["receiver/runtime.ts"],
   ["receiver/outcome.ts", "receiver/settings.ts", "receiver/tasks.ts"],
+  ["receiver/tell.ts"],
   ["receiver/options.ts"],
   ["handler", "observe", "order", "names", "patience", "thrown"].map((name) => `receiver/${name}.ts`),
   ["backends/"],

@@ -87,7 +87,8 @@ describe.each(two)("$name", (framework) => {
     ],
   ])("upsales.11 an answer that is %s is 500, and the one use is unspent", async (_, wrong) => {
     let answer: unknown = wrong;
-    const house = await openHouse(framework, "upsales", { handle: () => answer });
+    const options = { onFailure: "refuse" };
+    const house = await openHouse(framework, "upsales", { handle: () => answer, options });
     expect((await house.deliver(order)).status).toBe(500);
     answer = { callback: { notify: "Hello!" } };
     expect((await house.deliver(order)).json).toEqual(answer);

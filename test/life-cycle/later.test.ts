@@ -1,7 +1,7 @@
 /** `later()` and its answer: one, whoever is quicker. */
 import { later } from "@answerback/core";
 import { describe, expect, it } from "vitest";
-import { sample } from "../support/deliveries.ts";
+import { sample, withFields } from "../support/deliveries.ts";
 import { openHouse } from "../support/house.ts";
 import { manualClock } from "../support/manual-clock.ts";
 import { faulty, two } from "./support.ts";
@@ -66,5 +66,66 @@ describe.each(two)("$name", (framework) => {
     await house.receiver.idle();
     expect(new Set(house.posts.map(({ body }) => body.notify))).toEqual(new Set(["Hello!"]));
     expect(house.observed.flatMap((one) => (one.kind === "post" ? [one.attempt] : []))).toEqual([1, 2]);
+  });
+});
+
+describe.each(two)("$name", (framework) => {
+  const edit = withFields(sample("upsales/order-edit"), {
+    callbackUrl: "https://integration.upsales.com/callback/edit-1",
+  });
+
+  it("upsales.18 later(acknowledgement) says now what needs no callback", async () => {
+    const handle = () => later({ maybeSomeOtherStuff: true });
+    const house = await openHouse(framework, "upsales", { handle });
+    for (const _ of [1, 2]) expect((await house.deliver(order)).json).toEqual({ maybeSomeOtherStuff: true });
+    await house.receiver.answer(house.events[0].key, hello);
+    expect(house.posts.map(({ body }) => body)).toEqual([hello.callback]);
+  });
+
+  it("upsales.18 later(acknowledgement) that comes too late for the reply says what was lost", async () => {
+    const clock = manualClock();
+    const handle = () =>
+      new Promise((resolve) => void clock.after(26_000, () => resolve(later({ some: 1 }))));
+    const house = await openHouse(framework, "upsales", { clock, handle });
+    const answering = house.deliver(order);
+    await expect.poll(() => house.events.length).toBe(1);
+    await clock.advance(27_000);
+    expect((await answering).json).toEqual({});
+    expect(house.warnings.map(({ code }) => code)).toContain("late_answer_dropped");
+    await house.receiver.answer(house.events[0].key, hello);
+    expect(house.posts).toHaveLength(1);
+  });
+
+  it.each([
+    ["a callback", hello],
+    ["what JSON cannot say", { some: 1n }],
+  ])("upsales.18 later() with %s is a wrong answer", async (_, acknowledgement) => {
+    const house = await openHouse(framework, "upsales", { handle: () => later(acknowledgement) });
+    expect((await house.deliver(order)).status).toBe(500);
+    expect(house.told.map(({ facts }) => [facts.stage, facts.code])).toEqual([["answer", "invalid_answer"]]);
+  });
+
+  it("upsales.16 upsales.18 a request on which a person waits may be answered later, too", async () => {
+    const handle = () => later({ message: "Checking" });
+    const house = await openHouse(framework, "upsales", { handle });
+    expect((await house.deliver(edit)).json).toEqual({ message: "Checking" });
+    const { key } = house.events[0];
+    expect(await house.receiver.find(key)).toMatchObject({ state: "waiting", work: "event" });
+    await house.receiver.answer(key, hello);
+    expect(house.posts.map(({ url, body }) => [url, body])).toEqual([
+      ["https://integration.upsales.com/callback/edit-1", hello.callback],
+    ]);
+    await expect(house.receiver.answer(key, hello)).rejects.toMatchObject({ code: "wrong_state" });
+  });
+
+  it("upsales.18 the second of two answers is told", async () => {
+    const house = await openHouse(framework, "upsales", { handle: () => later() });
+    await house.deliver(order);
+    const { key } = house.events[0];
+    await house.receiver.answer(key, hello);
+    await expect(house.receiver.answer(key, hello)).rejects.toMatchObject({ code: "wrong_state" });
+    expect(house.told.map(({ facts }) => facts)).toMatchObject([
+      { stage: "answer", code: "wrong_state", key },
+    ]);
   });
 });

@@ -20,6 +20,7 @@ it("any.22 ten thousand deliveries leave no timer, no listener and no task behin
     ...{ clock, backend, authenticate: false, random: () => 0 },
     warn: () => {},
     onError: () => {},
+    onFailure: "refuse",
     transport: async (_, { signal }) => (signals.add(signal), new Response()),
     async handle({ params }, { signal }) {
       signals.add(signal);

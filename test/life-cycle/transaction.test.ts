@@ -292,7 +292,7 @@ describe.each(two)("$name: transaction", (framework) => {
     const errors: unknown[] = [];
     const { house, written, mishaps, clock } = await open(framework, {
       handle: write("one"),
-      options: { answerWithin: 0, maxAttempts: 2, onError: (error: unknown) => errors.push(error) },
+      options: { answerWithin: 0, retryFor: "2s", onError: (error: unknown) => errors.push(error) },
     });
     mishaps.push("refused", "refused");
     expect((await house.deliver(ticket)).status).toBe(200);

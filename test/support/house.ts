@@ -10,6 +10,7 @@ import {
   uphance,
   upsales,
   urlSecret,
+  type ErrorFacts,
   type Observation,
   type Receiver,
   type Transport,
@@ -72,6 +73,8 @@ export interface House {
   readonly posts: { readonly url: string; readonly body: any; readonly headers: Record<string, string> }[];
   readonly observed: Observation[];
   readonly warnings: Warning[];
+  /** What `onError` got, in order. */
+  readonly told: { readonly error: any; readonly facts: ErrorFacts }[];
   deliver(sample: Sample): Promise<Answer>;
 }
 
@@ -83,11 +86,12 @@ export async function openHouse(
 ): Promise<House> {
   const { make, at, authenticate } = providers[name];
   const { clock, handle = () => undefined } = given;
-  const seen: Pick<House, "events" | "posts" | "observed" | "warnings"> = {
+  const seen: Pick<House, "events" | "posts" | "observed" | "warnings" | "told"> = {
     events: [],
     posts: [],
     observed: [],
     warnings: [],
+    told: [],
   };
   const transport = given.transport ?? (async () => new Response(null, { status: 200 }));
   const receiver: Receiver<any, any> = createReceiver(given.provider ?? make(), {
@@ -96,7 +100,7 @@ export async function openHouse(
     ...(clock && { clock }),
     observe: (record) => seen.observed.push(record),
     warn: (warning) => seen.warnings.push(warning),
-    onError: () => {},
+    onError: (error, facts) => seen.told.push({ error, facts }),
     transport: (url, init) => {
       seen.posts.push({ url, body: JSON.parse(init.body), headers: init.headers });
       return transport(url, init);

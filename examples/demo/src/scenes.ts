@@ -44,6 +44,7 @@ export const scenes: readonly Scene[] = [
       ['401 {"code":"unauthorized"}', "", "gave up after 2 attempts"],
       ["200", "cust-118, cust-3368", "acknowledged"],
     ],
+    warns: ["unauthorized"],
   },
   {
     title: "Upsales runs something that is quick: the callback travels in the reply",
@@ -76,7 +77,7 @@ export const scenes: readonly Scene[] = [
       ['{"notify":"Crunched"}', "", "callback lost: answered 503"],
       ['{"notify":"Crunched"}', "", "callback accepted"],
     ],
-    warns: ["accepted_in_memory"],
+    warns: ["accepted_in_memory", "callback_failed"],
   },
   {
     title: "Upsales asks for what a person has to decide: later()",

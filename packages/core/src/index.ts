@@ -1,7 +1,7 @@
 /** The public face of `@answerback/core`, for apps. Every name by hand. */
 
 export { createReceiver, type Receiver } from "./receiver/create-receiver.ts";
-export type { ReceiverOptions, Transport } from "./receiver/options.ts";
+export type { ErrorFacts, ReceiverOptions, Stage, Transport } from "./receiver/options.ts";
 export type {
   AnyEvent,
   ContextOf,
@@ -15,6 +15,7 @@ export type {
 } from "./receiver/handler.ts";
 export type { Order, Version } from "./receiver/order.ts";
 export type {
+  DeadObservation,
   DeliveryObservation,
   Observation,
   Outcome,

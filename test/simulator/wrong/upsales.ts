@@ -144,7 +144,7 @@ export const upsales: readonly Wrong[] = wrongly("upsales", [
     "posts anywhere",
     (_, { decode }) => ({ decode: (text, request) => anywhere(text, decode(text, request)) }),
     "upsales.17",
-    "refuses a callbackUrl that is not Upsales'",
+    "never posts to a callbackUrl that is not Upsales'",
   ],
   [
     "deduplicates what a person looks at",

@@ -53,33 +53,43 @@ export function reply<Callback = never>(
 
 /** Was the value made by {@link reply}? Holds across two copies of the package. */
 export function isCustomReply<Callback = unknown>(value: unknown): value is CustomReply<Callback> {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, replyBrand);
+  return hasBrand(value, replyBrand);
 }
 
 /** No answer yet, made by {@link later}. */
 export interface Later {
   readonly [laterBrand]: true;
+  /** What the provider gets now; `undefined`: its acknowledgement. */
+  readonly acknowledgement: unknown;
 }
 
 /**
- * Ends the handler without an answer: the provider is acknowledged now, and `receiver.answer(event.key, …)` brings the
- * answer later, from any process on the backend. Only for an event with `event.callback`.
+ * Ends the handler without its callback: the provider is acknowledged now, and `receiver.answer(event.key, …)` brings the
+ * callback later, from any process on the backend. Only for an event with `event.callback`.
  *
+ * @param acknowledgement What the provider gets now: an answer without a callback. Default: the provider's acknowledgement.
  * @example
  * await startExport(event.data, event.key);
- * return later();
+ * return later({ maybeSomeOtherStuff: true });
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.18 upsales.18}
  */
-export function later(): Later {
-  return onlyLater;
+export function later(acknowledgement?: unknown): Later {
+  return Object.freeze({ [laterBrand]: true as const, acknowledgement });
 }
 
 /** Was the value made by {@link later}? Holds across two copies of the package. */
 export function isLater(value: unknown): value is Later {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, laterBrand);
+  return hasBrand(value, laterBrand);
 }
 
-const onlyLater: Later = Object.freeze({ [laterBrand]: true as const });
+/** A value that throws when it is looked at has no brand. */
+function hasBrand(value: unknown, brand: symbol): boolean {
+  try {
+    return typeof value === "object" && value !== null && Object.hasOwn(value, brand);
+  } catch {
+    return false;
+  }
+}
 
 function usualType(body: unknown): string {
   return typeof body === "string" ? "text/html; charset=utf-8" : "application/json; charset=utf-8";

@@ -103,7 +103,7 @@ export class PermanentError extends AnswerbackError {
  * Thrown by a handler: not now. The provider sends the event again; once it was accepted, the receiver runs it again.
  *
  * @example
- * throw new RetryLater({ after: "30s" });
+ * throw new RetryLater("30s");
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.16 any.16}
  */
 export class RetryLater extends AnswerbackError {
@@ -112,13 +112,14 @@ export class RetryLater extends AnswerbackError {
   readonly afterMs: number | undefined;
 
   /**
-   * @param options `after`: how long to wait before the next attempt, which the provider gets as `Retry-After`; default:
-   *   a few seconds for the provider, the usual backoff for an accepted event. `message`: default `"not now"`. `cause`: the
-   *   error that led to this one.
+   * @param options How long to wait before the next attempt, or an object. `after`: how long to wait, which the provider
+   *   gets as `Retry-After`; default: a few seconds for the provider, the usual backoff for an accepted event. `message`:
+   *   default `"not now"`. `cause`: the error that led to this one.
    * @throws OptionError `invalid` when `after` is not a duration.
    */
-  constructor(options: { after?: Duration; message?: string; cause?: unknown } = {}) {
-    super("retry_later", options.message ?? "not now", { cause: options.cause });
-    this.afterMs = options.after === undefined ? undefined : toMs(options.after, "RetryLater's after");
+  constructor(options: Duration | { after?: Duration; message?: string; cause?: unknown } = {}) {
+    const { after, message = "not now", cause } = typeof options === "object" ? options : { after: options };
+    super("retry_later", message, { cause });
+    this.afterMs = after === undefined ? undefined : toMs(after, "RetryLater: after");
   }
 }

@@ -52,7 +52,6 @@ const rows: Partial<Record<ErrorCode, keyof Statuses>> = {
   unauthorized: "unauthorized",
   https_required: "https_required",
   malformed: "malformed",
-  callback_url_refused: "malformed",
   too_large: "too_large",
   unsupported_media_type: "unsupported_media_type",
   timeout: "timeout",

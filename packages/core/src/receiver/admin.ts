@@ -4,6 +4,7 @@ import { AnswerbackError } from "../contract/errors.ts";
 import { OptionError } from "../contract/option-error.ts";
 import type { Failure, Provider } from "../contract/provider.ts";
 import { urlWith, type RegistrationOptions } from "../contract/registration.ts";
+import { checkPost } from "./callback/address.ts";
 import { encodeAnswer } from "./event/encoding.ts";
 import { loadEvent } from "./event/event.ts";
 import { postLate } from "./event/late.ts";
@@ -75,6 +76,11 @@ export interface DeadLetters {
   discard(key: string): Promise<void>;
 }
 
+/** Resolves when the backend answers. Rejects with `backend_away`, and the engine's error as its cause. */
+export async function ready({ records }: Runtime): Promise<void> {
+  await records.get("ready");
+}
+
 /** The record of an event in words; `undefined`: nothing is known of the event. */
 export async function find({ records }: Runtime, key: string): Promise<Found | undefined> {
   const entry = await records.get(key);
@@ -99,7 +105,11 @@ export function deadLettersOf(runtime: Runtime): DeadLetters {
         throw new AnswerbackError("wrong_state", "a malformed body cannot be handled; discard it");
       }
       if (work.kind === "event")
-        await lease.save({ ...toDo({ ...work, later: undefined }), attempts: 0, forMs: 0 });
+        await lease.save({
+          ...toDo({ ...work, later: undefined, ended: undefined, since: clock.now() }),
+          attempts: 0,
+          forMs: 0,
+        });
       else
         await lease.save({
           ...toDo({ ...work, since: clock.now() }),
@@ -123,10 +133,15 @@ export function deadLettersOf(runtime: Runtime): DeadLetters {
  */
 export async function answerLater(runtime: Runtime, key: string, answer: unknown): Promise<void> {
   const waiting = readWork((await runtime.records.get(key))?.work ?? null);
-  if (waiting?.kind !== "event" || !waiting.later) throw await notWaiting(runtime, key);
+  if (waiting?.kind !== "event" || !waiting.later) {
+    const error = await notWaiting(runtime, key);
+    runtime.tell(error, { stage: "answer", key });
+    throw error;
+  }
   const event = await loadEvent(runtime.provider, waiting.event);
   const { post: callback } = await encodeAnswer(runtime, event, answer);
   if (!callback) throw new AnswerbackError("invalid_answer", "the answer has no callback to post");
+  checkPost(runtime.provider, callback);
   const { lease, taken, work } = await takeNow(runtime, key);
   if (work?.kind !== "event" || !work.later) {
     await lease.save({ attempts: taken.attempts - 1, forMs: 0 });

@@ -6,7 +6,7 @@ import { AnswerbackError } from "../contract/errors.ts";
 import type { EventSpecs, Provider } from "../contract/provider.ts";
 import type { Register, RegistrationOptions } from "../contract/registration.ts";
 import { withTimeout } from "../lib/timeout.ts";
-import { answerLater, deadLettersOf, find, register, type DeadLetters, type Found } from "./admin.ts";
+import { answerLater, deadLettersOf, find, ready, register, type DeadLetters, type Found } from "./admin.ts";
 import { createRuntime } from "./create-runtime.ts";
 import { receive } from "./delivery/receive.ts";
 import type { AnyAnswer, Handle } from "./handler.ts";
@@ -38,6 +38,15 @@ export interface Receiver<Answer = any, Registering extends Register = Register>
    * @throws AnswerbackError `backend_away`.
    */
   idle(): Promise<void>;
+  /**
+   * Resolves when the backend answers: for start-up, and for health routes.
+   *
+   * @throws AnswerbackError `backend_away`, with the engine's own error as its cause.
+   * @example
+   * await receiver.ready();
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.22 any.22}
+   */
+  ready(): Promise<void>;
   /**
    * Closes the receiver: refuses new deliveries, waits for what runs, aborts what has not ended `within`, and gives back
    * the records that it holds. The backend closes with its last receiver. A later call waits for the same end.
@@ -116,6 +125,7 @@ export function createReceiver<
     name: runtime.name,
     receive: (delivery) => receive(runtime, delivery),
     answer: (key, answer) => answerLater(runtime, key, answer),
+    ready: () => ready(runtime),
     idle: () => idle(runtime),
     close: ({ within = defaultTimes.closeWithin } = {}) => (closing ??= close(toMs(within, "within"))),
     deadLetters: deadLettersOf(runtime),

@@ -11,8 +11,10 @@ import type { OptionsFor } from "./options.ts";
 import { defaultTimes, mayAccept, waitMs } from "./patience.ts";
 import { guardRecords } from "./record/guarded-records.ts";
 import type { Runtime } from "./runtime.ts";
-import { toSettings } from "./settings.ts";
+import { toSettings, type Settings } from "./settings.ts";
 import { createTasks } from "./tasks.ts";
+import { createTell, lookingOn, type Tell } from "./tell.ts";
+import { Thrown } from "./thrown.ts";
 
 /** Everything of a receiver but its way in. Throws an OptionError for a mistake in the options. */
 export function createRuntime(
@@ -26,8 +28,11 @@ export function createRuntime(
   const { durable } = backend;
   const acceptsLate = mayAccept({ ...settings, durable, retries: provider.retries !== false });
   const warned = new Set<string>();
+  const tell = tellOf(settings);
   const runtime: Runtime = {
     ...settings,
+    tell,
+    observe: lookingOn(settings.observe, (cause) => tell(new Thrown("observe", cause), { stage: "observe" })),
     authenticators,
     route: createRouter(provider, authenticators.find(({ path }) => path)?.path),
     records: guardRecords(backend, name, { withinMs, clock }),
@@ -51,6 +56,11 @@ export function createRuntime(
   };
   for (const { code, message } of setUpWarnings(runtime, options)) runtime.warnOnce(code, message);
   return runtime;
+}
+
+function tellOf({ name: receiver, onError, warn, clock }: Settings): Tell {
+  const failed = () => warn({ code: "onError_failed", message: `${receiver}: onError threw` });
+  return createTell({ receiver, warn, clock, onError: onError && lookingOn(onError, failed) });
 }
 
 /** A random text for the receiver, and a number for each token. */

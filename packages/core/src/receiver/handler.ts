@@ -1,6 +1,6 @@
 /** The types of handlers: what a handler gets and may return, worked out from the provider's event map. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { Later } from "../contract/answers.ts";
+import type { CustomReply, Later } from "../contract/answers.ts";
 import type { EventSpecs } from "../contract/provider.ts";
 
 /** An event as a handler sees it. The provider's other fields stand beside these, under its own names. Frozen. */
@@ -56,7 +56,7 @@ export interface TransactionContext<Db> extends HandlerContext {
 export type ContextOf<Db> = [Db] extends [never] ? HandlerContext : TransactionContext<Db>;
 
 /**
- * The user's function for an event. It returns the answer, `later()` or a promise of either; it throws `PermanentError`,
+ * The user's function for an event. It returns the answer, `reply()`, `later()` or a promise of one; it throws `PermanentError`,
  * `RetryLater`, or any other error.
  */
 export type Handler<Event, Answer, Db = never> = (
@@ -64,7 +64,7 @@ export type Handler<Event, Answer, Db = never> = (
   context: ContextOf<Db>,
 ) => Returned<Answer> | Promise<Returned<Answer>>;
 
-type Returned<Answer> = Answer | Later | (undefined extends Answer ? void : never);
+type Returned<Answer> = Answer | Later | CustomReply<never> | (undefined extends Answer ? void : never);
 
 /** What the option `handle` takes: one function for every event, or a function by event type. */
 export type Handle<Events extends EventSpecs<Events>, Extra extends object, Db = never> =

@@ -1,8 +1,8 @@
-/** What a receiver tells its observer: a plain record of each delivery, run and post, with no secret in it. */
+/** What a receiver tells its observer: a plain record of each delivery, run, post and dead letter, with no secret in it. */
 import type { ErrorCode } from "../contract/errors.ts";
 
-/** A record for logs, metrics and traces. `kind` tells the three apart. */
-export type Observation = DeliveryObservation | RunObservation | PostObservation;
+/** A record for logs, metrics and traces. `kind` tells the four apart. */
+export type Observation = DeliveryObservation | RunObservation | PostObservation | DeadObservation;
 
 /**
  * What became of a delivery. `"handled"`: its handler ran, or it needed none. `"duplicate"`: its event has an answer
@@ -15,10 +15,10 @@ export type Outcome = "handled" | "duplicate" | "accepted" | "ignored" | "runnin
 interface Observed {
   /** The receiver's name. */
   readonly receiver: string;
-  /** The reason, where it did not go well. */
+  /** What went wrong; `undefined`: nothing. */
   readonly code?: ErrorCode | undefined;
-  /** How long it took: ms. */
-  readonly tookMs: number;
+  /** The same as a sentence, with no value out of a body and no secret in it. */
+  readonly reason?: string | undefined;
 }
 
 interface ObservedEvent extends Observed {
@@ -30,8 +30,14 @@ interface ObservedEvent extends Observed {
   readonly name: string;
 }
 
+interface Timed {
+  /** How long it took: ms. */
+  readonly tookMs: number;
+}
+
 /** A delivery was answered. */
-export interface DeliveryObservation extends Observed, Partial<Pick<ObservedEvent, "key" | "type" | "name">> {
+export interface DeliveryObservation
+  extends Observed, Timed, Partial<Pick<ObservedEvent, "key" | "type" | "name">> {
   readonly kind: "delivery";
   /** What became of it. */
   readonly outcome: Outcome;
@@ -44,7 +50,7 @@ export interface DeliveryObservation extends Observed, Partial<Pick<ObservedEven
 }
 
 /** A run of a handler ended. */
-export interface RunObservation extends ObservedEvent {
+export interface RunObservation extends ObservedEvent, Timed {
   readonly kind: "run";
   /** `"handled"`: the handler returned a good answer. `"failed"`: any other end. */
   readonly outcome: "handled" | "failed";
@@ -53,7 +59,7 @@ export interface RunObservation extends ObservedEvent {
 }
 
 /** A post of a callback ended. */
-export interface PostObservation extends ObservedEvent {
+export interface PostObservation extends ObservedEvent, Timed {
   readonly kind: "post";
   /**
    * `"accepted"`: the provider took the callback. `"presumed_delivered"`: the provider refused it, but an earlier use of
@@ -65,4 +71,15 @@ export interface PostObservation extends ObservedEvent {
   readonly attempt: number;
   /** The HTTP status of the provider's answer, if there was an answer. */
   readonly status?: number | undefined;
+}
+
+/** The receiver gave an event or a callback up: it is a dead letter now. `code` and `reason` say why. */
+export interface DeadObservation extends Observed, Partial<Pick<ObservedEvent, "type" | "name">> {
+  readonly kind: "dead";
+  /** Always the same, so that every record has one. */
+  readonly outcome: "dead";
+  /** The dead letter's key. */
+  readonly key: string;
+  /** What is kept: the event, its callback, or a body that is not the provider's, which has no type. */
+  readonly work: "event" | "callback" | "malformed body";
 }

@@ -3,6 +3,7 @@ import type { Authenticate } from "../contract/authenticator.ts";
 import type { Backend } from "../contract/backend.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Duration } from "../contract/duration.ts";
+import type { ErrorCode } from "../contract/errors.ts";
 import type { EventSpecs } from "../contract/provider.ts";
 import type { Warning } from "../contract/warning.ts";
 import type { AnyEvent, Complaints } from "./handler.ts";
@@ -28,7 +29,7 @@ export interface ReceiverOptions<Db = any> {
    */
   readonly answerWithin?: Duration | undefined;
   /**
-   * How long one run of the handler may take; above 0. Default `"15m"`.
+   * How long one run of the handler may take; above 0. Then its signal aborts, and the run has failed. Default `"1h"`.
    *
    * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.21 any.21}
    */
@@ -80,8 +81,27 @@ export interface ReceiverOptions<Db = any> {
   readonly malformed?: "refuse" | "acknowledge" | undefined;
   /** Does this process work due records, from the creation on? Default `true`; `false` where it only answers. */
   readonly background?: boolean | undefined;
-  /** How many runs an accepted event gets before it is a dead letter. Default 8. */
+  /**
+   * How long an accepted event that fails is run again, from seconds to an hour apart, before it is a dead letter. Default:
+   * as long as the provider would send it again, Uphance `"48h"`, Postback `"5d"`; `"24h"` where it would not.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.23 any.23}
+   */
+  readonly retryFor?: Duration | undefined;
+  /**
+   * How many runs of an event in a row may begin and never end, as their process ended first, before the event is a dead
+   * letter. Default 8.
+   */
   readonly maxAttempts?: number | undefined;
+  /**
+   * What becomes of an event whose handler fails for now, in time. `"accept"`: it is acknowledged, and run again by us.
+   * `"refuse"`: the provider gets the status of a failure, and has to send it again. Default: `"accept"` for a provider that
+   * does not send again by itself, Upsales; `"refuse"` for the others. A wrong answer is refused in any case, as the same
+   * code would return it again.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.24 any.24}
+   */
+  readonly onFailure?: "accept" | "refuse" | undefined;
   /**
    * How many accepted events (`runs`) and how many callbacks (`posts`) this process works in the background at a time.
    * Neither kind takes the other's slots. Default 16 each.
@@ -97,17 +117,44 @@ export interface ReceiverOptions<Db = any> {
   /** Gets a record of each delivery, run and post, with no secret in it. Default: no observer. */
   readonly observe?: ((record: Observation) => void) | undefined;
   /**
-   * Gets whatever a handler threw, for your error reporting. No record shows more of it than its code and message: it may
-   * carry anything. Default: a warning, once, that there was an error.
+   * Gets whatever went wrong, once, for your error reporting: each delivery that is not answered 2xx, and each run, answer,
+   * post, schema, authenticator, observer and verb of the backend that failed. What a handler threw comes as it was
+   * thrown, and may carry anything; every other error is an `AnswerbackError`, whose `cause` is what led to it. Default: a
+   * warning, once a minute and code, in one sentence.
    */
-  readonly onError?:
-    ((error: unknown, event: { readonly key: string; readonly name: string }) => void) | undefined;
+  readonly onError?: ((error: unknown, facts: ErrorFacts) => void) | undefined;
   /** Gets what works, but probably not as it was meant. Default: `process.emitWarning`, with `warning.code`. */
   readonly warn?: ((warning: Warning) => void) | undefined;
   /** Time, for tests. Default: the process's clock. */
   readonly clock?: Clock | undefined;
   /** Gives a number from 0 up to 1, for jitter; for tests. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
+}
+
+/**
+ * Where something went wrong. `"head"`: before the sender was known. `"authenticate"`, `"body"`, `"decode"`: on the way of
+ * a delivery. `"run"`: in the handler, or in its time. `"answer"`: what the handler returned. `"post"`: a callback.
+ * `"backend"`: the records, or what carries the work. `"observe"`: the option `observe`.
+ */
+export type Stage =
+  "head" | "authenticate" | "body" | "decode" | "run" | "answer" | "post" | "backend" | "observe";
+
+/** What is known of an error beside itself, with no secret in it. */
+export interface ErrorFacts {
+  /** The receiver's name. */
+  readonly receiver: string;
+  /** Where it went wrong. */
+  readonly stage: Stage;
+  /** What went wrong: the code of the error, or that under which the receiver counts what a handler threw. */
+  readonly code: ErrorCode;
+  /** The HTTP status that the provider got for the delivery, or that it answered a post with. */
+  readonly status?: number | undefined;
+  /** The event's key, where the event is known. */
+  readonly key?: string | undefined;
+  /** The event's type, or the provider's own name for it. */
+  readonly name?: string | undefined;
+  /** The ordinal of the run, or of the use of the callback address, from 1. */
+  readonly attempt?: number | undefined;
 }
 
 /** All options of a receiver: those that the provider types, `order` and `handle`, and the rest. */

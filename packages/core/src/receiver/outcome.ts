@@ -1,5 +1,5 @@
 /** What a run of the handler, and an event of a delivery, came to. */
-import { AnswerbackError, type ErrorCode } from "../contract/errors.ts";
+import { AnswerbackError } from "../contract/errors.ts";
 import type { Reply } from "../contract/delivery.ts";
 import type { Encoded } from "../contract/provider.ts";
 import { isRecord } from "../decoding/json.ts";
@@ -8,9 +8,9 @@ import type { Outcome } from "./observe.ts";
 /** How a run ended. */
 export type RunResult =
   /** With an answer. `isStale`: the event is older than one that was handled, so the handler was not called. */
-  | { readonly encoded: Encoded; readonly isStale?: true }
-  /** With `later()`: `receiver.answer` brings the answer. */
-  | { readonly later: true }
+  | { readonly encoded: Encoded; readonly isStale?: true; readonly isLater?: never }
+  /** With `later()`: `receiver.answer` brings the callback; `encoded` is what the provider gets now. */
+  | { readonly encoded: Encoded; readonly isLater: true }
   /** Not well. */
   | { readonly error: AnswerbackError };
 
@@ -20,7 +20,8 @@ export type RunSuccess = Exclude<RunResult, { readonly error: AnswerbackError }>
 /** An event that has an answer. */
 export interface EventResult {
   readonly outcome: Outcome;
-  readonly code?: ErrorCode;
+  /** Why it is no better. */
+  readonly error?: AnswerbackError;
   /** For the delivery that began the event. */
   readonly reply: Reply;
   /**

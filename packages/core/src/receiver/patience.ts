@@ -24,6 +24,7 @@ type DefaultTime =
   | "patience"
   | "handleWithin"
   | "retention"
+  | "retryFor"
   | "bodyWithin"
   | "backendWithin"
   | "callbackWithin"
@@ -36,9 +37,11 @@ export const defaultTimes: Readonly<Record<DefaultTime, Duration>> = {
   /** How long a provider waits for a reply. */
   patience: "60s",
   /** One run of the handler. */
-  handleWithin: "15m",
+  handleWithin: "1h",
   /** How long an event key is remembered. */
   retention: "7d",
+  /** How long an accepted event that fails is run again, where the provider has no retries to stand in for. */
+  retryFor: "24h",
   /** From the head to the last byte of the body. */
   bodyWithin: "10s",
   /** One verb of the backend. */
@@ -69,6 +72,8 @@ export const times = {
   lookUpAgain: 1_000,
   /** A run that waits for its entity looks this often whether another process is done with it. */
   entityAgain: 250,
+  /** Without `onError`, what goes wrong with the same code is told again after this long. */
+  tellAgain: 60_000,
   /** An accepted event without a handler here is left to other processes for this long. */
   noHandler: 30_000,
 } as const;
@@ -78,7 +83,7 @@ const backoff = {
   /** A save that the backend gave no answer to. */
   save: { least: 200, most: 5_000 },
   /** An accepted event whose run failed. */
-  run: { least: 10_000, most: 3_600_000 },
+  run: { least: 5_000, most: 3_600_000 },
   /** An accepted event whose entity is busy. */
   entity: { least: 500, most: 10_000 },
   /** A post that did not come through. */
@@ -123,10 +128,30 @@ export function saveAgainMs(tries: number): number {
   return Math.min(backoff.save.least * 2 ** tries, backoff.save.most);
 }
 
-/** When a failed run is tried again: ms. What the handler asked for, else doubling, with full jitter. */
-export function runAgainMs(attempts: number, random: () => number, askedMs?: number): number {
-  if (askedMs !== undefined) return askedMs;
-  return Math.min(backoff.run.least * 2 ** (attempts - 1), backoff.run.most) * random();
+/** A run that failed. */
+export interface FailedRun {
+  /** Its ordinal, from 1. */
+  readonly attempts: number;
+  /** How long its event has been ours to handle: ms. */
+  readonly ageMs: number;
+  /** What the handler asked for: ms. */
+  readonly askedMs: number | undefined;
+  /** How long an event that fails is run again: ms. */
+  readonly retryForMs: number;
+}
+
+/**
+ * When a failed run is tried again: ms. What the handler asked for, else doubling, half to all of it; the last time when the
+ * time for retries ends. `undefined`: it has ended.
+ */
+export function runAgainMs(
+  { attempts, ageMs, askedMs, retryForMs }: FailedRun,
+  random: () => number,
+): number | undefined {
+  const leftMs = retryForMs - ageMs;
+  if (leftMs <= 0) return undefined;
+  const doubled = clamp(backoff.run.least * 2 ** (attempts - 1), backoff.run);
+  return Math.min(askedMs ?? doubled * (0.5 + random() / 2), leftMs);
 }
 
 /** When an event whose entity is busy is tried again: ms. The older it is, the less often it asks the engine. */

@@ -7,6 +7,7 @@ import type { MaybePromise } from "../lib/maybe-promise.ts";
 import type { EventResult } from "./outcome.ts";
 import type { Settings } from "./settings.ts";
 import type { Tasks } from "./tasks.ts";
+import type { Tell } from "./tell.ts";
 
 /** One receiver from the inside. */
 export interface Runtime extends Settings {
@@ -36,6 +37,8 @@ export interface Runtime extends Settings {
   isClosing: boolean;
   /** Aborts what still runs when `close` has waited long enough. */
   readonly shutdown: Cancellation;
+  /** Tells the developer what went wrong. */
+  readonly tell: Tell;
   /** Passes a warning on, once a code. */
   warnOnce(code: string, message: string): void;
 }

@@ -5,12 +5,12 @@ import { OptionError, wholeNumber } from "../contract/option-error.ts";
 import type { Provider } from "../contract/provider.ts";
 import { defaultStatuses, type Statuses } from "../contract/statuses.ts";
 import type { Warning } from "../contract/warning.ts";
-import { isPromise } from "../lib/maybe-promise.ts";
 import type { Handle, Handler } from "./handler.ts";
 import type { Observation } from "./observe.ts";
 import type { ReceiverOptions, Transport } from "./options.ts";
 import { checkedOrder, type Order } from "./order.ts";
 import { defaultTimes } from "./patience.ts";
+import { lookingOn } from "./tell.ts";
 
 /** The options as the receiver works with them: checked, complete, in ms. */
 export interface Settings {
@@ -32,7 +32,10 @@ export interface Settings {
   readonly callbackWithinMs: number;
   readonly maxConcurrent: number;
   readonly maxBytesInFlight: number;
+  readonly retryForMs: number;
   readonly maxAttempts: number;
+  /** Is an event acknowledged whose handler fails in time? */
+  readonly acceptsFailures: boolean;
   readonly concurrency: { readonly runs: number; readonly posts: number };
   readonly order: Order<any> | undefined;
   readonly requireHttps: boolean;
@@ -57,7 +60,7 @@ export function toSettings(
   },
 ): Settings {
   const ms = (
-    option: "answerWithin" | "handleWithin" | "bodyWithin" | "backendWithin" | "retention",
+    option: "answerWithin" | "handleWithin" | "bodyWithin" | "backendWithin" | "retention" | "retryFor",
     fallback: Duration = defaultTimes[option],
   ) => toMs(options[option] ?? fallback, option);
   const statuses: Statuses = { ...defaultStatuses, ...provider.statuses };
@@ -78,6 +81,8 @@ export function toSettings(
     callbackWithinMs: toMs(provider.callback?.within ?? defaultTimes.callbackWithin, "callback.within"),
     maxConcurrent: wholeNumber("maxConcurrent", options.maxConcurrent ?? 256),
     maxBytesInFlight: wholeNumber("maxBytesInFlight", options.maxBytesInFlight ?? 64 * mebibyte),
+    retryForMs: ms("retryFor", provider.retryWindow),
+    acceptsFailures: (options.onFailure ?? (provider.retries === false ? "accept" : "refuse")) === "accept",
     maxAttempts: wholeNumber("maxAttempts", options.maxAttempts ?? 8),
     concurrency: {
       runs: wholeNumber("concurrency.runs", options.concurrency?.runs ?? 16),
@@ -88,9 +93,9 @@ export function toSettings(
     acknowledgeMalformed: options.malformed === "acknowledge",
     background: options.background ?? true,
     transport: options.transport ?? ((url, init) => fetch(url, init)),
-    observe: safely("observe", options.observe ?? (() => {})),
-    onError: options.onError && safely("onError", options.onError),
-    warn: options.warn ? safely("warn", options.warn) : emitWarning,
+    observe: options.observe ?? (() => {}),
+    onError: options.onError,
+    warn: options.warn ? lookingOn(options.warn, warnFailed) : emitWarning,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
   };
@@ -135,7 +140,7 @@ function checkTimes({ answerWithinMs, patienceMs, retentionMs, handleWithinMs, p
     throw new OptionError(
       "handleWithin",
       "out_of_range",
-      "0 leaves no time to handle anything; leave it out for 15 min",
+      "0 leaves no time to handle anything; leave it out for an hour",
     );
   const window = toMs(provider.retryWindow ?? 0, "retryWindow");
   if (retentionMs < window) {
@@ -147,20 +152,8 @@ function checkTimes({ answerWithinMs, patienceMs, retentionMs, handleWithinMs, p
   }
 }
 
-/** A function that only looks on: when it throws, or rejects, that is nobody's failure but its own. */
-function safely<Args extends unknown[]>(
-  option: string,
-  call: (...args: Args) => unknown,
-): (...args: Args) => void {
-  const failed = () => emitWarning({ code: `${option}_failed`, message: `the ${option} option threw` });
-  return (...args) => {
-    try {
-      const result = call(...args);
-      if (isPromise(result)) Promise.resolve(result).catch(failed);
-    } catch {
-      failed();
-    }
-  };
+function warnFailed(): void {
+  emitWarning({ code: "warn_failed", message: "the warn option threw" });
 }
 
 function emitWarning({ code, message }: Warning): void {

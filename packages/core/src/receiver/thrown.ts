@@ -2,15 +2,34 @@
 import { AnswerbackError, isAnswerbackError, type ErrorCode } from "../contract/errors.ts";
 import type { Failure } from "../contract/provider.ts";
 
+/** Somebody threw what is no error of ours: `cause`. */
+export class Thrown extends AnswerbackError {
+  /** Who threw it: `"the handler"`. */
+  readonly by: string;
+
+  constructor(by: string, cause: unknown) {
+    super("failed", messageOf(cause), { cause });
+    this.by = by;
+  }
+}
+
 /** The error itself if it is one of ours, else one with the code `failed` that has it as its cause. */
-export function asOurs(error: unknown): AnswerbackError {
-  return isOurs(error) ? error : new AnswerbackError("failed", messageOf(error), { cause: error });
+export function asOurs(error: unknown, by: string = "something"): AnswerbackError {
+  return isOurs(error) ? error : new Thrown(by, error);
 }
 
 /** What a handler threw: `PermanentError` and `RetryLater` are meant, everything else is one failure (any.16). */
-export function asHandlerFailure(error: unknown): AnswerbackError {
-  if (isOurs(error) && (error.code === "permanent" || error.code === "retry_later")) return error;
-  return new AnswerbackError("failed", messageOf(error), { cause: error });
+export function asHandlerFailure(error: unknown, by: string): AnswerbackError {
+  return isMeant(error) ? error : new Thrown(by, error);
+}
+
+/**
+ * An error as a sentence for the developer. Of what others threw it says no more than the class: their message may hold a
+ * value out of the body, or a secret.
+ */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof Thrown) return `${error.by} threw ${classOf(error.cause)}`;
+  return isMeant(error) ? `the handler threw ${classOf(error)}` : asOurs(error).message;
 }
 
 /** The code of whatever was thrown. */
@@ -29,6 +48,20 @@ function isOurs(error: unknown): error is AnswerbackError {
   } catch {
     return false;
   }
+}
+
+function isMeant(error: unknown): error is AnswerbackError {
+  return isOurs(error) && (error.code === "permanent" || error.code === "retry_later");
+}
+
+function classOf(value: unknown): string {
+  try {
+    const name: unknown = value instanceof Error && (value.constructor.name || value.name);
+    if (typeof name === "string" && /^\w{1,60}$/.test(name)) return name;
+  } catch {
+    // an error that cannot be read has no class
+  }
+  return "what is not an Error";
 }
 
 function messageOf(error: unknown): string {

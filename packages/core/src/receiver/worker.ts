@@ -54,7 +54,7 @@ interface Rerun {
 }
 
 async function rerun(runtime: Runtime, { lease, work, attempts }: Rerun): Promise<void> {
-  const isSpent = work.spent ?? false;
+  const { spent: isSpent, ended = 0 } = work;
   let event: LoadedEvent;
   try {
     event = await loadEvent(
@@ -65,12 +65,13 @@ async function rerun(runtime: Runtime, { lease, work, attempts }: Rerun): Promis
     return bury(runtime, { lease, error });
   }
   if (work.later) return bury(runtime, { event, lease, error: unanswered() });
-  if (attempts > runtime.maxAttempts)
-    return bury(runtime, { event, lease, isSpent, error: attemptsUsedUp(attempts - 1) });
+  const unended = attempts - 1 - ended;
+  if (unended >= runtime.maxAttempts)
+    return bury(runtime, { event, lease, isSpent, error: attemptsUsedUp(unended) });
   if (!handlerFor(runtime, event.view.type)) return giveBack(lease, attempts, times.noHandler);
   lease.startRenewing();
   const run = new Run(runtime, event, { attempt: attempts, lease, mayWait: false });
-  await completeAccepted(runtime, { event, lease, run, attempts, isSpent });
+  await completeAccepted(runtime, { event, lease, run, attempts, work });
 }
 
 function unreadable(): AnswerbackError {
@@ -82,5 +83,5 @@ function unanswered(): AnswerbackError {
 }
 
 function attemptsUsedUp(runs: number): AnswerbackError {
-  return new AnswerbackError("attempts_used_up", `the last of ${runs} runs was begun and never ended`);
+  return new AnswerbackError("attempts_used_up", `${runs} runs in a row were begun and never ended`);
 }

@@ -18,10 +18,12 @@ const plain = /^https:\/\/(?:[a-z\d-]+\.)+[a-z\d-]+(?::443)?(?:[/?#][!-[\]-~]*)?
 export function checkCallbackUrl(text: string, hosts: readonly string[]): string {
   // what is checked must be what is fetched
   if (text.length > longest || !plain.test(text) || !URL.canParse(text))
-    throw refused("is not plain https: no credentials, no port but 443");
+    throw refused(`${hostOf(text)} is not plain https, without credentials and on port 443`);
   const { hostname, href } = new URL(text);
   if (!hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`)))
-    throw refused("is not on a host of the provider's");
+    throw refused(
+      `${hostname} is none of the hosts that may be posted to: ${hosts.join(", ") || "there is none"}`,
+    );
   return href;
 }
 
@@ -30,10 +32,20 @@ export function checkCallbackUrl(text: string, hosts: readonly string[]): string
  *
  * @throws AnswerbackError `invalid_answer` where the provider has no callback address, `callback_too_large`,
  *   `callback_url_refused`.
- * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.10 upsales.10}
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.17 upsales.17}
  */
-export function checkPost({ name, callback }: Provider, post: Post): Post {
+export function checkPost(provider: Provider, post: Post): Post {
+  checkSize(provider, post);
+  return { ...post, url: checkCallbackUrl(post.url, provider.callback?.hosts ?? []) };
+}
+
+/**
+ * Checks what is to be posted, whatever its address.
+ *
+ * @throws AnswerbackError `invalid_answer` where the provider has no callback address, `callback_too_large`.
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.10 upsales.10}
+ */
+export function checkSize({ name, callback }: Provider, post: Post): void {
   if (!callback) throw new AnswerbackError("invalid_answer", `${name} has no callback address`);
   const bytes = Buffer.byteLength(post.body);
   if (bytes >= callback.maxBytes) {
@@ -42,9 +54,16 @@ export function checkPost({ name, callback }: Provider, post: Post): Post {
       `the callback is ${bytes} bytes as JSON; ${name} takes less than ${callback.maxBytes}`,
     );
   }
-  return { ...post, url: checkCallbackUrl(post.url, callback.hosts) };
 }
 
 function refused(why: string): AnswerbackError {
-  return new AnswerbackError("callback_url_refused", `the callbackUrl ${why}`);
+  return new AnswerbackError(
+    "callback_url_refused",
+    `the address for the callback on ${why}; allow a host with callbackHosts, or callback.hosts in a provider of your own`,
+  );
+}
+
+/** Of an address that nobody may post to, its host is all that is told. */
+function hostOf(text: string): string {
+  return (URL.canParse(text) && new URL(text).hostname) || "no host";
 }

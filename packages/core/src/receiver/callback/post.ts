@@ -1,12 +1,12 @@
 /** The post of a callback: sent by the holder of its record, which is told what came of it. */
 import type { Change } from "../../contract/backend.ts";
 import { AnswerbackError } from "../../contract/errors.ts";
-import type { PostObservation } from "../observe.ts";
+import type { DeadObservation, PostObservation } from "../observe.ts";
 import { postAgainMs } from "../patience.ts";
+import { causeOf, observeDead, type CauseOfDeath } from "../record/dead.ts";
 import type { Lease } from "../record/lease.ts";
 import { dead, toDo, writeNote, type PostWork } from "../record/stored.ts";
 import type { Runtime } from "../runtime.ts";
-import { failureOf } from "../thrown.ts";
 import { sendPost, type Verdict } from "./send.ts";
 
 /** A callback to post. */
@@ -25,38 +25,50 @@ export interface Posting {
 export async function post(runtime: Runtime, posting: Posting): Promise<void> {
   const startedAt = runtime.clock.now();
   const verdict = await sendPost(runtime, posting.work.post);
-  const { outcome, code, change } = conclude(runtime, posting, verdict);
-  await save(posting.lease, change);
+  const { outcome, error, change, letter } = conclude(runtime, posting, verdict);
+  const isSaved = await save(posting.lease, change);
   const { lease, work, attempts } = posting;
+  const { key } = lease;
+  const { type, name } = work;
+  if (error) runtime.tell(error, { stage: "post", status: verdict.status, key, name, attempt: attempts });
+  if (letter && isSaved) observeDead(runtime, { key, type, name, work: letter.work }, letter.cause);
   runtime.observe({
     kind: "post",
     receiver: runtime.name,
-    key: lease.key,
-    type: work.type,
-    name: work.name,
+    key,
+    type,
+    name,
     attempt: attempts,
     outcome,
     status: verdict.status,
-    code,
+    code: error?.code,
+    reason: error?.message,
     tookMs: runtime.clock.now() - startedAt,
   });
 }
 
 /** What an attempt means for its record. */
-type Conclusion = Pick<PostObservation, "outcome" | "code"> & { readonly change: Change };
+interface Conclusion {
+  readonly outcome: PostObservation["outcome"];
+  readonly change: Change;
+  /** Why it was not taken. */
+  readonly error?: AnswerbackError;
+  /** What becomes a dead letter by it. */
+  readonly letter?: { readonly work: DeadObservation["work"]; readonly cause: CauseOfDeath };
+}
 
 /** An `attempts` above 1 means that an earlier use may have arrived. */
 function conclude(runtime: Runtime, posting: Posting, verdict: Verdict): Conclusion {
   const { work, attempts } = posting;
   switch (verdict.outcome) {
     case "accepted":
-      return { outcome: "accepted", change: settled(work) };
+      return { outcome: "accepted", ...settled(work) };
     case "refused":
-      if (attempts > 1) return { outcome: "presumed_delivered", change: settled(work) };
+      if (attempts > 1) return { outcome: "presumed_delivered", ...settled(work) };
       // refused with certainty is as good as not tried: after a retry by hand it is a first use again
-      return buried(work, attempts - 1, rejected(verdict.status));
+      return buried(work, attempts - 1, rejected(work, verdict.status));
     case "forbidden":
-      return buried(work, attempts, verdict.error);
+      return buried(work, attempts - 1, verdict.error);
     case "failed":
       return retried(runtime, posting, verdict);
   }
@@ -65,42 +77,58 @@ function conclude(runtime: Runtime, posting: Posting, verdict: Verdict): Conclus
 function retried(
   { shutdown, clock, random, callbackWithinMs }: Runtime,
   { work, attempts }: Posting,
-  { mayHaveArrived, status, askedMs }: Extract<Verdict, { outcome: "failed" }>,
+  { mayHaveArrived, status, askedMs, cause }: Extract<Verdict, { outcome: "failed" }>,
 ): Conclusion {
-  const error = new AnswerbackError("callback_failed", status ? `answered ${status}` : "no answer");
+  const answered = status ? `answered the callback with ${status}` : "did not answer the callback";
+  const error = new AnswerbackError("callback_failed", `${hostOf(work)} ${answered}`, { cause });
   const unposted = { ageMs: clock.now() - work.since, askedMs, withinMs: callbackWithinMs };
   const againMs = shutdown.isAborted ? 0 : postAgainMs(unposted, random);
   if (againMs === undefined) return buried(work, attempts, error);
   const left = mayHaveArrived ? attempts : attempts - 1;
   const change = { note: writeNote(error), forMs: againMs, held: false, attempts: left } as const;
-  return { outcome: "failed", code: "callback_failed", change };
+  return { outcome: "failed", error, change };
 }
 
 /** The callback is over: its record is settled, or what remains is the dead letter that it reported. */
-function settled({ dead: reported, retentionMs }: PostWork): Change {
-  return reported ? reportedDead(reported) : { work: null, forMs: retentionMs };
+function settled({ dead: reported, retentionMs }: PostWork): Pick<Conclusion, "change" | "letter"> {
+  return reported ? reportedDead(reported) : { change: { work: null, forMs: retentionMs } };
 }
 
 function buried({ dead: reported }: PostWork, attempts: number, error: AnswerbackError): Conclusion {
   const outcome = error.code === "callback_rejected" ? "rejected" : "failed";
-  const change = reported ? reportedDead(reported) : { ...dead(failureOf(error)), attempts };
-  return { outcome, code: error.code, change };
+  if (reported) return { outcome, error, ...reportedDead(reported) };
+  const cause = causeOf(error);
+  return {
+    outcome,
+    error,
+    change: { ...dead(cause.error), attempts },
+    letter: { work: "callback", cause },
+  };
 }
 
 /** The one use of the address is spent. */
-function reportedDead({ event, error }: NonNullable<PostWork["dead"]>): Change {
-  return { ...toDo({ kind: "event", event, spent: true }), ...dead(error) };
+function reportedDead({
+  event,
+  ...cause
+}: NonNullable<PostWork["dead"]>): Pick<Conclusion, "change" | "letter"> {
+  const change = { ...toDo({ kind: "event", event, spent: true }), ...dead(cause.error) };
+  return { change, letter: { work: "event", cause } };
 }
 
-function rejected(status: number): AnswerbackError {
-  return new AnswerbackError("callback_rejected", `the provider refused the callback with ${status}`);
+function rejected(work: PostWork, status: number): AnswerbackError {
+  return new AnswerbackError("callback_rejected", `${hostOf(work)} refused the callback with ${status}`);
+}
+
+/** The address is a secret, its host is not. */
+function hostOf({ post: { url } }: PostWork): string {
+  return new URL(url).hostname;
 }
 
 /** What a receiver that closes could not save is found out by whoever takes the record next. */
-async function save(lease: Lease, change: Change): Promise<void> {
+async function save(lease: Lease, change: Change): Promise<boolean> {
   try {
-    await lease.saveUntilKnown(change);
+    return await lease.saveUntilKnown(change);
   } catch {
-    // the lease ends, and the record is due
+    return false;
   }
 }

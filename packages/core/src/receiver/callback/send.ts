@@ -19,6 +19,8 @@ export type Verdict =
       readonly mayHaveArrived: boolean;
       readonly status?: number;
       readonly askedMs?: number;
+      /** What the transport threw. */
+      readonly cause?: unknown;
     };
 
 /** Sends a post once. Never rejects. */
@@ -44,7 +46,7 @@ export async function sendPost(runtime: Runtime, post: Post): Promise<Verdict> {
   } catch (error) {
     const ours = asOurs(error);
     if (forbidding.has(ours.code)) return { outcome: "forbidden", error: ours };
-    return { outcome: "failed", mayHaveArrived: !isSurelyUnsent(error) };
+    return { outcome: "failed", mayHaveArrived: !isSurelyUnsent(error), cause: error };
   } finally {
     abort();
     stopListening();

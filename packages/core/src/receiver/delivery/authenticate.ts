@@ -3,7 +3,7 @@ import type { Authenticate, Authenticator, OpenDelivery, Refusal } from "../../c
 import { OptionError } from "../../contract/option-error.ts";
 import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
 import { unauthorized } from "../refusal.ts";
-import { codeOf } from "../thrown.ts";
+import { asOurs, codeOf } from "../thrown.ts";
 
 /** The option as a list in the order of asking. Throws an OptionError when it was left out or is none. */
 export function authenticatorsOf(authenticate: Authenticate | undefined): readonly Authenticator[] {
@@ -72,7 +72,7 @@ function verdictOf(authenticator: Authenticator, delivery: OpenDelivery): MaybeP
 /** Some providers are told 200 for a `PermanentError`, and this event is kept nowhere: it is a no. */
 function noIfPermanent(error: unknown): false {
   if (codeOf(error) === "permanent") return false;
-  throw error;
+  throw asOurs(error, "an authenticator");
 }
 
 function asAuthenticator(one: Authenticator | Authenticator["verify"]): Authenticator {

@@ -1,6 +1,7 @@
-/** From an opened delivery to the events in it, each with its key, its address checked. */
+/** From an opened delivery to the events in it, each with its key. */
 import type { Reply } from "../../contract/delivery.ts";
 import { toMs } from "../../contract/duration.ts";
+import { AnswerbackError } from "../../contract/errors.ts";
 import type { Decoded } from "../../contract/provider.ts";
 import type { MaybePromise } from "../../lib/maybe-promise.ts";
 import { checkCallbackUrl } from "../callback/address.ts";
@@ -24,7 +25,7 @@ export function decode(
   }
 }
 
-/** An event that is what its provider says it can be. Throws, or rejects with, `malformed` or `callback_url_refused`. */
+/** An event that is what its provider says it can be. Throws, or rejects with, `malformed`. */
 export function toEvent(
   runtime: Runtime,
   decoded: Decoded,
@@ -33,7 +34,8 @@ export function toEvent(
   const { provider, retentionMs } = runtime;
   const { type, data, attempt, callbackUrl, retention } = decoded;
   if (typeof type !== "string") throw new TypeError(`${provider.name}'s decode gave an event without a type`);
-  if (callbackUrl !== undefined) checkCallbackUrl(callbackUrl, provider.callback?.hosts ?? []);
+  const key = keyOf(runtime, decoded, identity);
+  if (callbackUrl !== undefined) tellOfAddress(runtime, { callbackUrl, key, name: type });
   return loadEvent(provider, {
     type,
     data,
@@ -43,9 +45,21 @@ export function toEvent(
     params,
     receivedAt,
     extra: { ...decoded.extra },
-    key: keyOf(runtime, decoded, identity),
+    key,
     retentionMs: retention === undefined ? retentionMs : toMs(retention, "retention"),
   });
+}
+
+/** An event whose address may not be posted to is handled all the same: it may be answered inline (upsales.17). */
+function tellOfAddress(
+  { provider, tell }: Runtime,
+  { callbackUrl, key, name }: { readonly callbackUrl: string; readonly key: string; readonly name: string },
+): void {
+  try {
+    checkCallbackUrl(callbackUrl, provider.callback?.hosts ?? []);
+  } catch (error) {
+    tell(error, { stage: "post", key, name });
+  }
 }
 
 /** An interactive event has no record; only a callback of it has one, under its address (upsales.16). */
@@ -56,5 +70,17 @@ function keyOf(
 ): string {
   const isInteractive = Object.hasOwn(provider.events, type) && provider.events[type].interactive;
   if (isInteractive && callbackUrl) return callbackKey(callbackUrl);
+  if (!isInteractive && key) checkKey(provider.name, key);
   return eventKey(isInteractive ? undefined : key, identity);
+}
+
+/** A key with a hole is the key of every event with that hole: all but the first would be taken for duplicates. */
+function checkKey(name: string, key: readonly unknown[]): void {
+  const hole = key.findIndex((part) => part === undefined || part === null || Number.isNaN(part));
+  if (hole < 0 && key.length > 0) return;
+  const what = hole < 0 ? "without a part" : `whose part ${hole} is ${String(key[hole])}`;
+  throw new AnswerbackError(
+    "failed",
+    `${name}'s decode gave a key ${what}; leave the key out for an event that nothing tells apart`,
+  );
 }

@@ -3,10 +3,11 @@ import { isRecord } from "../../decoding/json.ts";
 import { acknowledgement } from "../event/encoding.ts";
 import { sameForAll, type EventResult } from "../outcome.ts";
 import { bodyKey } from "../record/keys.ts";
+import { causeOf, observeDead } from "../record/dead.ts";
 import { Lease } from "../record/lease.ts";
 import { dead, toDo } from "../record/stored.ts";
+import { asMalformed } from "../refusal.ts";
 import type { Runtime } from "../runtime.ts";
-import { failureOf } from "../thrown.ts";
 
 /** What was malformed, why, and who sent it. */
 export interface Malformed {
@@ -18,17 +19,21 @@ export interface Malformed {
 /** Acknowledges a malformed body and keeps it: the option `malformed: "acknowledge"`. */
 export async function acknowledgeMalformed(runtime: Runtime, malformed: Malformed): Promise<EventResult> {
   await buryBody(runtime, malformed);
-  return { ...sameForAll("failed", acknowledgement(runtime.provider)), code: "malformed" };
+  return { ...sameForAll("failed", acknowledgement(runtime.provider)), error: asMalformed(malformed.error) };
 }
 
-/** Keeps a malformed body under its digest, once: another delivery of it adds none. */
+/** Keeps a malformed body under its digest, once: another delivery of it adds none. It is told each time. */
 export async function buryBody(runtime: Runtime, { body, error, identity }: Malformed): Promise<void> {
   const lease = new Lease(runtime, bodyKey(body, identity));
+  const { key } = lease;
+  runtime.tell(error, { stage: "decode", key });
   const { state } = await lease.claim();
   if (state !== "claimed") return;
   const answer = JSON.stringify(acknowledgement(runtime.provider));
   const work = toDo({ kind: "malformed", body: withoutSecrets(body, runtime.provider.secrets) });
-  await lease.save({ answer, ...work, ...dead(failureOf(error)) });
+  const cause = causeOf(error);
+  if (await lease.save({ answer, ...work, ...dead(cause.error) }))
+    observeDead(runtime, { key, work: "malformed body" }, cause);
 }
 
 /** A text that could not be parsed may hold a secret anywhere, so nothing of it is kept. */

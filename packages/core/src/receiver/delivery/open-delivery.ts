@@ -6,6 +6,7 @@ import { decodeBody, type ReadBody } from "../../decoding/body.ts";
 import { mediaType, type MediaType } from "../../decoding/media-type.ts";
 import type { Route } from "../../decoding/path.ts";
 import type { AnyEvent } from "../handler.ts";
+import type { Stage } from "../options.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** A delivery in the receiver's hands, and what becomes known of it. */
@@ -24,6 +25,8 @@ export class OpenedDelivery implements OpenDelivery {
   identity: string | undefined;
   /** How many events it carries, once it is decoded. */
   events = 0;
+  /** How far it has come. */
+  stage: Stage = "head";
   /** The event, where it carries one. */
   event?: AnyEvent<any, any>;
   readonly #runtime: Runtime;
@@ -63,7 +66,7 @@ export class OpenedDelivery implements OpenDelivery {
   readonly bytes = async (): Promise<Uint8Array> => {
     const body = await (this.#reading ??= this.#read());
     if (body.kind === "bytes") return body.bytes;
-    throw alreadyRead(this.#runtime);
+    throw alreadyRead();
   };
 
   readonly body = (): Promise<unknown> => (this.#decoding ??= this.#decode());
@@ -83,9 +86,14 @@ export class OpenedDelivery implements OpenDelivery {
     this.#runtime.inFlight.bytes -= this.#bytesTaken;
   }
 
+  /** What goes wrong with the body goes wrong there, whoever asks for it. */
   async #decode(): Promise<unknown> {
+    const { stage } = this;
+    this.stage = "body";
     const body = await (this.#reading ??= this.#read());
-    return decodeBody(body, this.media);
+    const value = decodeBody(body, this.media);
+    this.stage = stage;
+    return value;
   }
 
   async #read(): Promise<ReadBody> {
@@ -130,12 +138,13 @@ function unreadable(runtime: Runtime, kind: Exclude<Body, ReadBody>["kind"]): An
     case "aborted":
       return new AnswerbackError("aborted", "the body broke off");
     case "already_read":
-      return alreadyRead(runtime);
+      return alreadyRead();
   }
 }
 
-function alreadyRead(runtime: Runtime): AnswerbackError {
-  const message = `${runtime.name}: another parser has read the body and left nothing of it: mount Answerback before the body parser`;
-  runtime.warn({ code: "body_already_read", message });
-  return new AnswerbackError("body_already_read", message);
+function alreadyRead(): AnswerbackError {
+  return new AnswerbackError(
+    "body_already_read",
+    "another parser has read the body and left nothing of it: mount Answerback before the body parser",
+  );
 }

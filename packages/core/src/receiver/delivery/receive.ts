@@ -10,7 +10,7 @@ import { answerEvent } from "../event/answer-event.ts";
 import { sameForAll, type EventResult } from "../outcome.ts";
 import { outcomeOf, refusal } from "../refusal.ts";
 import type { Runtime } from "../runtime.ts";
-import { asOurs, codeOf } from "../thrown.ts";
+import { asOurs, codeOf, sentenceOf } from "../thrown.ts";
 import { authenticate } from "./authenticate.ts";
 import { answerBatch } from "./batch.ts";
 import { decode, toEvent } from "./decode.ts";
@@ -76,7 +76,8 @@ function whileProviderWaits(
 /** Each step in its turn; any of them may throw the reason for a refusal (any.1). */
 async function answer(runtime: Runtime, opened: OpenedDelivery): Promise<EventResult | undefined> {
   if (runtime.isClosing) throw new AnswerbackError("closing", "the receiver is closing");
-  if (runtime.requireHttps && !opened.secure) throw new AnswerbackError("https_required", "plain HTTP");
+  if (runtime.requireHttps && !opened.secure) throw new AnswerbackError("https_required", plainHttp);
+  opened.stage = "authenticate";
   const authenticating = authenticate(runtime.authenticators, opened);
   opened.identity = isPromise(authenticating) ? await authenticating : authenticating;
   if (!opened.route.isKnown) return undefined;
@@ -92,8 +93,12 @@ async function answer(runtime: Runtime, opened: OpenedDelivery): Promise<EventRe
   }
 }
 
+const plainHttp =
+  "the delivery came over plain HTTP, and requireHttps is set; where TLS ends at a proxy, let the framework trust it";
+
 /** What the body says: a reply that needs no handler, a batch, or one event. */
 async function handle(runtime: Runtime, opened: OpenedDelivery, body: unknown): Promise<EventResult> {
+  opened.stage = "decode";
   const decoded = decode(runtime, opened, body);
   if ("status" in decoded) return sameForAll("handled", decoded);
   if (Array.isArray(decoded)) {
@@ -104,6 +109,7 @@ async function handle(runtime: Runtime, opened: OpenedDelivery, body: unknown): 
   const event = isPromise(loading) ? await loading : loading;
   opened.events = 1;
   opened.event = event.view;
+  opened.stage = "run";
   return answerEvent(runtime, event);
 }
 
@@ -112,23 +118,30 @@ function isProbe({ provider }: Runtime, { method }: Delivery): boolean {
 }
 
 /** A client that is refused before its body was read does not get to upload it (any.3). */
-function refused(runtime: Runtime, opened: OpenedDelivery, error: unknown): EventResult {
-  const ours = asOurs(error);
-  if (ours !== error)
-    runtime.warnOnce("receiver_failed", "an authenticator or a schema threw what is not a refusal");
-  const { code } = ours;
-  const reply = refusal(runtime, ours);
-  return { ...sameForAll(outcomeOf(code), { ...reply, close: reply.close || !opened.wasRead }), code };
+function refused(runtime: Runtime, opened: OpenedDelivery, thrown: unknown): EventResult {
+  const { stage, event } = opened;
+  const error = asOurs(thrown);
+  const reply = refusal(runtime, error);
+  const close = reply.close || !opened.wasRead;
+  const isAway = error.code === "backend_away" || error.code === "backend_full";
+  runtime.tell(error, {
+    stage: isAway ? "backend" : stage,
+    status: reply.status,
+    key: event?.key,
+    name: event?.name,
+  });
+  return { ...sameForAll(outcomeOf(error.code), { ...reply, close }), error };
 }
 
 /** Tells the observer; and no app in between may change the body (any.20). */
-function toReply(runtime: Runtime, opened: OpenedDelivery, { outcome, code, reply }: EventResult): Reply {
+function toReply(runtime: Runtime, opened: OpenedDelivery, { outcome, error, reply }: EventResult): Reply {
   const { event, events, startedAt } = opened;
   runtime.observe({
     kind: "delivery",
     receiver: runtime.name,
     outcome,
-    code,
+    code: error?.code,
+    reason: error && sentenceOf(error),
     status: reply.status,
     tookMs: runtime.clock.now() - startedAt,
     events,

@@ -1,29 +1,51 @@
 /** From what a handler returned to how it travels: checked against the provider's schema, table of statuses and limits. */
+import { isCustomReply } from "../../contract/answers.ts";
 import { AnswerbackError, isAnswerbackError } from "../../contract/errors.ts";
 import type { Reply } from "../../contract/delivery.ts";
 import type { Encoded, Provider } from "../../contract/provider.ts";
-import { emptyReply, jsonReply } from "../../contract/replies.ts";
+import { customReply, emptyReply, jsonReply } from "../../contract/replies.ts";
 import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
-import { checkPost } from "../callback/address.ts";
+import { checkSize } from "../callback/address.ts";
 import type { Settings } from "../settings.ts";
 import { conform, encodable, type LoadedEvent } from "./event.ts";
 
 /**
- * How an answer travels. Throws, or rejects with, `invalid_answer`, `callback_too_large` or `callback_url_refused` before
- * anything was sent, so that the one use of the address is not spent.
+ * How an answer travels. Throws, or rejects with, `invalid_answer` or `callback_too_large` before anything was sent, so
+ * that the one use of the address is not spent. Every provider has `reply()`, so no schema or `encode` is asked about it.
  *
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.10 upsales.10}
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.11 upsales.11}
  */
 export function encodeAnswer(settings: Settings, event: LoadedEvent, answer: unknown): MaybePromise<Encoded> {
+  mustBeAnAnswer(event, answer);
+  if (isCustomReply(answer) && !answer.callback)
+    return checked(settings, { reply: customReply(answer), droppedWhenLate: ["reply"] });
   const schema = event.spec?.answer;
   if (!schema) return checked(settings, { reply: acknowledgement(settings.provider, event) });
   const encoded = (value: unknown) => checked(settings, encode(settings.provider, event, value));
+  const value = conform(schema, answer, "invalid_answer");
+  return isPromise(value) ? value.then(encoded) : encoded(value);
+}
+
+/** An Error that is returned was to be thrown; and of a Map, a Date or an instance of a class, JSON says what nobody meant. */
+function mustBeAnAnswer({ spec }: LoadedEvent, answer: unknown): void {
+  if (typeof answer !== "object" || answer === null) return;
+  const prototype = prototypeOf(answer);
+  if (prototype === null || prototype === Object.prototype) return;
+  if (answer instanceof Error)
+    throw new AnswerbackError("invalid_answer", "the handler returned an Error: throw it", { cause: answer });
+  if (!spec?.answer || Array.isArray(answer)) return;
+  throw new AnswerbackError(
+    "invalid_answer",
+    "the handler returned an instance of a class: return a plain object",
+  );
+}
+
+function prototypeOf(answer: object): unknown {
   try {
-    const value = conform(schema, answer, "invalid_answer");
-    return isPromise(value) ? value.then(encoded).catch(unwritable) : encoded(value);
-  } catch (error) {
-    return unwritable(error);
+    return Object.getPrototypeOf(answer);
+  } catch (cause) {
+    throw new AnswerbackError("invalid_answer", "the answer cannot be read", { cause });
   }
 }
 
@@ -34,8 +56,13 @@ export function acknowledgement(provider: Provider, event?: LoadedEvent): Reply 
 }
 
 function encode(provider: Provider, event: LoadedEvent, answer: unknown): Encoded {
-  if (provider.encode) return provider.encode(answer, encodable(event));
-  return { reply: answer === undefined ? emptyReply() : jsonReply(answer) };
+  if (!provider.encode) return { reply: answer === undefined ? emptyReply() : jsonReply(answer) };
+  try {
+    return provider.encode(answer, encodable(event));
+  } catch (cause) {
+    if (isAnswerbackError(cause)) throw cause;
+    throw new AnswerbackError("invalid_answer", `the answer cannot be written: encode threw`, { cause });
+  }
 }
 
 function checked(settings: Settings, encoded: Encoded): Encoded {
@@ -43,12 +70,7 @@ function checked(settings: Settings, encoded: Encoded): Encoded {
   if (!readable.has(encoded.reply.status)) {
     throw new AnswerbackError("invalid_answer", `${provider.name} reads no status ${encoded.reply.status}`);
   }
-  if (encoded.post) checkPost(provider, encoded.post);
+  if (encoded.post) checkSize(provider, encoded.post);
   for (const warning of encoded.warnings ?? []) settings.warn(warning);
   return encoded;
-}
-
-function unwritable(error: unknown): never {
-  if (isAnswerbackError(error)) throw error;
-  throw new AnswerbackError("invalid_answer", "the answer cannot be written as JSON", { cause: error });
 }

@@ -7,16 +7,17 @@ import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
 import { callAt, timedOut, withTimeout } from "../../lib/timeout.ts";
 import { fromStored, sameForAll, type EventResult, type RunResult, type RunSuccess } from "../outcome.ts";
 import { graceMs, times } from "../patience.ts";
+import { causeOf, observeDead } from "../record/dead.ts";
 import { Lease, leaseLost } from "../record/lease.ts";
-import { dead, toDo, writeNote } from "../record/stored.ts";
+import { dead, toDo, writeNote, type EventWork } from "../record/stored.ts";
 import { RolledBack, type UnitOfWork } from "../record/unit-of-work.ts";
 import { refusal, RunningElsewhere } from "../refusal.ts";
 import type { Runtime } from "../runtime.ts";
-import { codeOf, failureOf } from "../thrown.ts";
+import { codeOf } from "../thrown.ts";
 import { acknowledgement } from "./encoding.ts";
 import { postWork, type LoadedEvent } from "./event.ts";
-import { completeAccepted, untilAnswered } from "./late.ts";
-import { Run, tellUser } from "./run.ts";
+import { completeAccepted, hopeless, retryOrBury, untilAnswered } from "./late.ts";
+import { Run } from "./run.ts";
 
 /** One event from its claim to its end. The deliveries that wait for it are told once; it may go on behind their reply. */
 export class EventLife {
@@ -108,15 +109,15 @@ export class EventLife {
       else await this.#settle(result, unit);
     } catch (error) {
       if (!(error instanceof RolledBack)) throw error;
-      tellUser(this.#runtime, this.#event, error);
+      this.#run?.tell(error);
       await this.#fail(error);
     }
   }
 
   /** The answer is stored, with the callback that is to be posted beside it, and told. */
   async #settle(result: RunSuccess, unit: Pick<UnitOfWork, "commit">): Promise<void> {
-    if ("later" in result) return this.#promiseAnswer(unit);
     const { reply, repeat, post } = result.encoded;
+    if (result.isLater) return this.#promiseAnswer(reply, unit);
     if (post && repeat) return this.#settleInline({ reply, repeat, post }, unit);
     const change: Change = post
       ? { ...toDo(postWork(this.#runtime, this.#event, post)), attempts: 0, forMs: 0 }
@@ -126,8 +127,7 @@ export class EventLife {
   }
 
   /** `later()`: acknowledged, and somebody answers before the callback address expires (upsales.18). */
-  async #promiseAnswer(unit: Pick<UnitOfWork, "commit">): Promise<void> {
-    const reply = acknowledgement(this.#runtime.provider, this.#event);
+  async #promiseAnswer(reply: Reply, unit: Pick<UnitOfWork, "commit">): Promise<void> {
     const change = { answer: JSON.stringify(reply), ...untilAnswered(this.#runtime, this.#event) };
     if (await this.#isStored(unit.commit(change))) this.#tell(sameForAll("accepted", reply));
   }
@@ -165,13 +165,13 @@ export class EventLife {
     else await this.#lease.saveUntilKnown(how === "not" ? { attempts: 0, forMs: 0 } : { forMs: 0 });
   }
 
-  /** Not done in time: the event is acknowledged, and goes on (any.11). The lease is the watchdog. */
-  async #accept(): Promise<void> {
+  /** Not done in time, or failed: the event is acknowledged, and goes on (any.11). The lease is the watchdog. */
+  async #accept(failure?: AnswerbackError): Promise<void> {
     const [event, lease] = [this.#event, this.#lease];
     const { reply, answer, work } = this.#acceptance();
     let unknownAnswer: string | undefined;
     try {
-      if (!(await lease.save({ answer, ...work, attempts: 1, forMs: times.lease })))
+      if (!(await lease.save({ answer, ...toDo(work), attempts: 1, forMs: times.lease })))
         return this.#refuse(leaseLost());
       this.#tell(sameForAll("accepted", reply));
     } catch (error) {
@@ -182,14 +182,16 @@ export class EventLife {
     }
     lease.startRenewing();
     const run = this.#run ?? this.#start(1, false);
-    await completeAccepted(this.#runtime, { event, lease, run, attempts: 1, unknownAnswer });
+    const accepted = { event, lease, run, attempts: 1, work, unknownAnswer };
+    if (failure) await retryOrBury(this.#runtime, accepted, failure);
+    else await completeAccepted(this.#runtime, accepted);
   }
 
   /** Accepted and due: some worker begins it. */
   async #defer(): Promise<void> {
     const { reply, answer, work } = this.#acceptance();
     try {
-      if (!(await this.#lease.save({ answer, ...work, attempts: 0, forMs: 0 })))
+      if (!(await this.#lease.save({ answer, ...toDo(work), attempts: 0, forMs: 0 })))
         return this.#refuse(leaseLost());
       this.#tell(sameForAll("accepted", reply));
     } catch (error) {
@@ -212,25 +214,33 @@ export class EventLife {
         `${name}: events are acknowledged that a restart would lose; use a durable backend`,
       );
     const reply = acknowledgement(provider, this.#event);
-    const work = toDo({ kind: "event", event: this.#event.stored });
+    const work: EventWork = { kind: "event", event: this.#event.stored };
     return { reply, answer: JSON.stringify(reply), work };
   }
 
-  /** For good: that is the answer, and the event a dead letter. For now: the event is free again (any.9). */
+  /**
+   * For good: that is the answer, and the event a dead letter. For now: the event is free again, and the provider sends it
+   * again (any.9); a provider that does not is acknowledged, and the retries are ours (any.24).
+   */
   async #fail(error: AnswerbackError): Promise<void> {
-    const { backendWithinMs, clock } = this.#runtime;
-    if (codeOf(error) !== "permanent") {
+    const { backendWithinMs, clock, acceptsFailures } = this.#runtime;
+    const code = codeOf(error);
+    if (acceptsFailures && !hopeless.has(code) && code !== "lease_lost") return this.#accept(error);
+    if (code !== "permanent") {
       const releasing = this.#lease.saveUntilKnown({ note: writeNote(error), forMs: 0 });
       if (isPromise(releasing)) await withTimeout(releasing, backendWithinMs, clock);
       this.#refuse(error);
       await releasing;
       return;
     }
+    const { key, type, name } = this.#event.view;
     const reply = refusal(this.#runtime, error);
+    const cause = causeOf(error);
     const work = toDo({ kind: "event", event: this.#event.stored });
-    const change = { answer: JSON.stringify(reply), ...work, ...dead(failureOf(error)) };
-    if (await this.#isStored(this.#lease.saveUntilKnown(change)))
-      this.#tell({ ...sameForAll("failed", reply), code: "permanent" });
+    const change = { answer: JSON.stringify(reply), ...work, ...dead(cause.error) };
+    if (!(await this.#isStored(this.#lease.saveUntilKnown(change)))) return;
+    observeDead(this.#runtime, { key, work: "event", type, name }, cause);
+    this.#tell({ ...sameForAll("failed", reply), error });
   }
 
   /** Was the step stored? A backend that takes too long costs the deliveries a 503, not the result (any.22). */

@@ -7,6 +7,7 @@ import type { Clock } from "../../lib/clock.ts";
 import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
 import type { AnyEvent } from "../handler.ts";
 import type { PostWork, StoredEvent } from "../record/stored.ts";
+import { Thrown } from "../thrown.ts";
 
 /** A stored event with what its provider knows of it. */
 export interface LoadedEvent {
@@ -38,7 +39,7 @@ export function conform<Value>(
   value: unknown,
   code: "malformed" | "invalid_answer",
 ): MaybePromise<Value> {
-  const result = validate(schema, value);
+  const result = validate(schema, value, code);
   return isPromise(result) ? result.then((one) => valueOf(one, code)) : valueOf(result, code);
 }
 
@@ -58,13 +59,15 @@ function viewOf(stored: StoredEvent, data: unknown, isListed: boolean): LoadedEv
   });
 }
 
-/** A schema that throws has said nothing about the value: what it threw is no verdict. */
+/** A schema that throws has said nothing about data. An answer can be the reason itself, by a getter that throws. */
 function validate<Value>(
   schema: StandardSchemaV1<unknown, Value>,
   value: unknown,
+  code: "malformed" | "invalid_answer",
 ): MaybePromise<StandardSchemaV1.Result<Value>> {
   const failed = (cause: unknown): never => {
-    throw new Error("a schema threw", { cause });
+    if (code === "malformed") throw new Thrown("a schema", cause);
+    throw new AnswerbackError(code, "the answer cannot be read: its schema threw", { cause });
   };
   try {
     const result = schema["~standard"].validate(value);

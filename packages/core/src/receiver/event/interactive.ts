@@ -19,22 +19,26 @@ export async function answerInteractively(runtime: Runtime, event: LoadedEvent):
   const running = tasks.track(Promise.resolve(run.result));
   const result = await withTimeout(running, event.view.receivedAt + interactiveWithinMs - clock.now(), clock);
   if (result !== timedOut) return answer(runtime, event, { result, waitedUntil: Infinity });
-  run.abort(new AnswerbackError("handler_timeout", "nobody waits any more"));
+  const tooSlow = new AnswerbackError(
+    "handler_timeout",
+    `the handler did not answer within ${interactiveWithinMs / 1_000} s, and nobody at the screen waits longer`,
+  );
+  run.abort(tooSlow);
+  run.tell(tooSlow);
   const answering = running.then((late) => answer(runtime, event, { result: late, waitedUntil: -Infinity }));
   void tasks.track(answering.catch(() => {}));
-  return { ...sameForAll("failed", acknowledgement(provider, event)), code: "handler_timeout" };
+  return { ...sameForAll("failed", acknowledgement(provider, event)), error: tooSlow };
 }
 
-/** Only a callback has a record, under the digest of its address: whoever claims that has the one use. */
+/** Only a callback, there or to come, has a record, under the digest of its address: whoever claims that has the one use. */
 async function answer(
   runtime: Runtime,
   event: LoadedEvent,
   { result, waitedUntil }: { readonly result: RunResult; readonly waitedUntil: number },
 ): Promise<EventResult> {
   if ("error" in result) throw result.error;
-  if ("later" in result) return sameForAll("handled", acknowledgement(runtime.provider, event));
   const { reply, repeat = reply, post } = result.encoded;
-  if (!post) return sameForAll("handled", reply);
+  if (!post && !result.isLater) return sameForAll("handled", reply);
   const life = new EventLife(runtime, event, waitedUntil);
   if (await life.settleUnclaimed(result)) return life.reply;
   const message = `${event.view.name}: another delivery has used this callback address`;

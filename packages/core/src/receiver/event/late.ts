@@ -1,18 +1,19 @@
 /** After the acknowledgement: how an accepted run ends. Its callback is posted, or its error decides what comes next. */
 import type { Change } from "../../contract/backend.ts";
-import { RetryLater } from "../../contract/errors.ts";
+import { RetryLater, type ErrorCode } from "../../contract/errors.ts";
 import type { Failure, Post } from "../../contract/provider.ts";
 import { checkPost } from "../callback/address.ts";
 import { post } from "../callback/post.ts";
 import type { RunSuccess } from "../outcome.ts";
 import { entityAgainMs, runAgainMs, times } from "../patience.ts";
+import { causeOf, observeDead } from "../record/dead.ts";
 import type { Lease } from "../record/lease.ts";
-import { dead, toDo, writeNote, type PostWork } from "../record/stored.ts";
+import { dead, toDo, writeNote, type EventWork, type PostWork } from "../record/stored.ts";
 import { RolledBack } from "../record/unit-of-work.ts";
 import type { Runtime } from "../runtime.ts";
-import { codeOf, failureOf } from "../thrown.ts";
+import { codeOf } from "../thrown.ts";
 import { encodable, postWork, type LoadedEvent } from "./event.ts";
-import { tellUser, type Run } from "./run.ts";
+import type { Run } from "./run.ts";
 
 /** A run of an event that was acknowledged before. */
 export interface AcceptedRun {
@@ -21,22 +22,22 @@ export interface AcceptedRun {
   readonly run: Run;
   /** The ordinal of the run, as the record says. */
   readonly attempts: number;
+  /** What the record says is to be done. */
+  readonly work: EventWork;
   /** The acknowledgement, where nobody knows whether it was stored. */
   readonly unknownAnswer?: string | undefined;
-  /** The callback address has been used. */
-  readonly isSpent?: boolean;
 }
 
 /** Waits for the handler, then settles, posts, retries or buries the event. */
 export async function completeAccepted(runtime: Runtime, accepted: AcceptedRun): Promise<void> {
-  const { event, run } = accepted;
+  const { run } = accepted;
   const result = await run.result;
   try {
     if ("error" in result) await retryOrBury(runtime, accepted, result.error);
     else await settle(runtime, accepted, result);
   } catch (error) {
     if (!(error instanceof RolledBack)) throw error;
-    tellUser(runtime, event, error);
+    run.tell(error);
     await retryOrBury(runtime, accepted, error);
   } finally {
     run.unit.rollback(new Error("nobody was left to settle the event"));
@@ -50,13 +51,13 @@ async function settle(
 ): Promise<void> {
   const acknowledged: Change = unknownAnswer === undefined ? {} : { answer: unknownAnswer };
   const commit = (change: Change) => run.unit.commit({ ...acknowledged, ...change });
-  if ("later" in result) return void (await commit(untilAnswered(runtime, event)));
   const { post: callback, droppedWhenLate = [] } = result.encoded;
   if (droppedWhenLate.length > 0) {
     const message = `${event.view.name} was answered late: ${droppedWhenLate.join(", ")} had nowhere to go`;
     runtime.warn({ code: "late_answer_dropped", message });
   }
-  if (callback) await postLate(runtime, { event, lease, callback }, commit);
+  if (result.isLater) await commit(untilAnswered(runtime, event));
+  else if (callback) await postLate(runtime, { event, lease, callback }, commit);
   else await commit({ work: null, forMs: event.stored.retentionMs });
 }
 
@@ -83,9 +84,9 @@ export function untilAnswered({ callbackWithinMs, clock }: Runtime, { stored }: 
 }
 
 /** A run failed after the acknowledgement: again later, or for good. */
-async function retryOrBury(
+export async function retryOrBury(
   runtime: Runtime,
-  { event, lease, attempts, unknownAnswer, isSpent }: AcceptedRun,
+  { event, lease, attempts, work, unknownAnswer }: AcceptedRun,
   error: unknown,
 ): Promise<void> {
   const code = codeOf(error);
@@ -99,17 +100,30 @@ async function retryOrBury(
     // another event of its entity is handled, or nobody could say; no handler was called
     const ageMs = runtime.clock.now() - event.stored.receivedAt;
     await giveBack(lease, attempts, entityAgainMs(ageMs, runtime.random));
-  } else if (hopeless.has(code) || attempts >= runtime.maxAttempts) {
-    await bury(runtime, { event, lease, error, isSpent });
   } else {
-    const askedMs = error instanceof RetryLater ? error.afterMs : undefined;
-    const forMs = runAgainMs(attempts, runtime.random, askedMs);
-    await lease.saveUntilKnown({ note, forMs, held: false });
+    const againMs = hopeless.has(code) ? undefined : againAfter(runtime, { work, attempts, error });
+    if (againMs === undefined) return bury(runtime, { event, lease, error, isSpent: work.spent });
+    const again = toDo({ ...work, ended: attempts });
+    await lease.saveUntilKnown({ ...again, note, forMs: againMs, held: false });
   }
 }
 
+function againAfter(
+  { clock, random, retryForMs }: Runtime,
+  { work, attempts, error }: Pick<AcceptedRun, "work" | "attempts"> & { readonly error: unknown },
+): number | undefined {
+  const ageMs = clock.now() - (work.since ?? work.event.receivedAt);
+  const askedMs = error instanceof RetryLater ? error.afterMs : undefined;
+  return runAgainMs({ attempts, ageMs, askedMs, retryForMs }, random);
+}
+
 /** Errors that the same code would make again. */
-const hopeless = new Set(["permanent", "invalid_answer", "callback_too_large", "malformed"]);
+export const hopeless: ReadonlySet<ErrorCode> = new Set([
+  "permanent",
+  "invalid_answer",
+  "callback_too_large",
+  "malformed",
+]);
 
 /** A record that becomes a dead letter. */
 export interface Burial {
@@ -123,11 +137,15 @@ export interface Burial {
 
 /** Makes it a dead letter. With `whenDead` the provider is told first, which is the one use of the address (upsales.19). */
 export async function bury(runtime: Runtime, { event, lease, error, isSpent }: Burial): Promise<void> {
-  const failure = failureOf(error);
-  const report = event?.stored.callbackUrl && !isSpent ? reportOf(runtime, event, failure) : undefined;
-  if (!event || !report) return void (await lease.saveUntilKnown(dead(failure)));
-  const work = { ...postWork(runtime, event, report), dead: { event: event.stored, error: failure } };
-  await postAsHolder(runtime, { lease, work });
+  runtime.tell(error, { stage: "run", key: lease.key, name: event?.view.name });
+  const cause = causeOf(error);
+  const report = event?.stored.callbackUrl && !isSpent ? reportOf(runtime, event, cause.error) : undefined;
+  if (event && report) {
+    const work = { ...postWork(runtime, event, report), dead: { event: event.stored, ...cause } };
+    return postAsHolder(runtime, { lease, work });
+  }
+  const letter = { key: lease.key, work: "event", type: event?.view.type, name: event?.view.name } as const;
+  if (await lease.saveUntilKnown(dead(cause.error))) observeDead(runtime, letter, cause);
 }
 
 /** Gives a record back as if it had never been taken. */

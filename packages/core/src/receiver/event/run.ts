@@ -1,6 +1,6 @@
 /** One run of a handler: its entity locked, the handler called and given its time, its answer encoded. */
-import { isLater } from "../../contract/answers.ts";
-import { AnswerbackError } from "../../contract/errors.ts";
+import { isLater, type Later } from "../../contract/answers.ts";
+import { AnswerbackError, type ErrorCode } from "../../contract/errors.ts";
 import { Cancellation } from "../../lib/cancellation.ts";
 import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
 import { callAt } from "../../lib/timeout.ts";
@@ -9,7 +9,7 @@ import type { RunResult } from "../outcome.ts";
 import type { Lease } from "../record/lease.ts";
 import { UnitOfWork } from "../record/unit-of-work.ts";
 import type { Runtime } from "../runtime.ts";
-import { asHandlerFailure, asOurs, codeOf } from "../thrown.ts";
+import { asHandlerFailure, asOurs, codeOf, sentenceOf } from "../thrown.ts";
 import { handlerFor, type Settings } from "../settings.ts";
 import { acknowledgement, encodeAnswer } from "./encoding.ts";
 import type { LoadedEvent } from "./event.ts";
@@ -60,13 +60,22 @@ export class Run {
     if (this.#isBegun) this.#handling.abort(reason);
   }
 
+  /** Tells why the run failed. One that is put off, since its entity is busy or the receiver closes, has not failed. */
+  tell(error: unknown): void {
+    const code = codeOf(error);
+    if (code === "running" || code === "closing") return;
+    const { key, name } = this.#event.view;
+    const stage = wrongAnswers.has(code) ? "answer" : "run";
+    this.#runtime.tell(error, { stage, key, name, attempt: this.#options.attempt });
+  }
+
   async #runInOrder(lease: Lease, waiting: Cancellation): Promise<RunResult> {
     const runtime = this.#runtime;
     const order = runtime.order!;
     const stop = (reason: unknown) => waiting.abort(reason);
     const listeners = [runtime.shutdown.onAbort(stop), lease.lost.onAbort(stop)];
     try {
-      const entity = await callUser(runtime, this.#event, () => entityOfEvent(order, this.#event));
+      const entity = await callUser("order.by", () => entityOfEvent(order, this.#event));
       if (!entity) return await this.#runHandler();
       const mayWait = this.#options.mayWait ?? true;
       const lock = await acquire(runtime, entity, { cancellation: waiting, mayWait });
@@ -80,6 +89,7 @@ export class Run {
     } catch (error) {
       this.unit.close();
       this.unit.rollback(error);
+      this.tell(error);
       return { error: asOurs(error) };
     } finally {
       for (const stopListening of listeners) stopListening();
@@ -107,18 +117,25 @@ export class Run {
     const { view } = this.#event;
     const handler = handlerOf(this.#runtime, this.#event);
     const context = new RunContext(this.#options.attempt, this.#handling, this.unit);
-    const answer = callUser(this.#runtime, this.#event, () => handler(view, context));
+    const answer = callUser("the handler", () => handler(view, context));
     return isPromise(answer) ? answer.then((value) => this.#resultOf(value)) : this.#resultOf(answer);
   }
 
   #resultOf(answer: unknown): MaybePromise<RunResult> {
-    const { view, spec } = this.#event;
-    if (isLater(answer)) {
-      if (view.callback && !spec?.interactive) return { later: true };
-      throw new AnswerbackError("invalid_answer", "later() where no callback is possible");
-    }
+    if (isLater(answer)) return this.#laterOf(answer);
     const encoded = encodeAnswer(this.#runtime, this.#event, answer);
     return isPromise(encoded) ? encoded.then((value) => ({ encoded: value })) : { encoded };
+  }
+
+  /** What the provider gets now must leave the use of its address to `receiver.answer` (upsales.18). */
+  async #laterOf({ acknowledgement: answer }: Later): Promise<RunResult> {
+    if (!this.#event.view.callback)
+      throw new AnswerbackError("invalid_answer", "later() was returned where no callback is possible");
+    if (answer === undefined)
+      return { encoded: { reply: acknowledgement(this.#runtime.provider, this.#event) }, isLater: true };
+    const encoded = await encodeAnswer(this.#runtime, this.#event, answer);
+    if (!encoded.post) return { encoded, isLater: true };
+    throw new AnswerbackError("invalid_answer", "later(…) holds a callback: hand that to receiver.answer");
   }
 
   /** The answer; rejects when the run's time is over, or when something stops it, whichever comes first. */
@@ -164,6 +181,7 @@ export class Run {
     const { observe, name: receiver } = this.#runtime;
     const { key, type, name } = this.#event.view;
     const failure = "error" in result ? result.error : undefined;
+    if (failure) this.tell(failure);
     observe({
       kind: "run",
       receiver,
@@ -172,11 +190,15 @@ export class Run {
       name,
       attempt: this.#options.attempt,
       outcome: failure ? "failed" : "handled",
-      code: failure && codeOf(failure),
+      code: failure?.code,
+      reason: failure && sentenceOf(failure),
       tookMs,
     });
   }
 }
+
+/** What is wrong with what a handler returned. */
+const wrongAnswers = new Set<ErrorCode>(["invalid_answer", "callback_too_large", "callback_url_refused"]);
 
 /** What a handler gets beside its event. The signal is made when the handler asks for it. */
 class RunContext implements TransactionContext<any> {
@@ -197,23 +219,10 @@ class RunContext implements TransactionContext<any> {
   }
 }
 
-/** Tells the user, and nobody else, what went wrong in the user's own code. */
-export function tellUser(runtime: Runtime, { view }: LoadedEvent, error: unknown): void {
-  if (runtime.onError) return runtime.onError(error, { key: view.key, name: view.name });
-  if (asHandlerFailure(error).code !== "failed") return;
-  const message = `a handler of ${runtime.name} failed; hand in onError to see with what`;
-  runtime.warnOnce("handler_failed", message);
-}
-
 /** Calls a function of the user's. */
-function callUser<Value>(
-  runtime: Runtime,
-  event: LoadedEvent,
-  call: () => MaybePromise<Value>,
-): MaybePromise<Value> {
+function callUser<Value>(who: string, call: () => MaybePromise<Value>): MaybePromise<Value> {
   const failed = (error: unknown): never => {
-    tellUser(runtime, event, error);
-    throw asHandlerFailure(error);
+    throw asHandlerFailure(error, who);
   };
   try {
     const value = call();

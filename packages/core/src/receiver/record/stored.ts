@@ -27,7 +27,11 @@ export interface EventWork {
   /** The handler has run; `receiver.answer` brings the answer. */
   readonly later?: true | undefined;
   /** The callback address has been used, so that no run can post. */
-  readonly spent?: true;
+  readonly spent?: true | undefined;
+  /** How many of the runs that the record counts came to an end, the last of them included. Default 0. */
+  readonly ended?: number | undefined;
+  /** Since when it is ours to handle: ms since the epoch. Default: since the event was received. */
+  readonly since?: number | undefined;
 }
 
 /** A callback to post. */
@@ -41,7 +45,7 @@ export interface PostWork {
   readonly since: number;
   readonly retentionMs: number;
   /** The callback reports a dead letter, which remains once it is posted. */
-  readonly dead?: { readonly event: StoredEvent; readonly error: Failure };
+  readonly dead?: { readonly event: StoredEvent; readonly error: Failure; readonly reason: string };
 }
 
 /** A body that was acknowledged, or an item of a batch, that is not the provider's. People can only look at it. */

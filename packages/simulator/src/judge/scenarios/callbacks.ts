@@ -200,13 +200,13 @@ function postedAgain({ make }: Traits): readonly Draft[] {
 }
 
 /** Long enough for whatever would still be posted: ms. */
-const aWhile = 7_200_000;
+export const aWhile = 7_200_000;
 
 /** Answers in time, with the page's own example. */
 const answerAtOnce = () => ({ callback: { notify: "Hello!" }, maybeSomeOtherStuff: true });
 
 /** Answers long after Upsales has stopped waiting. */
-async function answerLate(run: Run): Promise<unknown> {
+export async function answerLate(run: Run): Promise<unknown> {
   await run.sleep(90_000);
   return answerAtOnce();
 }
