@@ -74,7 +74,7 @@ export class EventLife {
       this.#refuse(error);
     } finally {
       this.#lease.stopRenewing();
-      this.#run?.unit.rollback(new Error("nobody was left to settle the event"));
+      this.#run?.unit.abandon();
       this.#isOver = true;
       running.delete(this.#lease.key);
       tasks.end();

@@ -40,7 +40,7 @@ export async function completeAccepted(runtime: Runtime, accepted: AcceptedRun):
     run.tell(error);
     await retryOrBury(runtime, accepted, error);
   } finally {
-    run.unit.rollback(new Error("nobody was left to settle the event"));
+    run.unit.abandon();
   }
 }
 

@@ -139,6 +139,12 @@ export class UnitOfWork {
     return change.forMs === times.lease ? lease.saveUntilKnown({ forMs: times.lease }) : true;
   }
 
+  /** Ends the unit of a run that nobody has settled with nothing. */
+  abandon(): void {
+    // an Error takes longer to make than all the rest of a run in time
+    if (!this.#isOver) this.rollback(new Error("nobody was left to settle the event"));
+  }
+
   #doom(reason: unknown): void {
     this.#transaction?.ending.reject(new RolledBack(reason));
   }
