@@ -150,5 +150,7 @@ function toReply(runtime: Runtime, opened: OpenedDelivery, { outcome, error, rep
     name: event?.name,
     attempt: event?.attempt,
   });
-  return { ...reply, headers: { ...reply.headers, "cache-control": "no-transform" } };
+  const { status, headers, body, close, finishWithinMs, sent } = reply;
+  const untouched = { ...headers, "cache-control": "no-transform" };
+  return { status, headers: untouched, body, close, finishWithinMs, sent };
 }

@@ -122,8 +122,9 @@ export class EventLife {
     const change: Change = post
       ? { ...toDo(postWork(this.#runtime, this.#event, post)), attempts: 0, forMs: 0 }
       : { work: null, forMs: this.#event.stored.retentionMs };
-    const storing = unit.commit({ answer: JSON.stringify(reply), ...change });
-    if (await this.#isStored(storing)) this.#tell(sameForAll(result.isStale ? "ignored" : "handled", reply));
+    const storing = this.#isStored(unit.commit({ answer: JSON.stringify(reply), ...change }));
+    const isStored = isPromise(storing) ? await storing : storing;
+    if (isStored) this.#tell(sameForAll(result.isStale ? "ignored" : "handled", reply));
   }
 
   /** `later()`: acknowledged, and somebody answers before the callback address expires (upsales.18). */
@@ -244,18 +245,18 @@ export class EventLife {
   }
 
   /** Was the step stored? A backend that takes too long costs the deliveries a 503, not the result (any.22). */
-  async #isStored(storing: MaybePromise<boolean>): Promise<boolean> {
+  #isStored(storing: MaybePromise<boolean>): MaybePromise<boolean> {
+    if (!isPromise(storing)) return this.#isOurs(storing);
     const { backendWithinMs, clock } = this.#runtime;
     const tooLate = () =>
       this.#refuse(new AnswerbackError("backend_away", "the backend did not store the answer"));
-    const cancel = isPromise(storing) ? callAt(clock.now() + backendWithinMs, clock, tooLate) : undefined;
-    try {
-      const ours = await storing;
-      if (!ours) this.#refuse(leaseLost());
-      return ours;
-    } finally {
-      cancel?.();
-    }
+    const cancel = callAt(clock.now() + backendWithinMs, clock, tooLate);
+    return storing.then((ours) => this.#isOurs(ours)).finally(cancel);
+  }
+
+  #isOurs(isStored: boolean): boolean {
+    if (!isStored) this.#refuse(leaseLost());
+    return isStored;
   }
 
   #tell(result: EventResult): void {
