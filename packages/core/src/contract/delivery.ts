@@ -63,7 +63,12 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string>>;
   /** The whole body, UTF-8 on the wire; `""`: none. */
   readonly body: string;
-  /** Answer, discard at most 64 KiB of what the client still sends, and close the connection. Default `false`. */
+  /**
+   * Answer, discard at most 64 KiB of what the client still sends, and close the connection. An adapter may keep it where
+   * the whole declared body, at most 64 KiB, has arrived. Default `false`.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.3 any.3}
+   */
   readonly close?: boolean | undefined;
   /** Destroy a response that is not finished this many ms from now: the provider has surely hung up. Default: never. */
   readonly finishWithinMs?: number | undefined;

@@ -6,7 +6,7 @@ import { events, type UpsalesEvents } from "./events.ts";
 import type { UpsalesRequest } from "./request.ts";
 import { OptionError } from "../../contract/option-error.ts";
 
-/** What {@link upsales} takes. */
+/** What `upsales()` takes. */
 export interface UpsalesOptions<Paths extends CustomPaths = {}> {
   /**
    * Paths of your app beside the usual ones, each with its event type. Default: none.
