@@ -226,7 +226,7 @@ export class EventLife {
   async #fail(error: AnswerbackError): Promise<void> {
     const { backendWithinMs, clock, acceptsFailures } = this.#runtime;
     const code = codeOf(error);
-    if (acceptsFailures && !hopeless.has(code) && code !== "lease_lost") return this.#accept(error);
+    if (acceptsFailures && !hopeless.has(code)) return this.#accept(error);
     if (code !== "permanent") {
       const releasing = this.#lease.saveUntilKnown({ note: writeNote(error), forMs: 0 });
       if (isPromise(releasing)) await withTimeout(releasing, backendWithinMs, clock);
