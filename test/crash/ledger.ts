@@ -61,7 +61,8 @@ export function faultsIn({ ran, rows, uses, records }: Ledger, events: readonly 
     const written = rowsOf.get(name)?.length ?? 0;
     const faults = {
       "was never handled": !handled.has(name),
-      "is not settled": records[index]?.work !== null || !records[index]?.answered,
+      [`is not settled: ${JSON.stringify(records[index])}`]:
+        records[index]?.work !== null || !records[index]?.answered,
       [`was written ${written} times`]: writing.includes(event.receiver) && written !== 1,
       ...(event.callbackUrl && faultsOfCallback(usesOf.get(event.callbackUrl) ?? [])),
     };

@@ -24,10 +24,6 @@ import { stores, type CrashEngine, type Store } from "./stores.ts";
 /** More than any lease. */
 const overAnyLeaseMs = 120_000;
 
-/** How often it is looked whether there are faults, before they are believed, and how long in between: ms. */
-const looks = 20;
-const lookAgainMs = 50;
-
 /** Is sent again, as by any provider. */
 const notNow = new Set([429, 503]);
 
@@ -129,9 +125,13 @@ export class World {
     }
   }
 
-  /** Resolves when the process that was started last has nothing left to do, to what was given up. */
+  /** Resolves when no process has anything left to do, to what was given up. */
   async idle(): Promise<readonly unknown[]> {
-    return this.process.ask({ whenIdle: true }, "deadLetters");
+    const alive = this.#processes.filter(({ isAlive }) => isAlive);
+    const [dead] = await Promise.all(
+      alive.toReversed().map((one) => one.ask({ whenIdle: true }, "deadLetters")),
+    );
+    return dead ?? [];
   }
 
   /** The names of the processes that handled it; one that was killed may have, and another again. */
@@ -148,12 +148,12 @@ export class World {
 
   /** What is wrong with events that were acknowledged, once nothing is left to do. */
   async faults(events: readonly Sent[]): Promise<string[]> {
-    for (let look = 1; ; look += 1) {
-      const faults = await this.#faultsNow(events);
-      if (faults.length === 0 || look === looks) return faults;
-      // a process without anything to do may have asked for work a moment ago, and be about to get it
-      await setTimeout(lookAgainMs);
-    }
+    const faults = await this.#faultsNow(events);
+    if (faults.length === 0) return faults;
+    // what a process sent to its engine before it was killed may be stored after the clock was moved on, so that the end
+    // of its lease, or of the provider's patience, is still to come
+    await this.advance(overAnyLeaseMs);
+    return this.#faultsNow(events);
   }
 
   async #faultsNow(events: readonly Sent[]): Promise<string[]> {
