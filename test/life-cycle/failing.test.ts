@@ -209,6 +209,29 @@ describe.each(two)("$name", (framework) => {
       expect(await house.receiver.deadLetters.list()).toEqual([]);
     });
 
+    it("retried by a person its runs are counted from the first again", async () => {
+      const clock = manualClock();
+      const [one, other] = processesOn(clock);
+      const options = { answerWithin: 0, retryFor: "1m", maxAttempts: 1 };
+      let dies = false;
+      const handle = () => (dies ? new Promise(() => {}) : fail());
+      const first = await openHouse(framework, "uphance", { clock, backend: one!, handle, options });
+      await first.deliver(ticket);
+      await clock.advance(2 * minute);
+      const [letter] = await first.receiver.deadLetters.list();
+      expect(first.events.length).toBeGreaterThan(3);
+      dies = true;
+      await first.receiver.deadLetters.retry(letter!.key);
+      await clock.advance(2_000);
+      Object.assign(one!.faults, { save: "hangs", take: "hangs" });
+      const second = await openHouse(framework, "uphance", { clock, backend: other!, handle, options });
+      await clock.advance(2 * minute);
+      expect(await second.receiver.deadLetters.list()).toMatchObject([
+        { error: { code: "attempts_used_up" } },
+      ]);
+      expect(second.events).toEqual([]);
+    });
+
     it("a run that never ends, since its process dies each time, is dead after maxAttempts of those", async () => {
       const clock = manualClock();
       let runs = 0;

@@ -118,6 +118,21 @@ describe.each(two)("$name", (framework) => {
     await expect(house.receiver.answer(key, hello)).rejects.toMatchObject({ code: "wrong_state" });
   });
 
+  it("upsales.4 upsales.18 later() where no callback is possible is a wrong answer", async () => {
+    const house = await openHouse(framework, "upsales", { handle: () => later() });
+    expect((await house.deliver(withFields(order, { callbackUrl: undefined }))).status).toBe(500);
+    expect(house.told.map(({ facts }) => facts.code)).toEqual(["invalid_answer"]);
+  });
+
+  it("upsales.17 an answer to an address that may not be posted to is refused, and the event waits on", async () => {
+    const house = await openHouse(framework, "upsales", { handle: () => later() });
+    await house.deliver(withFields(order, { callbackUrl: "https://apps.example.com/c" }));
+    const { key } = house.events[0];
+    await expect(house.receiver.answer(key, hello)).rejects.toMatchObject({ code: "callback_url_refused" });
+    expect(await house.receiver.find(key)).toMatchObject({ state: "waiting", work: "event" });
+    expect(house.posts).toEqual([]);
+  });
+
   it("upsales.18 the second of two answers is told", async () => {
     const house = await openHouse(framework, "upsales", { handle: () => later() });
     await house.deliver(order);

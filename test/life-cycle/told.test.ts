@@ -200,6 +200,16 @@ describe.each(two)("$name", (framework) => {
     expect(told(house)).toEqual([expect.objectContaining({ stage: "run", code: "handler_timeout" })]);
   });
 
+  it("any.25 upsales.16 a handler that lets somebody wait too long at a screen is told", async () => {
+    const clock = manualClock();
+    const house = await openHouse(framework, "upsales", { clock, handle: () => new Promise(() => {}) });
+    const answering = house.deliver(sample("upsales/order-edit"));
+    await expect.poll(() => house.events.length).toBe(1);
+    await clock.advance(25_000);
+    expect((await answering).status).toBe(200);
+    expect(told(house)).toEqual([expect.objectContaining({ stage: "run", code: "handler_timeout" })]);
+  });
+
   it("any.25 a post that fails is told with its host and status, and the transport's error", async () => {
     const transport = async (): Promise<Response> => {
       throw boom;
