@@ -71,7 +71,7 @@ describe("refused at creation", () => {
     ],
     ["a retention that is too short", () => create({ retention: "4d" }, postback()), /^retention: /],
     ["no time to handle", () => create({ handleWithin: 0 }), /^handleWithin: /],
-    ["no handler", () => create({ handle: undefined }), /^handle: give a function/],
+    ["no handler", () => create({ handle: undefined }), /^handle: it is missing; give a function/],
     [
       "a handler that is none",
       () => create({ handle: { external: "x" } }),

@@ -29,7 +29,7 @@ describe("upsales.15 reply()", () => {
     [{ status: 600 }, "out_of_range"],
     [{ status: 200.5 }, "invalid"],
     [{ contentType: "a\r\nb: c" }, "invalid"],
-    [{ contentType: "" }, "invalid"],
+    [{ contentType: "" }, "empty"],
   ])("%j cannot be sent: an OptionError, %s", (options, code) => {
     expect(() => reply("", options)).toThrow(expect.objectContaining({ name: "OptionError", code }));
   });

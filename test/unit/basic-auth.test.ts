@@ -116,7 +116,7 @@ describe("set-up mistakes", () => {
     [{ username: undefined, password: "b" }, /username: it is missing/],
     [{ username: "a:b", password: "c" }, /colon/],
     [{ username: "a", password: "b\n" }, /control characters/],
-    [{ username: "a", password: "b", identity: "" }, /identity: leave it out/],
+    [{ username: "a", password: "b", identity: "" }, /identity: it is empty; leave it out/],
     [[], /credentials: give at least one/],
   ])("%o is a TypeError", (credentials, message) => {
     expect(() => basicAuth(credentials)).toThrow(TypeError);

@@ -17,11 +17,35 @@ export type {
 } from "./contract/backend.ts";
 export type { Carrier, FeedOptions, Job, Queue } from "./contract/queue.ts";
 export { AnswerbackError, isAnswerbackError, type ErrorCode } from "./contract/errors.ts";
-export { OptionError, wholeNumber, type OptionErrorCode } from "./contract/option-error.ts";
+export { OptionError, type OptionErrorCode } from "./contract/option-error.ts";
+export { partsOf, readOptions, takesAtMost, type Kinds, type Read } from "./contract/read-options.ts";
+export {
+  aBackend,
+  aClock,
+  aFunction,
+  anything,
+  duration,
+  flag,
+  listOf,
+  matching,
+  objectWith,
+  oneOf,
+  oneOrMore,
+  optional,
+  setting,
+  text,
+  textOr,
+  wholeNumber,
+  wholeNumberIn,
+  withDefault,
+  wrongKind,
+  type Kind,
+} from "./contract/kinds.ts";
 
 export { openOnce, type OpenOnceOptions } from "./backends/open-once.ts";
 export { createPoller, type Poller, type PollerOptions } from "./backends/poller.ts";
 export { queued } from "./backends/queued.ts";
+export { feedOptions, type Feeding } from "./backends/feeder.ts";
 export { recordState, type RecordState } from "./backends/state.ts";
 export { createLinger, leastLingerMs, type Linger } from "./backends/linger.ts";
 export { createSweep } from "./backends/sweep.ts";

@@ -1,6 +1,6 @@
 /** The public face of `@answerback/core/provider`, for whoever writes a provider or an authenticator. Every name by hand. */
 
-export { defineProvider } from "./contract/provider.ts";
+export { defineProvider } from "./contract/define-provider.ts";
 export type {
   CallbackTerms,
   Decoded,
@@ -27,4 +27,26 @@ export { canonicalJson, isRecord, parseJson } from "./decoding/json.ts";
 export { id, isId, isTextId, textId, type Id } from "./decoding/id.ts";
 export { toMs, type Duration } from "./contract/duration.ts";
 export { AnswerbackError, isAnswerbackError, type ErrorCode } from "./contract/errors.ts";
-export { OptionError, wholeNumber, type OptionErrorCode } from "./contract/option-error.ts";
+export { OptionError, type OptionErrorCode } from "./contract/option-error.ts";
+export { partsOf, readOptions, takesAtMost, type Kinds, type Read } from "./contract/read-options.ts";
+export {
+  aClock,
+  aFunction,
+  anything,
+  duration,
+  flag,
+  listOf,
+  matching,
+  objectWith,
+  oneOf,
+  oneOrMore,
+  optional,
+  setting,
+  text,
+  textOr,
+  wholeNumber,
+  wholeNumberIn,
+  withDefault,
+  wrongKind,
+  type Kind,
+} from "./contract/kinds.ts";

@@ -1,7 +1,9 @@
 /** Basic credentials in the `Authorization` header. */
 import type { Authenticator } from "../contract/authenticator.ts";
-import { createComparison, present } from "./secrets.ts";
+import { isObject, matching, optional, setting, textOr, withDefault, wrongKind } from "../contract/kinds.ts";
 import { OptionError } from "../contract/option-error.ts";
+import { readOptions, takesAtMost } from "../contract/read-options.ts";
+import { createComparison } from "./secrets.ts";
 
 /** A user name and a password that are let in. */
 export interface BasicCredentials {
@@ -25,9 +27,9 @@ export interface BasicAuthOptions {
  *
  * @param credentials One pair, or a list while they rotate. The first is the one to register with the provider.
  * @returns An authenticator, for the option `authenticate` of `createReceiver`.
- * @throws OptionError `missing` or `empty` for a user name or a password that is not there, `empty` for a list or an
- *   identity without anything in it, `invalid` for what cannot be sent: a colon in the user name, a control character, a
- *   realm that is not visible ASCII.
+ * @throws OptionError `missing` or `empty` for a user name or a password that is not there, `empty` for a list, an
+ *   identity or a realm without anything in it, `unknown` for an option that there is not, `invalid` for what cannot be
+ *   sent: a colon in the user name, a control character, a realm that is not visible ASCII.
  * @example
  * basicAuth([
  *   { username: "inbox", password: process.env.INBOX_PASSWORD },
@@ -37,11 +39,13 @@ export interface BasicAuthOptions {
  */
 export function basicAuth(
   credentials: BasicCredentials | readonly BasicCredentials[],
-  { realm = "webhooks" }: BasicAuthOptions = {},
+  options: BasicAuthOptions = {},
 ): Authenticator {
+  takesAtMost(2, "basicAuth", arguments);
   const pairs = [credentials].flat().map(checked);
   const [registered] = pairs;
   if (!registered) throw new OptionError("basicAuth: credentials", "empty", "give at least one pair");
+  const { realm } = readOptions("basicAuth", options, { realm: withDefault(aRealm, "webhooks") });
   // compared whole, as bytes: no pair has a colon in its user name, a control character or bytes that are not UTF-8, so
   // credentials that do fit none of them, without a check of their own
   const texts = pairs.map(({ username, password }) => `${username}:${password}`);
@@ -58,7 +62,9 @@ export function basicAuth(
       const pair = pairs[compareHeader(header)] ?? pairs[compare(bytesOf(scheme.exec(header)?.[1] ?? ""))];
       return pair ? (pair.identity ?? true) : false;
     },
-    refusal: { headers: { "www-authenticate": `Basic realm="${quotable(realm)}", charset="UTF-8"` } },
+    refusal: {
+      headers: { "www-authenticate": `Basic realm="${realm.replace(/["\\]/g, "\\$&")}", charset="UTF-8"` },
+    },
     registers: () => ({ in: "basic", username: registered.username, password: registered.password }),
   };
 }
@@ -70,14 +76,18 @@ interface Pair {
 }
 
 function checked(credentials: BasicCredentials): Pair {
-  const username = present("basicAuth: username", credentials.username);
-  const password = present("basicAuth: password", credentials.password);
+  if (!isObject(credentials))
+    throw wrongKind("basicAuth: credentials", credentials, "{ username, password }");
+  const { username, password, identity } = readOptions("basicAuth", credentials, {
+    username: setting,
+    password: setting,
+    identity: optional(textOr("leave it out")),
+  });
   if (username.includes(":"))
     throw new OptionError("basicAuth: username", "invalid", "a colon would end it on the wire");
   if (controls.test(username + password))
     throw new OptionError("basicAuth: credentials", "invalid", "they cannot have control characters");
-  if (credentials.identity === "") throw new OptionError("basicAuth: identity", "empty", "leave it out");
-  return { username, password, identity: credentials.identity };
+  return { username, password, identity };
 }
 
 const controls = /[\u0000-\u001f\u007f]/;
@@ -95,7 +105,4 @@ function bytesOf(base64: string): Uint8Array {
   return base64 === canonical || base64 === canonical.replace(/=+$/, "") ? bytes : new Uint8Array();
 }
 
-function quotable(realm: string): string {
-  if (/^[\x20-\x7e]+$/.test(realm)) return realm.replace(/["\\]/g, "\\$&");
-  throw new OptionError("basicAuth: realm", "invalid", "it must be visible ASCII");
-}
+const aRealm = matching(/^[\x20-\x7e]+$/, "it must be visible ASCII");

@@ -1,7 +1,9 @@
 /** A secret that is sent as it is: in a header, or in a field of the body. */
 import { isRecord } from "../decoding/json.ts";
 import type { Authenticator, Secret } from "../contract/authenticator.ts";
-import { createComparison, present, secretsOf } from "./secrets.ts";
+import { text } from "../contract/kinds.ts";
+import { takesAtMost } from "../contract/read-options.ts";
+import { createComparison, secretsOf } from "./secrets.ts";
 
 /**
  * Lets a delivery in that has the secret in a header, once. It is compared in constant time. Any other delivery is refused
@@ -10,13 +12,15 @@ import { createComparison, present, secretsOf } from "./secrets.ts";
  * @param name The header's name, in any case.
  * @param secret A list while it rotates. The first is the one to register with the provider.
  * @returns An authenticator, for the option `authenticate` of `createReceiver`.
- * @throws OptionError `missing` or `empty` for a name or a secret that is not there, `empty` for an empty list.
+ * @throws OptionError `missing` or `empty` for a name or a secret that is not there, `empty` for an empty list,
+ *   `invalid` for what is no text, and for a third argument.
  * @example
  * headerSecret("x-api-key", process.env.API_KEY);
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.13 any.13}
  */
 export function headerSecret(name: string, secret: Secret): Authenticator {
-  const header = present("headerSecret: name", name).toLowerCase();
+  takesAtMost(2, "headerSecret", arguments);
+  const header = text("headerSecret: name", name).toLowerCase();
   const secrets = secretsOf("headerSecret: secret", secret);
   const compare = createComparison(secrets);
   return {
@@ -37,13 +41,15 @@ export function headerSecret(name: string, secret: Secret): Authenticator {
  * @param field The field's name, at the top of the body.
  * @param secret A list while it rotates. The first is the one to register with the provider.
  * @returns An authenticator, for the option `authenticate` of `createReceiver`.
- * @throws OptionError `missing` or `empty` for a name or a secret that is not there, `empty` for an empty list.
+ * @throws OptionError `missing` or `empty` for a name or a secret that is not there, `empty` for an empty list,
+ *   `invalid` for what is no text, and for a third argument.
  * @example
  * bodySecret("authenticationKey", process.env.UPSALES_KEY);
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.2 upsales.2}
  */
 export function bodySecret(field: string, secret: Secret): Authenticator {
-  const name = present("bodySecret: field", field);
+  takesAtMost(2, "bodySecret", arguments);
+  const name = text("bodySecret: field", field);
   const secrets = secretsOf("bodySecret: secret", secret);
   const compare = createComparison(secrets);
   return {

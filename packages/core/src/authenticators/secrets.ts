@@ -2,32 +2,16 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Warning } from "../contract/warning.ts";
 import type { Secret } from "../contract/authenticator.ts";
-import { OptionError } from "../contract/option-error.ts";
+import { oneOrMore, setting } from "../contract/kinds.ts";
 
 /**
  * The secrets as a list.
  *
  * @param option Their name in the error: `"urlSecret: secret"`.
- * @throws OptionError `missing` or `empty`.
+ * @throws OptionError `missing`, `empty` or `invalid`.
  */
 export function secretsOf(option: string, secret: Secret): readonly [string, ...string[]] {
-  const [first, ...others] = [secret].flat().map((one) => present(option, one));
-  if (first === undefined) throw new OptionError(option, "empty", "give at least one");
-  return [first, ...others];
-}
-
-/**
- * The value, if there is one.
- *
- * @throws OptionError `missing` or `empty`.
- */
-export function present(option: string, value: unknown): string {
-  if (typeof value === "string" && value !== "") return value;
-  throw new OptionError(
-    option,
-    value === "" ? "empty" : "missing",
-    `it is ${value === "" ? "empty" : "missing"}; is the environment variable set?`,
-  );
+  return oneOrMore(setting)(option, secret);
 }
 
 /** Finds the expected value that was given: its place in the list, or -1. */

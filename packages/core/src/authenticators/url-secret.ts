@@ -2,7 +2,8 @@
 import { splitSegment } from "../decoding/path.ts";
 import type { Authenticator, Secret } from "../contract/authenticator.ts";
 import { createComparison, secretsOf, warningsOf } from "./secrets.ts";
-import { OptionError } from "../contract/option-error.ts";
+import { matching } from "../contract/kinds.ts";
+import { takesAtMost } from "../contract/read-options.ts";
 
 /**
  * Lets a delivery in whose path under the mount begins with the secret: `https://example.com/hooks/uphance/<secret>`. Any
@@ -19,6 +20,7 @@ import { OptionError } from "../contract/option-error.ts";
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.14 any.14}
  */
 export function urlSecret(secret: Secret): Authenticator {
+  takesAtMost(1, "urlSecret", arguments);
   const secrets = plainSecretsOf("urlSecret: secret", secret);
   const compare = createComparison(secrets);
   return {
@@ -39,13 +41,14 @@ export function urlSecret(secret: Secret): Authenticator {
  * @param secret At least 16 characters, or the receiver warns (`short_secret`); a list while it rotates. The first is the
  *   one to register with the provider.
  * @returns An authenticator, for the option `authenticate` of `createReceiver`.
- * @throws OptionError `missing` or `empty` for a secret that is not there, `empty` for an empty list, `invalid` for a
- *   character in the secret or in the name that may not be there.
+ * @throws OptionError `missing` or `empty` for a name or a secret that is not there, `empty` for an empty list,
+ *   `invalid` for a character in the secret or in the name that may not be there.
  * @example
  * querySecret("secret", process.env.UPHANCE_SECRET);
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.14 any.14}
  */
 export function querySecret(field: string, secret: Secret): Authenticator {
+  takesAtMost(2, "querySecret", arguments);
   const name = plain("querySecret: field", field);
   const secrets = plainSecretsOf("querySecret: secret", secret);
   const compare = createComparison(secrets);
@@ -71,12 +74,8 @@ function plainSecretsOf(option: string, secret: Secret): readonly [string, ...st
   return secrets;
 }
 
-/** The text, if it has nothing but RFC 3986's unreserved characters: no client or proxy writes them in another way. */
-function plain(option: string, text: string): string {
-  if (/^[\w\-.~]+$/.test(text) && !/^\.{1,2}$/.test(text)) return text;
-  throw new OptionError(
-    option,
-    "invalid",
-    `it travels in a URL; use only letters, digits and "-", ".", "_", "~"`,
-  );
-}
+/** A text with nothing but RFC 3986's unreserved characters: no client or proxy writes them in another way. */
+const plain = matching(
+  /^(?!\.{1,2}$)[\w\-.~]+$/,
+  'it travels in a URL; use only letters, digits and "-", ".", "_", "~"',
+);

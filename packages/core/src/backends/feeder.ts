@@ -1,7 +1,7 @@
 /** The feeder of a carrier: it looks for what is due, every now and then and when it is woken, and adds the keys. */
 import { hash } from "node:crypto";
 import type { Due, Records, WorkKind } from "../contract/backend.ts";
-import { wholeNumber } from "../contract/option-error.ts";
+import { aClock, wholeNumber, withDefault, type Kind } from "../contract/kinds.ts";
 import type { FeedOptions, Job, Queue } from "../contract/queue.ts";
 import { systemClock, type Clock } from "../lib/clock.ts";
 import { timedOut, withTimeout } from "../lib/timeout.ts";
@@ -13,7 +13,7 @@ const addWithinMs = 10_000;
 const quietMs = 10_000;
 
 /** The options with their defaults. */
-export type Feeding = Required<{ [Name in keyof FeedOptions]: NonNullable<FeedOptions[Name]> }>;
+export type Feeding = { readonly [Name in keyof FeedOptions]-?: NonNullable<FeedOptions[Name]> };
 
 /** Looks until it is stopped. */
 export interface Feeder {
@@ -22,10 +22,12 @@ export interface Feeder {
   readonly stop: () => void;
 }
 
-/** The options, checked. Throws an OptionError for the first mistake. */
-export function feedingOf({ everyMs = 1_000, atOnce = 1_000, clock = systemClock }: FeedOptions): Feeding {
-  return { everyMs: wholeNumber("everyMs", everyMs), atOnce: wholeNumber("atOnce", atOnce), clock };
-}
+/** For `readOptions`: what every carrier takes for the feeding of its queues. */
+export const feedOptions: { readonly [Name in keyof Feeding]: Kind<Feeding[Name]> } = {
+  everyMs: withDefault(wholeNumber, 1_000),
+  atOnce: withDefault(wholeNumber, 1_000),
+  clock: withDefault(aClock, systemClock),
+};
 
 /** Feeds the queues from now on. What an engine that is away did not take is added the next time. */
 export function startFeeder(

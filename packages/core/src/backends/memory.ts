@@ -1,6 +1,7 @@
 /** The in-memory backend: records that live as long as the process, bounded in number and bytes. */
 import type { Backend, Records } from "../contract/backend.ts";
-import { wholeNumber } from "../contract/option-error.ts";
+import { aClock, wholeNumber, withDefault } from "../contract/kinds.ts";
+import { readOptions, takesAtMost } from "../contract/read-options.ts";
 import { systemClock, type Clock } from "../lib/clock.ts";
 import { MemoryStore } from "./memory/memory-store.ts";
 import { openRecords } from "./memory/records.ts";
@@ -27,24 +28,21 @@ export interface MemoryOptions {
  * a settled record) throws `backend_full`. The records of a closed receiver wait for the next one of its name. The verbs
  * return their values, no promises.
  *
- * @throws OptionError when a bound is not a whole number above 0, and from `open` for a name that is already open.
+ * @throws OptionError for a mistake in the options: `unknown`, or `invalid` or `out_of_range` for a bound that is not a
+ *   whole number above 0; and from `open` `taken` for a name that is already open.
  * @example
  * const backend = memory({ maxKeys: 1_000_000 });
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.10 any.10}
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.12 any.12}
  */
 export function memory(options: MemoryOptions = {}): Backend {
-  const {
-    clock = systemClock,
-    maxKeys = 100_000,
-    maxAnswerBytes = 64 * 1024 ** 2,
-    maxPending = 10_000,
-  } = options;
-  const limits = {
-    maxKeys: wholeNumber("memory: maxKeys", maxKeys),
-    maxAnswerBytes: wholeNumber("memory: maxAnswerBytes", maxAnswerBytes),
-    maxPending: wholeNumber("memory: maxPending", maxPending),
-  };
+  takesAtMost(1, "memory", arguments);
+  const { clock, ...limits } = readOptions("memory", options, {
+    clock: withDefault(aClock, systemClock),
+    maxKeys: withDefault(wholeNumber, 100_000),
+    maxAnswerBytes: withDefault(wholeNumber, 64 * 1024 ** 2),
+    maxPending: withDefault(wholeNumber, 10_000),
+  });
   const stores = new Map<string, MemoryStore>();
 
   async function open(receiver: string, release: () => void): Promise<Records> {

@@ -1,6 +1,8 @@
 /** Which receivers are open on a backend: no name twice, and none while the backend closes. */
 import type { Backend, Records } from "../contract/backend.ts";
+import { aFunction } from "../contract/kinds.ts";
 import { OptionError } from "../contract/option-error.ts";
+import { readOptions } from "../contract/read-options.ts";
 
 /** How a backend opens the records of a receiver, and closes its engine. */
 export interface OpenOnceOptions<Db> {
@@ -13,11 +15,12 @@ export interface OpenOnceOptions<Db> {
 /**
  * The `open` and `close` of a backend: they keep the book of open names.
  *
- * @throws OptionError `taken` from `open` for a name that is open.
+ * @throws OptionError for a mistake in the options, and `taken` from `open` for a name that is open.
  * @example
  * return { durable: true, ...openOnce({ open: recordsOf, close: disconnect }) };
  */
 export function openOnce<Db = never>(options: OpenOnceOptions<Db>): Pick<Backend<Db>, "open" | "close"> {
+  readOptions("openOnce", options, { open: aFunction, close: aFunction });
   const opened = new Map<string, Promise<Records<Db>>>();
   let closing = Promise.resolve();
 

@@ -1,6 +1,8 @@
 /** How most backends work what is due: they take it when told to, and when it is time to look again. */
 import { randomUUID } from "node:crypto";
 import type { Records, Taken, Worker, WorkKind } from "../contract/backend.ts";
+import { aClock, aFunction, withDefault } from "../contract/kinds.ts";
+import { readOptions } from "../contract/read-options.ts";
 import type { Clock } from "../lib/clock.ts";
 import { isPromise } from "../lib/maybe-promise.ts";
 import { withTimeout } from "../lib/timeout.ts";
@@ -38,13 +40,15 @@ export interface PollerOptions {
  * commits in groups is kept busy. A take that fails is tried again after the sleep: an engine that is away comes back.
  *
  * @param take The backend's `take`.
+ * @throws OptionError for a mistake in the options.
  * @example
  * const poller = createPoller(take, { clock: systemClock, sleepMs: untilDueMs });
  */
-export function createPoller(
-  take: Records["take"],
-  { clock, sleepMs = () => usualSleepMs }: PollerOptions,
-): Poller {
+export function createPoller(take: Records["take"], options: PollerOptions): Poller {
+  const { clock, sleepMs } = readOptions("createPoller", options, {
+    clock: aClock,
+    sleepMs: withDefault(aFunction, () => usualSleepMs),
+  });
   const loops = new Set<WorkerLoop>();
   return {
     start(worker) {

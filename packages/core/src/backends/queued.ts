@@ -1,9 +1,11 @@
 /** A backend whose due records an engine hands to workers: their keys alone, so that the engine may lose them all. */
 import { randomUUID } from "node:crypto";
 import type { Backend, Change, Records, Saving, Worker, WorkKind } from "../contract/backend.ts";
+import { aBackend, objectWith } from "../contract/kinds.ts";
 import { OptionError } from "../contract/option-error.ts";
 import type { Carrier, FeedOptions, Queue } from "../contract/queue.ts";
-import { digest, feedingOf, startFeeder, type Feeding } from "./feeder.ts";
+import { readOptions } from "../contract/read-options.ts";
+import { digest, feedOptions, startFeeder, type Feeding } from "./feeder.ts";
 
 /**
  * The backend with its work handed out by an engine. The records stay the only truth: a key is worked when its record is
@@ -15,7 +17,9 @@ import { digest, feedingOf, startFeeder, type Feeding } from "./feeder.ts";
  * const backend = queued(redis(url), { open: (name) => openQueue(name), close: () => closeEngine() });
  */
 export function queued<Db>(backend: Backend<Db>, carrier: Carrier, options: FeedOptions = {}): Backend<Db> {
-  const feeding = feedingOf(options);
+  aBackend("queued: backend", backend);
+  aCarrier("queued: carrier", carrier);
+  const feeding = readOptions("queued", options, feedOptions);
   const opened = new Set<Promise<Records<Db>>>();
 
   async function open(receiver: string, release: () => void): Promise<Records<Db>> {
@@ -46,6 +50,8 @@ export function queued<Db>(backend: Backend<Db>, carrier: Carrier, options: Feed
     },
   };
 }
+
+const aCarrier = objectWith<Carrier>("a carrier: { open, close }", "open", "close");
 
 const cannotSay = "it cannot say what is due, so nothing can be carried; use redis() or postgres()";
 

@@ -1,4 +1,7 @@
 /** The suite that every backend passes, published so that yours can pass it too. */
+import { aFunction, objectWith, optional, text, wholeNumberIn, type Kind } from "../contract/kinds.ts";
+import { OptionError } from "../contract/option-error.ts";
+import { readOptions } from "../contract/read-options.ts";
 import { claiming } from "./claiming.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { fencing } from "./fencing.ts";
@@ -26,6 +29,7 @@ export type { ConformanceOptions, Expectation, Subject, TestApi } from "./option
  *
  * @param options How to make the backend, and what else the suite may do with it.
  * @param api The `describe`, `test` and `expect` of your test runner.
+ * @throws OptionError for a mistake in the options.
  * @example
  * import { describe, expect, test } from "vitest";
  *
@@ -36,6 +40,8 @@ export type { ConformanceOptions, Expectation, Subject, TestApi } from "./option
  * backendConformance({ name: "memory", create }, { describe, test, expect });
  */
 export function backendConformance<S extends Subject>(options: ConformanceOptions<S>, api: TestApi): void {
+  readOptions("backendConformance", options, known);
+  aRunner("backendConformance: api", api);
   const suite = suiteOf(options, api);
   api.describe(`${options.name} keeps the backend contract`, () => {
     opening(suite);
@@ -54,3 +60,21 @@ export function backendConformance<S extends Subject>(options: ConformanceOption
     outages(suite);
   });
 }
+
+/** Absent or `true`, as a backend has `due` or not. */
+const onlyTrue: Kind<true> = (option, value) => {
+  if (value === true) return value;
+  throw new OptionError(option, "invalid", "write true, or leave it out");
+};
+
+const known = {
+  name: text,
+  create: aFunction,
+  second: optional(aFunction),
+  reopen: optional(aFunction),
+  outage: optional(aFunction),
+  due: optional(onlyTrue),
+  driftMs: optional(wholeNumberIn(0, 5_000)),
+};
+
+const aRunner = objectWith<TestApi>("{ describe, test, expect }", "describe", "test", "expect");

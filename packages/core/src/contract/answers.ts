@@ -1,5 +1,6 @@
 /** What a handler returns where a plain answer is too little: a reply of its own, or no answer yet. */
-import { OptionError } from "./option-error.ts";
+import { anything, matching, optional, wholeNumberIn, withDefault } from "./kinds.ts";
+import { readOptions } from "./read-options.ts";
 
 const replyBrand: unique symbol = Symbol.for("answerback.reply");
 const laterBrand: unique symbol = Symbol.for("answerback.later");
@@ -31,8 +32,9 @@ export interface ReplyOptions<Callback = unknown> {
  * Answers with what a plain object cannot say: an array, HTML, another status.
  *
  * @param body A string goes out as it is, any other value as JSON, `undefined` as an empty body.
- * @throws OptionError `invalid` for a status that is no whole number, or a content type that is not visible ASCII;
- *   `out_of_range` for a status outside 200 to 599.
+ * @throws OptionError `unknown` for an option that there is not, `invalid` for a status that is no whole number, or a
+ *   content type that is not visible ASCII, `empty` for one without a letter; `out_of_range` for a status outside 200 to
+ *   599.
  * @example
  * return reply("No such project", { status: 400 });
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.15 upsales.15}
@@ -41,15 +43,15 @@ export function reply<Callback = never>(
   body?: unknown,
   options: ReplyOptions<Callback> = {},
 ): CustomReply<Callback> {
-  const { status = 200, contentType = usualType(body), callback } = options;
-  if (!Number.isInteger(status))
-    throw new OptionError("reply: status", "invalid", `${status} is not a whole number`);
-  if (status < 200 || status > 599)
-    throw new OptionError("reply: status", "out_of_range", `${status} is not a status from 200 to 599`);
-  if (!/^[\x20-\x7e]+$/.test(contentType))
-    throw new OptionError("reply: contentType", "invalid", "it must be visible ASCII");
+  const { status, contentType = usualType(body), callback } = readOptions("reply", options, replyOptions);
   return Object.freeze({ [replyBrand]: true as const, status, contentType, body, callback });
 }
+
+const replyOptions = {
+  status: withDefault(wholeNumberIn(200, 599), 200),
+  contentType: optional(matching(/^[\x20-\x7e]+$/, "it must be visible ASCII")),
+  callback: anything,
+};
 
 /** Was the value made by {@link reply}? Holds across two copies of the package. */
 export function isCustomReply<Callback = unknown>(value: unknown): value is CustomReply<Callback> {

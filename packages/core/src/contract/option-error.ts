@@ -10,7 +10,7 @@ export type OptionErrorCode =
   | "invalid"
   /** A number or a time beyond its bounds. */
   | "out_of_range"
-  /** A name that the provider does not know. */
+  /** A name that nobody knows: of an option, or of an event. */
   | "unknown"
   /** A name that stands for something else already. */
   | "taken"
@@ -22,28 +22,13 @@ export class OptionError extends TypeError {
   override readonly name: string = "OptionError";
   /** What is wrong with the option. */
   readonly code: OptionErrorCode;
-  /** The option's name: `"answerWithin"`, `"bodySecret: secret"`. */
+  /** The option's name, behind the function that takes it; `createReceiver`'s own stand alone: `"redis: url"`, `"answerWithin"`. */
   readonly option: string;
 
   /** @param cure What to do about it; the message is `${option}: ${cure}`. */
-  constructor(option: string, code: OptionErrorCode, cure: string) {
-    super(`${option}: ${cure}`);
+  constructor(option: string, code: OptionErrorCode, cure: string, options?: ErrorOptions) {
+    super(`${option}: ${cure}`, options);
     this.option = option;
     this.code = code;
   }
-}
-
-/**
- * Checks a whole number from 1 to `most`, and returns it.
- *
- * @param option The option's name, for the error: `"maxConcurrent"`.
- * @param most The highest number that is good. Default: the highest that JavaScript counts exactly.
- * @throws OptionError `invalid` for what is no whole number, `out_of_range` for a number beyond the bounds.
- */
-export function wholeNumber(option: string, value: number, most: number = Number.MAX_SAFE_INTEGER): number {
-  if (!Number.isSafeInteger(value))
-    throw new OptionError(option, "invalid", `${value} is not a whole number`);
-  if (value >= 1 && value <= most) return value;
-  const bounds = most === Number.MAX_SAFE_INTEGER ? "above 0" : `from 1 to ${most}`;
-  throw new OptionError(option, "out_of_range", `${value} is not a whole number ${bounds}`);
 }

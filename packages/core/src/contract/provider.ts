@@ -5,14 +5,11 @@ import type { Duration } from "./duration.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { Register } from "./registration.ts";
 import type { Statuses } from "./statuses.ts";
-import { OptionError } from "./option-error.ts";
 import type { Warning } from "./warning.ts";
 
 /**
  * A provider's protocol. `decode` says what a delivery means, `encode` how an answer travels; the rest is data. None of
- * its functions reads a socket, a clock or a backend.
- *
- * @see {@link defineProvider}
+ * its functions reads a socket, a clock or a backend. `defineProvider` makes one.
  */
 export interface Provider<
   Events extends EventSpecs<Events> = any,
@@ -43,7 +40,7 @@ export interface Provider<
   readonly patience?: Duration;
   /**
    * How long after its head a delivery is acknowledged at the latest, while the handler goes on; below `patience`.
-   * Default 5 s.
+   * Default 5 s, at most half of `patience`.
    */
   readonly answerWithin?: Duration;
   /** How long an event key is remembered: longer than the provider can retry. Default 7 days. */
@@ -194,40 +191,4 @@ export interface CallbackTerms {
   readonly maxBytes: number;
   /** Hosts that may be posted to, in lower case, each with its subdomains: `["upsales.com"]`. */
   readonly hosts: readonly string[];
-}
-
-/**
- * Makes a provider: checks that its parts fit together, and infers the types of its handlers.
- *
- * @throws OptionError `missing` or `empty` without a name, `empty` without a format in `accepts`, `taken` for an event
- *   type `"*"`.
- * @example
- * const acme = defineProvider({
- *   name: "acme",
- *   accepts: ["json"],
- *   events: { "invoice.paid": { data: z.looseObject({ total: z.number() }) } },
- *   decode({ body }) {
- *     const { id, event, data } = envelope.parse(body);
- *     return { type: event, data, key: [id] };
- *   },
- *   retention: "3d",
- * });
- */
-export function defineProvider<
-  const Events extends EventSpecs<Events>,
-  Extra extends object = {},
-  Registering extends Register = Register,
->(provider: Provider<Events, Extra, Registering>): Provider<Events, Extra, Registering> {
-  const { name } = provider;
-  if (!name)
-    throw new OptionError(
-      "defineProvider: name",
-      name === "" ? "empty" : "missing",
-      "it scopes the event keys",
-    );
-  if (provider.accepts.length === 0)
-    throw new OptionError(`${provider.name}: accepts`, "empty", "nothing could be received");
-  if (Object.hasOwn(provider.events, "*"))
-    throw new OptionError(`${provider.name}: events`, "taken", `"*" stands for unlisted events`);
-  return Object.freeze(provider);
 }

@@ -1,5 +1,7 @@
 /** Registering with a provider: the facts of a receiver from which a provider says what must be registered. */
+import { anything, textOr } from "./kinds.ts";
 import { OptionError } from "./option-error.ts";
+import type { Kinds } from "./read-options.ts";
 import type { Warning } from "./warning.ts";
 
 /** A credential as it must be registered with the provider. */
@@ -38,7 +40,8 @@ export interface Registrant {
 }
 
 /**
- * Says what must be registered with a provider, from the facts of a receiver, and `options` for the rest.
+ * Says what must be registered with a provider, from the facts of a receiver, and for the rest from `options`: all that
+ * `receiver.registration` was given.
  *
  * @throws OptionError for an address or an option that the provider does not take.
  */
@@ -53,19 +56,23 @@ export interface RegistrationOptions {
   readonly url: string;
 }
 
+/** For `readOptions`: what every provider is given. The receiver checks the address. */
+export const mountOptions: Kinds<RegistrationOptions> = { url: anything };
+
 /**
  * The address of a mount with the credentials that travel in it.
  *
- * @throws OptionError `missing` for no address, `invalid` for one that is not http(s), or has a query or a fragment.
+ * @throws OptionError `missing` or `empty` for no address, `invalid` for one that is not http(s), or has a query or a fragment.
  */
 export function urlWith(url: string, credentials: readonly Registered[]): string {
-  if (!URL.canParse(url))
+  const given = anAddress("registration: url", url);
+  if (!URL.canParse(given))
     throw new OptionError(
       "registration: url",
-      url === undefined ? "missing" : "invalid",
-      `${JSON.stringify(url)} is not an absolute address`,
+      "invalid",
+      "it is not an absolute address, such as https://example.com/hooks",
     );
-  const { protocol, search, hash, href } = new URL(url);
+  const { protocol, search, hash, href } = new URL(given);
   if (!/^https?:$/.test(protocol) || search || hash) {
     throw new OptionError(
       "registration: url",
@@ -81,3 +88,5 @@ export function urlWith(url: string, credentials: readonly Registered[]): string
   }
   return query.size > 0 ? `${address}?${query.toString()}` : address;
 }
+
+const anAddress = textOr('give the address of the mount: { url: "https://example.com/hooks" }');

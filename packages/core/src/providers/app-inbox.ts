@@ -2,8 +2,11 @@
 import { z } from "zod";
 import { isTextId, textId } from "../decoding/id.ts";
 import { isRecord } from "../decoding/json.ts";
-import type { Registrant } from "../contract/registration.ts";
-import { defineProvider, type Decoded, type EventSpec, type Provider } from "../contract/provider.ts";
+import { defineProvider } from "../contract/define-provider.ts";
+import { flag, withDefault } from "../contract/kinds.ts";
+import type { Decoded, EventSpec, Provider } from "../contract/provider.ts";
+import { readOptions, takesAtMost } from "../contract/read-options.ts";
+import { mountOptions, type Registrant, type RegistrationOptions } from "../contract/registration.ts";
 
 /** What {@link appInbox} takes. */
 export interface AppInboxOptions {
@@ -65,6 +68,7 @@ const message: z.ZodType<AppInboxMessage> = z.looseObject({
 /**
  * The provider App Inbox, for `createReceiver`.
  *
+ * @throws OptionError `unknown` for an option that there is not, `invalid` when `probe` is neither true nor false.
  * @example
  * createReceiver(appInbox(), {
  *   authenticate: basicAuth({ username: "inbox", password: process.env.INBOX_PASSWORD }),
@@ -72,11 +76,11 @@ const message: z.ZodType<AppInboxMessage> = z.looseObject({
  * });
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.1 inbox.1} to {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.6 inbox.6}
  */
-export function appInbox({ probe = true }: AppInboxOptions = {}): Provider<
-  AppInboxEvents,
-  {},
-  typeof appInboxRegistration
-> {
+export function appInbox(
+  options: AppInboxOptions = {},
+): Provider<AppInboxEvents, {}, typeof appInboxRegistration> {
+  takesAtMost(1, "appInbox", arguments);
+  const { probe } = readOptions("appInbox", options, { probe: withDefault(flag, true) });
   return defineProvider({
     name: "app-inbox",
     accepts: ["json"],
@@ -125,9 +129,15 @@ export interface AppInboxRegistration {
 /**
  * The registration of a receiver with App Inbox.
  *
+ * @throws OptionError `unknown` for an option that there is not.
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#register.2 register.2}
  */
-export function appInboxRegistration({ url, basic }: Registrant, _options: {}): AppInboxRegistration {
+export function appInboxRegistration(
+  registrant: Registrant,
+  options: RegistrationOptions,
+): AppInboxRegistration {
+  readOptions("registration", options, mountOptions);
+  const { url, basic } = registrant;
   return basic
     ? { url, auth: { type: "basic", username: basic.username, password: basic.password } }
     : { url };

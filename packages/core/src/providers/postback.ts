@@ -2,7 +2,9 @@
 import { z } from "zod";
 import { isId, isTextId, textId } from "../decoding/id.ts";
 import { canonicalJson, isRecord, parseJson } from "../decoding/json.ts";
-import { defineProvider, type EventSpec, type Provider } from "../contract/provider.ts";
+import { defineProvider } from "../contract/define-provider.ts";
+import type { EventSpec, Provider } from "../contract/provider.ts";
+import { takesAtMost } from "../contract/read-options.ts";
 import { postbackRegistration } from "./postback/config.ts";
 import { contactSchema, recordSchema, type Contact, type PostbackRecord } from "./postback/records.ts";
 
@@ -47,6 +49,7 @@ const envelope = z.looseObject({
 /**
  * The provider Postback, for `createReceiver`.
  *
+ * @throws OptionError `invalid` for any argument, since there are no options.
  * @example
  * createReceiver(postback(), {
  *   authenticate: basicAuth({ username: "hook", password: process.env.POSTBACK_PASSWORD }),
@@ -55,6 +58,7 @@ const envelope = z.looseObject({
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.1 postback.1} to {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.5 postback.5}
  */
 export function postback(): Provider<PostbackEvents, {}, typeof postbackRegistration> {
+  takesAtMost(0, "postback", arguments);
   return defineProvider({
     name: "postback",
     accepts: ["form", "json"],

@@ -2,10 +2,13 @@
 import { z } from "zod";
 import { id, isId, isTextId, type Id } from "../decoding/id.ts";
 import { canonicalJson, isRecord } from "../decoding/json.ts";
-import { toMs, type Duration } from "../contract/duration.ts";
-import type { Registrant } from "../contract/registration.ts";
-import { defineProvider, type Decoded, type EventSpec, type Provider } from "../contract/provider.ts";
+import { defineProvider } from "../contract/define-provider.ts";
+import type { Duration } from "../contract/duration.ts";
+import { duration, optional } from "../contract/kinds.ts";
 import { OptionError } from "../contract/option-error.ts";
+import type { Decoded, EventSpec, Provider } from "../contract/provider.ts";
+import { readOptions, takesAtMost } from "../contract/read-options.ts";
+import { mountOptions, type Registrant, type RegistrationOptions } from "../contract/registration.ts";
 
 /** What {@link uphance} takes. */
 export interface UphanceOptions {
@@ -65,7 +68,7 @@ const events: UphanceEvents = {
 /**
  * The provider Uphance, for `createReceiver`.
  *
- * @throws OptionError `invalid` when `sameUpdateWithin` is not a duration.
+ * @throws OptionError `unknown` for an option that there is not, `invalid` when `sameUpdateWithin` is not a duration.
  * @example
  * createReceiver(uphance(), {
  *   authenticate: urlSecret(process.env.UPHANCE_SECRET),
@@ -73,12 +76,12 @@ const events: UphanceEvents = {
  * });
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.1 uphance.1} to {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.6 uphance.6}
  */
-export function uphance({ sameUpdateWithin }: UphanceOptions = {}): Provider<
-  UphanceEvents,
-  {},
-  typeof uphanceRegistration
-> {
-  if (sameUpdateWithin !== undefined) toMs(sameUpdateWithin, "uphance: sameUpdateWithin");
+export function uphance(
+  options: UphanceOptions = {},
+): Provider<UphanceEvents, {}, typeof uphanceRegistration> {
+  takesAtMost(1, "uphance", arguments);
+  readOptions("uphance", options, { sameUpdateWithin: optional(duration) });
+  const { sameUpdateWithin } = options;
   return defineProvider({
     name: "uphance",
     accepts: ["json"],
@@ -155,11 +158,16 @@ export interface UphanceRegistration {
 /**
  * The registration of a receiver with Uphance.
  *
- * @throws OptionError `invalid` for an address that is not https.
+ * @throws OptionError `unknown` for an option that there is not, `invalid` for an address that is not https.
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#register.3 register.3}
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.5 uphance.5}
  */
-export function uphanceRegistration({ url, handles }: Registrant, _options: {}): UphanceRegistration {
+export function uphanceRegistration(
+  registrant: Registrant,
+  options: RegistrationOptions,
+): UphanceRegistration {
+  readOptions("registration", options, mountOptions);
+  const { url, handles } = registrant;
   if (!url.startsWith("https:"))
     throw new OptionError("registration: url", "invalid", "Uphance sends to https addresses only");
   const handled = Object.keys(events).filter(handles);

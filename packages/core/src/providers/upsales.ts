@@ -1,21 +1,15 @@
 /** Upsales: app requests, told apart by their path, and answered inline or at a `callbackUrl` that is good for one use. */
 import { isCustomReply, reply, type CustomReply } from "../contract/answers.ts";
-import { wholeNumber } from "../contract/option-error.ts";
 import { textId } from "../decoding/id.ts";
 import { isRecord } from "../decoding/json.ts";
-import {
-  defineProvider,
-  type EncodableEvent,
-  type Encoded,
-  type EventSpec,
-  type Post,
-  type Provider,
-} from "../contract/provider.ts";
-import type { Register } from "../contract/registration.ts";
+import { defineProvider } from "../contract/define-provider.ts";
+import type { EncodableEvent, Encoded, EventSpec, Post, Provider } from "../contract/provider.ts";
+import { readOptions, takesAtMost } from "../contract/read-options.ts";
+import { mountOptions, type Register, type RegistrationOptions } from "../contract/registration.ts";
 import { customReply, emptyReply, jsonReply, toJson } from "../contract/replies.ts";
 import type { CallbackAnswer } from "./upsales/answer.ts";
 import { callbackSchema, warningsFor, type Callback } from "./upsales/callback.ts";
-import { checkedHosts, eventsWith } from "./upsales/options.ts";
+import { readUpsalesOptions } from "./upsales/options.ts";
 import type { CustomPaths, DeadEvent, EventsWith, UpsalesOptions } from "./upsales/options.ts";
 import { bodySchema, type UpsalesRequest } from "./upsales/request.ts";
 
@@ -23,9 +17,9 @@ import { bodySchema, type UpsalesRequest } from "./upsales/request.ts";
  * The provider Upsales, for `createReceiver`. The handler returns what Upsales' documentation shows; the receiver decides
  * whether its callback goes out in the response or to `callbackUrl`.
  *
- * @throws OptionError for `paths` `empty` for a path without an event type, `taken` for the type of another event; for
- *   `callbackHosts` `empty` for no host, `invalid` for what is no name of a host; for `maxCallbackBytes` `invalid` for
- *   what is no whole number, `out_of_range` for a number below 1.
+ * @throws OptionError `unknown` for an option that there is not; for `paths` `empty` for a path without an event type,
+ *   `taken` for the type of another event; for `callbackHosts` `empty` for no host, `invalid` for what is no name of a
+ *   host; for `maxCallbackBytes` `invalid` for what is no whole number, `out_of_range` for a number below 1.
  * @example
  * createReceiver(upsales({ paths: { "/validateOrder": { type: "order.validate", interactive: true } } }), {
  *   authenticate: bodySecret("authenticationKey", process.env.UPSALES_KEY),
@@ -35,11 +29,10 @@ import { bodySchema, type UpsalesRequest } from "./upsales/request.ts";
  */
 export function upsales<const Paths extends CustomPaths = {}>(
   options: UpsalesOptions<Paths> = {},
-): Provider<EventsWith<Paths>, UpsalesRequest, Register<{}, UpsalesRegistration>> {
-  const events = eventsWith(options.paths);
-  const hosts = checkedHosts(options.callbackHosts);
-  const maxBytes = wholeNumber("upsales: maxCallbackBytes", options.maxCallbackBytes ?? 102_400);
-  return defineProvider<any, UpsalesRequest, Register<{}, UpsalesRegistration>>({
+): Provider<EventsWith<Paths>, UpsalesRequest, Register<RegistrationOptions, UpsalesRegistration>> {
+  takesAtMost(1, "upsales", arguments);
+  const { events, callbackHosts: hosts, maxCallbackBytes: maxBytes, whenDead } = readUpsalesOptions(options);
+  return defineProvider<any, UpsalesRequest, Register<RegistrationOptions, UpsalesRegistration>>({
     name: "upsales",
     accepts: ["json"],
     events,
@@ -48,7 +41,11 @@ export function upsales<const Paths extends CustomPaths = {}>(
     retention: "24h",
     retries: false,
     secrets: ["authenticationKey", "callbackUrl"],
-    registration: ({ url, handles }) => ({ url, paths: pathsOf(events, handles) }),
+    registration(registrant, options) {
+      readOptions("registration", options, mountOptions);
+      const { url, handles } = registrant;
+      return { url, paths: pathsOf(events, handles) };
+    },
     callback: { within: "24h", maxBytes, hosts },
     statuses: { permanent: 400, hidden: 401 },
     decode({ type = "", params, body }) {
@@ -60,7 +57,7 @@ export function upsales<const Paths extends CustomPaths = {}>(
     },
     encode,
     whenDead({ callbackUrl, ...event }, error) {
-      const callback = callbackUrl && options.whenDead?.(event as unknown as DeadEvent, error);
+      const callback = callbackUrl && whenDead?.(event as unknown as DeadEvent, error);
       return callback ? post(callbackUrl, callbackSchema.parse(callback)) : undefined;
     },
   });

@@ -1,9 +1,11 @@
 /** What people ask of a receiver: what became of an event, dead letters, an answer after `later()`, a registration. */
 import type { Entry, Taken } from "../contract/backend.ts";
 import { AnswerbackError } from "../contract/errors.ts";
+import { isObject, optional, text, textOr, wholeNumber, withDefault, wrongKind } from "../contract/kinds.ts";
 import { OptionError } from "../contract/option-error.ts";
 import type { Failure, Provider } from "../contract/provider.ts";
-import { urlWith, type RegistrationOptions } from "../contract/registration.ts";
+import { readOptions } from "../contract/read-options.ts";
+import { urlWith, type Registrant, type RegistrationOptions } from "../contract/registration.ts";
 import { checkPost } from "./callback/address.ts";
 import { encodeAnswer } from "./event/encoding.ts";
 import { loadEvent } from "./event/event.ts";
@@ -45,12 +47,13 @@ export interface DeadLetter extends Found {
   readonly callback: string | undefined;
 }
 
-/** The dead letters of a receiver. Its functions reject with `backend_away`, too. */
+/** The dead letters of a receiver. Its functions reject with `backend_away`, too, and with an OptionError for no key. */
 export interface DeadLetters {
   /**
    * Lists dead letters in the order of their keys.
    *
    * @param page `limit`: how many at most, default 100. `after`: the last key of the page before.
+   * @throws OptionError for a mistake in `page`.
    */
   list(page?: { readonly limit?: number; readonly after?: string }): Promise<DeadLetter[]>;
   /**
@@ -83,23 +86,29 @@ export async function ready({ records }: Runtime): Promise<void> {
 
 /** The record of an event in words; `undefined`: nothing is known of the event. */
 export async function find({ records }: Runtime, key: string): Promise<Found | undefined> {
-  const entry = await records.get(key);
+  const entry = await records.get(aKey("find: key", key));
   return entry && describe(entry);
 }
+
+const aKey = textOr("give the key of the event: event.key");
 
 /** The dead letters of a receiver. */
 export function deadLettersOf(runtime: Runtime): DeadLetters {
   const { records, retentionMs, clock } = runtime;
   return {
-    async list({ limit = 100, after } = {}) {
+    async list(page = {}) {
+      const { limit, after } = readOptions("deadLetters.list", page, {
+        limit: withDefault(wholeNumber, 100),
+        after: optional(text),
+      });
       return (await records.dead({ limit, after })).map(toDeadLetter);
     },
     async get(key) {
-      const entry = await records.get(key);
+      const entry = await records.get(aKey("deadLetters.get: key", key));
       return entry && describe(entry).state === "dead" ? toDeadLetter(entry) : undefined;
     },
     async retry(key) {
-      const { lease, taken, work } = await takeDead(runtime, key);
+      const { lease, taken, work } = await takeDead(runtime, aKey("deadLetters.retry: key", key));
       if (!work || work.kind === "malformed") {
         await lease.save({ attempts: taken.attempts - 1, forMs: null });
         throw new AnswerbackError("wrong_state", "a malformed body cannot be handled; discard it");
@@ -118,7 +127,7 @@ export function deadLettersOf(runtime: Runtime): DeadLetters {
         });
     },
     async discard(key) {
-      const { lease, work } = await takeDead(runtime, key);
+      const { lease, work } = await takeDead(runtime, aKey("deadLetters.discard: key", key));
       await lease.save({ work: null, forMs: work?.kind === "event" ? work.event.retentionMs : retentionMs });
     },
   };
@@ -132,7 +141,7 @@ export function deadLettersOf(runtime: Runtime): DeadLetters {
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.18 upsales.18}
  */
 export async function answerLater(runtime: Runtime, key: string, answer: unknown): Promise<void> {
-  const waiting = readWork((await runtime.records.get(key))?.work ?? null);
+  const waiting = readWork((await runtime.records.get(aKey("answer: key", key)))?.work ?? null);
   if (waiting?.kind !== "event" || !waiting.later) {
     const error = await notWaiting(runtime, key);
     runtime.tell(error, { stage: "answer", key });
@@ -156,14 +165,23 @@ export async function answerLater(runtime: Runtime, key: string, answer: unknown
  * @throws OptionError `unknown` where the provider does not say what to register, and the provider's own.
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#register.1 register.1} to {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#register.3 register.3}
  */
-export function register(runtime: Runtime, { url, ...options }: RegistrationOptions): unknown {
+export function register(runtime: Runtime, options: RegistrationOptions): unknown {
+  if (!isObject(options)) throw wrongKind("registration: options", options, "an object, such as { url: … }");
   const { registration, name }: Provider = runtime.provider;
   if (!registration)
     throw new OptionError("registration", "unknown", `${name} does not say what to register`);
   const credentials = runtime.authenticators.flatMap((authenticator) => authenticator.registers?.() ?? []);
   const basic = credentials.find((credential) => credential.in === "basic");
-  const handles = (type: string) => handlerFor(runtime, type) !== undefined;
-  return registration({ url: urlWith(url, credentials), basic, handles, warn: runtime.warn }, options);
+  const registrant: Registrant = {
+    // a misspelt url is told as that: the provider looks at the names of the options before it asks for the address
+    get url() {
+      return urlWith(options.url, credentials);
+    },
+    basic,
+    handles: (type) => handlerFor(runtime, type) !== undefined,
+    warn: runtime.warn,
+  };
+  return registration(registrant, options);
 }
 
 async function notWaiting({ records }: Runtime, key: string): Promise<AnswerbackError> {

@@ -1,9 +1,12 @@
 /** `createReceiver`: puts a provider, authenticators, handlers and a backend together. */
 import { memory } from "../backends/memory.ts";
 import type { DeliveryReceiver } from "../contract/delivery.ts";
-import { toMs, type Duration } from "../contract/duration.ts";
+import { mustBeProvider } from "../contract/define-provider.ts";
+import type { Duration } from "../contract/duration.ts";
 import { AnswerbackError } from "../contract/errors.ts";
+import { duration, withDefault } from "../contract/kinds.ts";
 import type { EventSpecs, Provider } from "../contract/provider.ts";
+import { readOptions, takesAtMost } from "../contract/read-options.ts";
 import type { Register, RegistrationOptions } from "../contract/registration.ts";
 import { withTimeout } from "../lib/timeout.ts";
 import { answerLater, deadLettersOf, find, ready, register, type DeadLetters, type Found } from "./admin.ts";
@@ -14,6 +17,7 @@ import { freeName, takeName } from "./names.ts";
 import type { OptionsFor } from "./options.ts";
 import { defaultTimes } from "./patience.ts";
 import type { Runtime } from "./runtime.ts";
+import { toSettings } from "./settings.ts";
 import { createWorker, workNext } from "./worker.ts";
 
 /** Receives and answers the deliveries of a provider, without a framework. */
@@ -26,6 +30,7 @@ export interface Receiver<Answer = any, Registering extends Register = Register>
    *
    * @param key The event's key: `event.key`.
    * @param answer What the handler might have returned; it must hold a callback.
+   * @throws OptionError `missing`, `empty` or `invalid` for what is no key.
    * @throws AnswerbackError `unknown_key` for a key without a record; `wrong_state` for an event that does not wait for an
    *   answer, or that somebody else has in hand; `invalid_answer`, `callback_too_large` and `callback_url_refused` for an
    *   answer that cannot be posted, after which the event waits on; `backend_away`.
@@ -52,7 +57,7 @@ export interface Receiver<Answer = any, Registering extends Register = Register>
    * the records that it holds. The backend closes with its last receiver. A later call waits for the same end.
    *
    * @param options `within`: how long to wait for what runs. Default `"10s"`.
-   * @throws OptionError `invalid` when `within` is not a duration.
+   * @throws OptionError `invalid` when `within` is not a duration, and `unknown`: it rejects, and nothing is closed.
    * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.19 any.19}
    */
   close(options?: { readonly within?: Duration }): Promise<void>;
@@ -63,6 +68,7 @@ export interface Receiver<Answer = any, Registering extends Register = Register>
    *
    * @param key The event's key: `event.key`.
    * @returns The event's record in words; `undefined`: nothing is known of the event.
+   * @throws OptionError `missing`, `empty` or `invalid` for what is no key.
    * @throws AnswerbackError `backend_away`.
    */
   find(key: string): Promise<Found | undefined>;
@@ -100,8 +106,11 @@ export function createReceiver<
   provider: Provider<Events, Extra, Registering>,
   options: OptionsFor<Events, Extra, Handling, Db>,
 ): Receiver<AnyAnswer<Events>, Registering> {
-  const backend = options.backend ?? memory(options.clock ? { clock: options.clock } : {});
-  const runtime = createRuntime(provider, options, backend);
+  takesAtMost(2, "createReceiver", arguments);
+  mustBeProvider("provider", provider);
+  const settings = toSettings(provider, options);
+  const backend = options.backend ?? memory({ clock: settings.clock });
+  const runtime = createRuntime(settings, options, backend);
   takeName(backend, runtime.name);
   const stopWorking = runtime.background ? runtime.records.work(createWorker(runtime)) : async () => {};
   let closing: Promise<void> | undefined;
@@ -127,12 +136,21 @@ export function createReceiver<
     answer: (key, answer) => answerLater(runtime, key, answer),
     ready: () => ready(runtime),
     idle: () => idle(runtime),
-    close: ({ within = defaultTimes.closeWithin } = {}) => (closing ??= close(toMs(within, "within"))),
+    close(options = {}) {
+      try {
+        const { within } = readOptions("close", options, closeOptions);
+        return (closing ??= close(within));
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    },
     deadLetters: deadLettersOf(runtime),
     find: (key) => find(runtime, key),
     registration: (options) => register(runtime, options) as ReturnType<Registering>,
   };
 }
+
+const closeOptions = { within: withDefault(duration, defaultTimes.closeWithin) };
 
 async function idle(runtime: Runtime): Promise<void> {
   do await runtime.tasks.ended();

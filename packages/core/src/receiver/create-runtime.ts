@@ -1,28 +1,26 @@
 /** Making a runtime: the options checked, the authenticators in order, the records behind their deadlines. */
 import { randomUUID } from "node:crypto";
 import type { Backend } from "../contract/backend.ts";
-import { toMs } from "../contract/duration.ts";
-import type { Provider } from "../contract/provider.ts";
 import type { Warning } from "../contract/warning.ts";
 import { Cancellation } from "../lib/cancellation.ts";
 import { authenticatorsOf } from "./delivery/authenticate.ts";
 import { createRouter } from "./delivery/route.ts";
 import type { OptionsFor } from "./options.ts";
-import { defaultTimes, mayAccept, waitMs } from "./patience.ts";
+import { mayAccept, usualAnswerWithinMs, waitMs } from "./patience.ts";
 import { guardRecords } from "./record/guarded-records.ts";
 import type { Runtime } from "./runtime.ts";
-import { toSettings, type Settings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 import { createTasks } from "./tasks.ts";
 import { createTell, lookingOn, type Tell } from "./tell.ts";
 import { Thrown } from "./thrown.ts";
 
 /** Everything of a receiver but its way in. Throws an OptionError for a mistake in the options. */
 export function createRuntime(
-  provider: Provider,
+  settings: Settings,
   options: OptionsFor<any, any, any>,
   backend: Backend<any>,
 ): Runtime {
-  const settings = toSettings(provider, options);
+  const { provider } = settings;
   const authenticators = authenticatorsOf(options.authenticate);
   const { backendWithinMs: withinMs, clock, name } = settings;
   const { durable } = backend;
@@ -40,8 +38,7 @@ export function createRuntime(
     acceptsLate,
     waitMs: waitMs(acceptsLate, settings),
     // whoever accepts first, with `answerWithin: 0`, cannot do so while somebody waits at a screen
-    interactiveWithinMs:
-      settings.answerWithinMs || toMs(provider.answerWithin ?? defaultTimes.answerWithin, "answerWithin"),
+    interactiveWithinMs: settings.answerWithinMs || usualAnswerWithinMs(provider, settings.patienceMs),
     newToken: createTokens(),
     tasks: createTasks(),
     running: new Map(),
@@ -71,18 +68,29 @@ function createTokens(): () => string {
 }
 
 function setUpWarnings(
-  { name, provider, requireHttps, authenticators }: Runtime,
-  { backend }: OptionsFor<any, any, any>,
+  { name, provider, authenticators }: Runtime,
+  { backend, requireHttps, warn }: OptionsFor<any, any, any>,
 ): Warning[] {
   const warnings = authenticators.flatMap((authenticator) => authenticator.warnings ?? []);
-  if (provider.httpsOnly && !requireHttps) {
-    const message = `${name}: the provider sends to HTTPS only, and plain HTTP is let in; set requireHttps, with the framework's proxy trust where TLS ends before it`;
+  if (provider.httpsOnly && requireHttps === undefined) {
+    const message = `${name}: the provider sends to HTTPS only, and plain HTTP is let in; set requireHttps, with the framework's proxy trust where TLS ends before it, or write out false`;
     warnings.push({ code: "plain_http", message });
   }
-  if (!backend)
+  if (!backend && (warn || !isTestRun()))
     warnings.push({
       code: "memory_forgets",
       message: `${name}: records are in memory, and a restart forgets them; hand in a durable backend`,
     });
   return warnings;
+}
+
+/**
+ * Does a test runner run this process? What a test's receiver forgets is nobody's loss, and a suite makes hundreds of them.
+ *
+ * @see {@link https://vitest.dev/guide/features.html vitest}
+ * @see {@link https://jestjs.io/docs/environment-variables jest}
+ * @see {@link https://nodejs.org/api/test.html node:test}
+ */
+function isTestRun(): boolean {
+  return ["VITEST", "JEST_WORKER_ID", "NODE_TEST_CONTEXT"].some((name) => process.env[name] !== undefined);
 }

@@ -23,7 +23,8 @@ export interface ReceiverOptions<Db = any> {
   readonly name?: string | undefined;
   /**
    * How long after its head a delivery is acknowledged at the latest, while its handler goes on; below the provider's
-   * patience. 0 acknowledges before the handler runs. Default: the provider's; Upsales `"25s"`, the others `"5s"`.
+   * patience. 0 acknowledges before the handler runs. Default: the provider's; Upsales `"25s"`, the others `"5s"`, and
+   * at most half of what the provider waits.
    *
    * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.11 any.11}
    */

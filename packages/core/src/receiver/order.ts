@@ -1,5 +1,6 @@
 /** The `order` option: which events belong together, and which of them is older. */
-import { OptionError } from "../contract/option-error.ts";
+import { aFunction, oneOf, optional, type Kind } from "../contract/kinds.ts";
+import { partsOf } from "../contract/read-options.ts";
 
 /** How new an event is: a number, or a text, compared by its code units. The versions of one entity are of one type. */
 export type Version = number | string;
@@ -24,25 +25,17 @@ export interface Order<Event> {
   readonly stale?: "skip" | "handle" | undefined;
 }
 
-/**
- * The option, checked.
- *
- * @throws OptionError `missing` without `by`, `invalid` for a value that a part of the option cannot have.
- */
-export function checkedOrder(order: Order<any> | undefined): Order<any> | undefined {
-  if (order === undefined) return undefined;
-  if (typeof order?.by !== "function")
-    throw new OptionError(
-      "order",
-      order?.by === undefined ? "missing" : "invalid",
-      "`by` must be a function from the event to what it is about",
-    );
-  if (order.version !== undefined && typeof order.version !== "function")
-    throw new OptionError("order", "invalid", "`version` is not a function of the event");
-  if (order.stale !== undefined && order.stale !== "skip" && order.stale !== "handle")
-    throw new OptionError("order", "invalid", '`stale` is neither "skip" nor "handle"');
-  return order;
-}
+/** The option, checked: an OptionError is thrown for the first mistake. Its functions are called on it, as on any object. */
+export const anOrder: Kind<Order<any>> = (option, value) => {
+  parts(option, value);
+  return value as Order<any>;
+};
+
+const parts = partsOf({
+  by: aFunction,
+  version: optional(aFunction),
+  stale: optional(oneOf("skip", "handle")),
+});
 
 /** The entity that the event is about. Throws a TypeError for what cannot name an entity. */
 export function entityOf(order: Order<any>, event: unknown): number | string | undefined {

@@ -17,10 +17,10 @@
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.6 upsales.6}
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.8 upsales.8}
  */
-import type { Duration } from "../contract/duration.ts";
+import { toMs, type Duration } from "../contract/duration.ts";
+import type { Provider } from "../contract/provider.ts";
 
 type DefaultTime =
-  | "answerWithin"
   | "patience"
   | "handleWithin"
   | "retention"
@@ -32,8 +32,6 @@ type DefaultTime =
 
 /** What holds where neither the options nor the provider say otherwise. */
 export const defaultTimes: Readonly<Record<DefaultTime, Duration>> = {
-  /** From the head to the acknowledgement. */
-  answerWithin: "5s",
   /** How long a provider waits for a reply. */
   patience: "60s",
   /** One run of the handler. */
@@ -77,6 +75,17 @@ export const times = {
   /** An accepted event without a handler here is left to other processes for this long. */
   noHandler: 30_000,
 } as const;
+
+/**
+ * How long after its head a delivery is acknowledged where the options do not say: ms. What the provider says, else 5 s,
+ * or half of what an impatient provider waits.
+ */
+export function usualAnswerWithinMs(
+  { answerWithin }: Pick<Provider, "answerWithin">,
+  patienceMs: number,
+): number {
+  return answerWithin === undefined ? Math.min(5_000, patienceMs / 2) : toMs(answerWithin, "answerWithin");
+}
 
 /** The bounds between which the waiting for another attempt grows: ms. */
 const backoff = {

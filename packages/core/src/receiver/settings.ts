@@ -1,15 +1,32 @@
 /** The options as the receiver works with them: what holds when nothing is said, and what is refused at creation. */
 import { systemClock, type Clock } from "../lib/clock.ts";
-import { toMs, type Duration } from "../contract/duration.ts";
-import { OptionError, wholeNumber } from "../contract/option-error.ts";
+import { toMs } from "../contract/duration.ts";
+import {
+  aBackend,
+  aClock,
+  aFunction,
+  anything,
+  duration,
+  flag,
+  isObject,
+  oneOf,
+  optional,
+  text,
+  wholeNumber,
+  withDefault,
+  wrongKind,
+} from "../contract/kinds.ts";
+import { OptionError } from "../contract/option-error.ts";
 import type { Provider } from "../contract/provider.ts";
+import { partsOf, readOptions } from "../contract/read-options.ts";
 import { defaultStatuses, type Statuses } from "../contract/statuses.ts";
 import type { Warning } from "../contract/warning.ts";
+import { nearest } from "../lib/nearest.ts";
 import type { Handle, Handler } from "./handler.ts";
 import type { Observation } from "./observe.ts";
-import type { ReceiverOptions, Transport } from "./options.ts";
-import { checkedOrder, type Order } from "./order.ts";
-import { defaultTimes } from "./patience.ts";
+import type { OptionsFor, ReceiverOptions, Transport } from "./options.ts";
+import { anOrder, type Order } from "./order.ts";
+import { defaultTimes, usualAnswerWithinMs } from "./patience.ts";
 import { lookingOn } from "./tell.ts";
 
 /** The options as the receiver works with them: checked, complete, in ms. */
@@ -52,56 +69,83 @@ export interface Settings {
 const mebibyte = 2 ** 20;
 
 /** Checks the options and fills in what was not said. Throws an OptionError that names the option and the cure. */
-export function toSettings(
-  provider: Provider,
-  options: ReceiverOptions & {
-    readonly handle: Handle<any, any>;
-    readonly order?: Order<any> | undefined;
-  },
-): Settings {
-  const ms = (
-    option: "answerWithin" | "handleWithin" | "bodyWithin" | "backendWithin" | "retention" | "retryFor",
-    fallback: Duration = defaultTimes[option],
-  ) => toMs(options[option] ?? fallback, option);
+export function toSettings(provider: Provider, options: OptionsFor<any, any, any>): Settings {
+  const { answerWithin, handle, malformed, warn, ...given } = readOptions("", options, known(provider));
   const statuses: Statuses = { ...defaultStatuses, ...provider.statuses };
+  const patienceMs = toMs(provider.patience ?? defaultTimes.patience, "patience");
   const settings: Settings = {
-    name: options.name ?? provider.name,
+    name: given.name,
     provider,
     statuses,
     readable: new Set(Object.values(statuses)),
-    handle: checkedHandle(provider, options.handle),
-    answerWithinMs: ms("answerWithin", provider.answerWithin),
-    answerWithinSet: options.answerWithin !== undefined,
-    patienceMs: toMs(provider.patience ?? defaultTimes.patience, "patience"),
-    handleWithinMs: ms("handleWithin"),
-    retentionMs: ms("retention", provider.retention),
-    bodyLimit: wholeNumber("bodyLimit", options.bodyLimit ?? provider.bodyLimit ?? mebibyte),
-    bodyWithinMs: ms("bodyWithin"),
-    backendWithinMs: ms("backendWithin"),
+    handle: checkedHandle(provider, handle),
+    answerWithinMs: answerWithin ?? usualAnswerWithinMs(provider, patienceMs),
+    answerWithinSet: answerWithin !== undefined,
+    patienceMs,
+    handleWithinMs: given.handleWithin,
+    retentionMs: given.retention,
+    bodyLimit: given.bodyLimit,
+    bodyWithinMs: given.bodyWithin,
+    backendWithinMs: given.backendWithin,
     callbackWithinMs: toMs(provider.callback?.within ?? defaultTimes.callbackWithin, "callback.within"),
-    maxConcurrent: wholeNumber("maxConcurrent", options.maxConcurrent ?? 256),
-    maxBytesInFlight: wholeNumber("maxBytesInFlight", options.maxBytesInFlight ?? 64 * mebibyte),
-    retryForMs: ms("retryFor", provider.retryWindow),
-    acceptsFailures: (options.onFailure ?? (provider.retries === false ? "accept" : "refuse")) === "accept",
-    maxAttempts: wholeNumber("maxAttempts", options.maxAttempts ?? 8),
-    concurrency: {
-      runs: wholeNumber("concurrency.runs", options.concurrency?.runs ?? 16),
-      posts: wholeNumber("concurrency.posts", options.concurrency?.posts ?? 16),
-    },
-    order: checkedOrder(options.order),
-    requireHttps: options.requireHttps ?? false,
-    acknowledgeMalformed: options.malformed === "acknowledge",
-    background: options.background ?? true,
-    transport: options.transport ?? ((url, init) => fetch(url, init)),
-    observe: options.observe ?? (() => {}),
-    onError: options.onError,
-    warn: options.warn ? lookingOn(options.warn, warnFailed) : emitWarning,
-    clock: options.clock ?? systemClock,
-    random: options.random ?? Math.random,
+    maxConcurrent: given.maxConcurrent,
+    maxBytesInFlight: given.maxBytesInFlight,
+    retryForMs: given.retryFor,
+    acceptsFailures: given.onFailure === "accept",
+    maxAttempts: given.maxAttempts,
+    concurrency: given.concurrency,
+    order: given.order,
+    requireHttps: given.requireHttps,
+    acknowledgeMalformed: malformed === "acknowledge",
+    background: given.background,
+    transport: given.transport,
+    observe: given.observe,
+    onError: given.onError,
+    warn: warn ? lookingOn(warn, warnFailed) : emitWarning,
+    clock: given.clock,
+    random: given.random,
   };
   checkTimes(settings);
   return settings;
 }
+
+/** Every option, with its kind and its default. */
+function known(provider: Provider) {
+  return {
+    authenticate: anything,
+    handle: anything,
+    backend: optional(aBackend),
+    name: withDefault(text, provider.name),
+    answerWithin: optional(duration),
+    handleWithin: withDefault(duration, defaultTimes.handleWithin),
+    retention: withDefault(duration, provider.retention ?? defaultTimes.retention),
+    bodyLimit: withDefault(wholeNumber, provider.bodyLimit ?? mebibyte),
+    bodyWithin: withDefault(duration, defaultTimes.bodyWithin),
+    backendWithin: withDefault(duration, defaultTimes.backendWithin),
+    maxConcurrent: withDefault(wholeNumber, 256),
+    maxBytesInFlight: withDefault(wholeNumber, 64 * mebibyte),
+    retryFor: withDefault(duration, provider.retryWindow ?? defaultTimes.retryFor),
+    onFailure: withDefault(oneOf("accept", "refuse"), provider.retries === false ? "accept" : "refuse"),
+    maxAttempts: withDefault(wholeNumber, 8),
+    concurrency: withDefault(
+      partsOf({ runs: withDefault(wholeNumber, 16), posts: withDefault(wholeNumber, 16) }),
+      {},
+    ),
+    order: optional(anOrder),
+    requireHttps: withDefault(flag, false),
+    malformed: withDefault(oneOf("refuse", "acknowledge"), "refuse"),
+    background: withDefault(flag, true),
+    transport: withDefault(aFunction, post),
+    observe: withDefault(aFunction, () => {}),
+    onError: optional(aFunction),
+    warn: optional(aFunction),
+    clock: withDefault(aClock, systemClock),
+    random: withDefault(aFunction, Math.random),
+  };
+}
+
+/** Looks `fetch` up at each call, so that tests may replace it. */
+const post: Transport = (url, init) => fetch(url, init);
 
 /** The handler that `handle` has for an event type; `undefined`: nobody asked for it. */
 export function handlerFor({ handle }: Settings, type: string): Handler<any, any> | undefined {
@@ -112,20 +156,29 @@ export function handlerFor({ handle }: Settings, type: string): Handler<any, any
 
 function checkedHandle(provider: Provider, handle: unknown): Handle<any, any> {
   if (typeof handle === "function") return handle as Handle<any, any>;
-  if (typeof handle !== "object" || handle === null)
-    throw new OptionError("handle", handle ? "invalid" : "missing", "give a function, or one by event type");
+  if (!isObject(handle)) throw wrongKind("handle", handle, "a function, or one by event type");
   for (const [type, handler] of Object.entries(handle)) {
-    if (type !== "*" && !Object.hasOwn(provider.events, type)) {
+    if (type !== "*" && !Object.hasOwn(provider.events, type)) throw noSuchEvent(provider, type);
+    if (handler === undefined)
       throw new OptionError(
         "handle",
-        "unknown",
-        `${provider.name} has no event "${type}"; it has ${Object.keys(provider.events).join(", ")}, and "*" for the rest`,
+        "missing",
+        `"${type}" is undefined; is its import right? Without a handler, leave it out`,
       );
-    }
-    if (handler !== undefined && typeof handler !== "function")
+    if (typeof handler !== "function")
       throw new OptionError("handle", "invalid", `"${type}" is not a function`);
   }
   return handle as Handle<any, any>;
+}
+
+function noSuchEvent({ name, events }: Provider, type: string): OptionError {
+  const types = Object.keys(events);
+  const near = nearest(type, types);
+  return new OptionError(
+    "handle",
+    "unknown",
+    `${name} has no event "${type}"; it has ${types.join(", ")}, and "*" for the rest${near ? `; did you mean "${near}"?` : ""}`,
+  );
 }
 
 function checkTimes({ answerWithinMs, patienceMs, retentionMs, handleWithinMs, provider }: Settings): void {

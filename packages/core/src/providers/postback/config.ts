@@ -1,8 +1,9 @@
 /** Postback configs: what is sent to `POST /v2/postbackconfigs`, built from a receiver, and what comes back. */
 import { z } from "zod";
 import { AnswerbackError } from "../../contract/errors.ts";
-import type { Registrant } from "../../contract/registration.ts";
-import { OptionError } from "../../contract/option-error.ts";
+import { flag, optional, text, textOr, wholeNumberIn, withDefault, type Kind } from "../../contract/kinds.ts";
+import { readOptions } from "../../contract/read-options.ts";
+import { mountOptions, type Registrant, type RegistrationOptions } from "../../contract/registration.ts";
 
 /**
  * The fields of a config that a receiver cannot know, under the provider's own names.
@@ -77,25 +78,18 @@ type Flag = "1" | "0";
 /**
  * The config of a receiver.
  *
- * @throws OptionError `missing` without a resource or a location, `empty` for a blank one; for `number_of_attempts` and
- *   `attempt_interval` `invalid` for what is no whole number, `out_of_range` for a number beyond the bounds.
+ * @throws OptionError `unknown` for an option that there is not; `missing` without a resource or a location, `empty` for a
+ *   blank one; for `number_of_attempts` and `attempt_interval` `invalid` for what is no whole number, `out_of_range` for a
+ *   number beyond the bounds.
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#register.1 register.1}
  */
 export function postbackRegistration(
-  { url, basic, handles, warn }: Registrant,
-  options: PostbackRegistration,
+  registrant: Registrant,
+  options: RegistrationOptions & PostbackRegistration,
 ): PostbackConfigBody {
-  const { resource, location_id, expands = "", format = "api-default", is_active = true } = options;
-  const number_of_attempts = within("number_of_attempts", options.number_of_attempts ?? 5, [1, 5]);
-  const attempt_interval = within("attempt_interval", options.attempt_interval ?? 300, [300, 86_400]);
-  for (const [name, value] of Object.entries({ resource, location_id })) {
-    if (typeof value !== "string" || !/\S/.test(value))
-      throw new OptionError(
-        `registration: ${name}`,
-        typeof value === "string" ? "empty" : "missing",
-        "the config needs it",
-      );
-  }
+  const given = readOptions("registration", options, known);
+  const { url, basic, handles, warn } = registrant;
+  const { attempt_interval, expands, format, location_id, number_of_attempts, resource } = given;
   if (number_of_attempts < 3) {
     const message = `postback: with number_of_attempts ${number_of_attempts} an event is lost at our ${number_of_attempts === 1 ? "first" : "second"} failure; register at least 3`;
     warn({ code: "few_attempts", message });
@@ -107,14 +101,37 @@ export function postbackRegistration(
         basic_auth_username: basic?.username ?? null,
         basic_auth_password: basic?.password ?? null,
       },
-      ...{ expands, format, is_active: flag(is_active), location_id, number_of_attempts },
-      on_create: flag(options.on_create ?? handles(`${resource}.create`)),
-      on_delete: flag(options.on_delete ?? handles(`${resource}.delete`)),
-      on_update: flag(options.on_update ?? handles(`${resource}.update`)),
+      ...{ expands, format, is_active: flagOf(given.is_active), location_id, number_of_attempts },
+      on_create: flagOf(given.on_create ?? handles(`${resource}.create`)),
+      on_delete: flagOf(given.on_delete ?? handles(`${resource}.delete`)),
+      on_update: flagOf(given.on_update ?? handles(`${resource}.update`)),
       ...{ resource, url },
     },
   };
 }
+
+const needed = textOr("the config needs it");
+
+const notBlank: Kind<string> = (option, value) => {
+  const given = needed(option, value);
+  return /\S/.test(given) ? given : needed(option, "");
+};
+
+const textOrEmpty: Kind<string> = (option, value) => (value === "" ? "" : text(option, value));
+
+const known = {
+  ...mountOptions,
+  location_id: notBlank,
+  resource: notBlank,
+  number_of_attempts: withDefault(wholeNumberIn(1, 5), 5),
+  attempt_interval: withDefault(wholeNumberIn(300, 86_400), 300),
+  on_create: optional(flag),
+  on_update: optional(flag),
+  on_delete: optional(flag),
+  is_active: withDefault(flag, true),
+  expands: withDefault(textOrEmpty, ""),
+  format: withDefault(textOrEmpty, "api-default"),
+};
 
 const answer = z.looseObject({
   postbackconfig: z.looseObject({
@@ -139,15 +156,6 @@ export function parsePostbackConfig(response: unknown): PostbackConfig {
   throw new AnswerbackError("malformed", "the answer holds no postbackconfig", { cause: parsed.error });
 }
 
-function within(name: string, value: number, [least, most]: readonly [number, number]): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new OptionError(
-    `registration: ${name}`,
-    Number.isInteger(value) ? "out_of_range" : "invalid",
-    `${value} is not a whole number from ${least} to ${most}`,
-  );
-}
-
-function flag(value: boolean): Flag {
+function flagOf(value: boolean): Flag {
   return value ? "1" : "0";
 }

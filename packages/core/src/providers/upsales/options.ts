@@ -1,10 +1,22 @@
 /** The options of `upsales()`: more paths, other terms for callbacks, and the report of a dead letter. */
+import {
+  aFunction,
+  flag,
+  listOf,
+  objectWith,
+  optional,
+  text,
+  wholeNumber,
+  withDefault,
+  type Kind,
+} from "../../contract/kinds.ts";
+import { OptionError } from "../../contract/option-error.ts";
 import type { EventSpec, Failure } from "../../contract/provider.ts";
+import { partsOf, readOptions } from "../../contract/read-options.ts";
 import { runAnswer, type RunAnswer } from "./answer.ts";
 import type { Callback } from "./callback.ts";
 import { events, type UpsalesEvents } from "./events.ts";
 import type { UpsalesRequest } from "./request.ts";
-import { OptionError } from "../../contract/option-error.ts";
 
 /** What `upsales()` takes. */
 export interface UpsalesOptions<Paths extends CustomPaths = {}> {
@@ -80,51 +92,66 @@ export interface DeadEvent extends UpsalesRequest {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/**
- * The usual events with those of `paths`.
- *
- * @throws OptionError `empty` for a path without an event type, `taken` for the type of another event.
- */
-export function eventsWith(paths: CustomPaths = {}): Readonly<Record<string, EventSpec>> {
+/** The options as the provider works with them. */
+export interface UpsalesTerms {
+  /** The usual events with those of `paths`. */
+  readonly events: Readonly<Record<string, EventSpec>>;
+  /** In lower case. */
+  readonly callbackHosts: readonly string[];
+  readonly maxCallbackBytes: number;
+  readonly whenDead: UpsalesOptions["whenDead"];
+}
+
+/** Reads the options; throws an OptionError for the first mistake. */
+export function readUpsalesOptions(options: UpsalesOptions<CustomPaths>): UpsalesTerms {
+  const { paths, ...terms } = readOptions("upsales", options, known);
+  return { events: eventsWith(paths), ...terms };
+}
+
+function eventsWith(paths: CustomPaths): Readonly<Record<string, EventSpec>> {
   const added: Record<string, EventSpec & { readonly path: readonly string[] }> = {};
   for (const [path, value] of Object.entries(paths)) {
-    const { type, interactive = false }: CustomPath = typeof value === "string" ? { type: value } : value;
-    if (!type || Object.hasOwn(events, type)) {
+    const { type, interactive } = customPath(`upsales: paths["${path}"]`, value);
+    if (Object.hasOwn(events, type))
       throw new OptionError(
         "upsales: paths",
-        type ? "taken" : "empty",
+        "taken",
         `"${path}" needs an event type of its own, not "${type}"`,
       );
-    }
     const before = Object.hasOwn(added, type) ? added[type]?.path : undefined;
     added[type] = { path: [...(before ?? []), path], answer: runAnswer, interactive };
   }
   return { ...events, ...added };
 }
 
+const parts = partsOf({ type: text, interactive: withDefault(flag, false) });
+
+const customPath: Kind<ReturnType<typeof parts>> = (option, value) =>
+  parts(option, typeof value === "string" ? { type: text(option, value) } : value);
+
 /** A host name with a dot in it, whose last label begins with a letter: no spelling of an IP address is like that. */
 const hostName =
   /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/**
- * The hosts in lower case. Only names of hosts are good, since whoever sends a delivery chooses the address.
- *
- * @throws OptionError `empty` for no host, `invalid` for what is no name of a host.
- */
-export function checkedHosts(hosts: readonly string[] = ["upsales.com"]): readonly string[] {
-  if (hosts.length === 0)
-    throw new OptionError(
-      "upsales: callbackHosts",
-      "empty",
-      "no callback could be posted; leave it out for upsales.com",
-    );
-  return hosts.map((host) => {
-    const name = host.toLowerCase();
-    if (hostName.test(name)) return name;
-    throw new OptionError(
-      "upsales: callbackHosts",
-      "invalid",
-      `"${host}" is not the name of a host like "upsales.com"; addresses and wildcards are not allowed`,
-    );
-  });
-}
+/** A name of a host, in lower case. Only names are good, since whoever sends a delivery chooses the address. */
+const host: Kind<string> = (option, value) => {
+  const name = text(option, value).toLowerCase();
+  if (hostName.test(name)) return name;
+  throw new OptionError(
+    option,
+    "invalid",
+    `"${String(value)}" is not the name of a host like "upsales.com"; addresses and wildcards are not allowed`,
+  );
+};
+
+const known = {
+  paths: withDefault(
+    objectWith<CustomPaths>('an object from path to event type, such as { "/export": "export" }'),
+    {},
+  ),
+  callbackHosts: withDefault(listOf(host, "no callback could be posted; leave it out for upsales.com"), [
+    "upsales.com",
+  ]),
+  maxCallbackBytes: withDefault(wholeNumber, 102_400),
+  whenDead: optional(aFunction),
+};

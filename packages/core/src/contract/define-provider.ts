@@ -1,0 +1,110 @@
+/** `defineProvider`: a provider's parts are checked when it is defined, or else when a receiver is made with it. */
+import {
+  aFunction,
+  duration,
+  flag,
+  isObject,
+  listOf,
+  objectWith,
+  oneOf,
+  oneOrMore,
+  optional,
+  text,
+  textOr,
+  wholeNumber,
+  wholeNumberIn,
+  wrongKind,
+  type Kind,
+} from "./kinds.ts";
+import { OptionError } from "./option-error.ts";
+import type { CallbackTerms, EventSpec, EventSpecs, Provider } from "./provider.ts";
+import { partsOf, readOptions, type Kinds } from "./read-options.ts";
+import type { Register } from "./registration.ts";
+import { defaultStatuses } from "./statuses.ts";
+
+/**
+ * Makes a provider: checks that its parts fit together, and infers the types of its handlers.
+ *
+ * @throws OptionError `missing` or `empty` for a name, formats, events or a `decode` that are not there; `unknown` for a
+ *   part, or a part of an event, that a provider does not have; `invalid` or `out_of_range` for a part of another kind;
+ *   `taken` for an event type `"*"`.
+ * @example
+ * const acme = defineProvider({
+ *   name: "acme",
+ *   accepts: ["json"],
+ *   events: { "invoice.paid": { data: z.looseObject({ total: z.number() }) } },
+ *   decode({ body }) {
+ *     const { id, event, data } = envelope.parse(body);
+ *     return { type: event, data, key: [id] };
+ *   },
+ *   retention: "3d",
+ * });
+ */
+export function defineProvider<
+  const Events extends EventSpecs<Events>,
+  Extra extends object = {},
+  Registering extends Register = Register,
+>(provider: Provider<Events, Extra, Registering>): Provider<Events, Extra, Registering> {
+  mustBeProvider("defineProvider", provider);
+  return Object.freeze(provider);
+}
+
+/**
+ * Checks the parts of a provider.
+ *
+ * @param option The name of the argument, for the error: `"provider"`.
+ * @throws OptionError for the first mistake.
+ */
+export function mustBeProvider(option: string, provider: Provider<any, any, any>): void {
+  aProvider(option, provider);
+  const name = aName("defineProvider: name", provider.name);
+  readOptions(name, provider, parts);
+  for (const [type, event] of Object.entries<EventSpec>(provider.events)) {
+    if (type === "*") throw new OptionError(`${name}: events`, "taken", `"*" stands for unlisted events`);
+    readOptions(`${name}: ${type}`, event, eventParts);
+  }
+}
+
+const aProvider = objectWith<Provider>("a provider, such as upsales(), or what defineProvider made");
+
+const aName = textOr("it scopes the event keys");
+
+const aSchema: Kind = (option, value) => {
+  if ((isObject(value) || typeof value === "function") && "~standard" in value) return value;
+  throw wrongKind(option, value, "a schema of zod, or of another library that keeps Standard Schema");
+};
+
+const eventParts: Kinds<EventSpec> = {
+  path: optional(oneOrMore(text)),
+  data: optional(aSchema),
+  answer: optional(aSchema),
+  interactive: optional(flag),
+  deletes: optional(flag),
+};
+
+const callbackTerms: Kinds<CallbackTerms> = { within: duration, maxBytes: wholeNumber, hosts: listOf(text) };
+
+const statuses = Object.fromEntries(
+  Object.keys(defaultStatuses).map((row) => [row, optional(wholeNumberIn(200, 599))]),
+);
+
+const parts: Kinds<Provider> = {
+  name: text,
+  accepts: listOf(oneOf("json", "form"), "nothing could be received"),
+  events: objectWith<object>('the events by type, such as { "invoice.paid": {} }'),
+  decode: aFunction,
+  encode: optional(aFunction),
+  patience: optional(duration),
+  answerWithin: optional(duration),
+  retention: optional(duration),
+  retryWindow: optional(duration),
+  retries: optional(flag),
+  bodyLimit: optional(wholeNumber),
+  httpsOnly: optional(flag),
+  callback: optional(partsOf(callbackTerms)),
+  whenDead: optional(aFunction),
+  statuses: optional(partsOf(statuses)),
+  secrets: optional(listOf(text)),
+  registration: optional(aFunction),
+  probe: optional(flag),
+};
