@@ -84,7 +84,7 @@ describe.each(frameworks)("$name", ({ name, mount }) => {
 it("any.18 refuses a path without its leading slash when it is mounted", () => {
   for (const create of [createExpressMiddleware, createKoaMiddleware, createNodeHandler]) {
     expect(() => create(fakeReceiver(), { path: "hooks" })).toThrow(
-      expect.objectContaining({ code: "invalid", option: "path" }),
+      expect.objectContaining({ code: "invalid", option: `${create.name}: path` }),
     );
   }
 });

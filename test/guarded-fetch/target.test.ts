@@ -60,6 +60,6 @@ describe("createGuardedFetch", () => {
   ])("names %s when it makes no sense: %j is %s", (option, options, code) => {
     const create = () => createGuardedFetch(options);
     expect(create).toThrow(OptionError);
-    expect(create).toThrow(expect.objectContaining({ option, code }));
+    expect(create).toThrow(expect.objectContaining({ option: `createGuardedFetch: ${option}`, code }));
   });
 });

@@ -7,14 +7,15 @@ import type { Request, RequestHandler } from "express";
 /** What {@link createExpressMiddleware} takes beside the receiver. */
 export interface ExpressMiddlewareOptions {
   /** A prefix below where it is mounted: `"/hooks/x"` has `/hooks/x` and `/hooks/x/…`. Default: everything. */
-  readonly path?: string;
+  readonly path?: string | undefined;
 }
 
 /**
  * Middleware for Express 4.21 and 5. Mounted with `app.use` it has all that is below; mounted by a route, what the
  * route matched is the mount. Put it before body parsers. What is not the provider's goes to the next middleware.
  *
- * @throws OptionError `invalid` for a `path` without its leading slash.
+ * @throws OptionError `missing` or `invalid` for what is no receiver; `unknown` for an option that there is not; `invalid`
+ *   for options of another kind, and for a `path` without its leading slash.
  * @example
  * app.use("/upsales", createExpressMiddleware(receiver));
  * app.post("/hooks/postback", createExpressMiddleware(receiver));
@@ -27,7 +28,7 @@ export function createExpressMiddleware(
   receiver: DeliveryReceiver,
   options: ExpressMiddlewareOptions = {},
 ): RequestHandler {
-  const prefix = toPrefix(options.path);
+  const prefix = toPrefix("createExpressMiddleware", receiver, options);
   const middleware: RequestHandler = async (req, res, next) => {
     const { path, query } = splitTarget(urlUnderMount(req));
     const rest = prefix === "" && isInRoute(req, middleware) ? "/" : pathUnder(prefix, path);

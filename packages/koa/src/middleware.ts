@@ -8,14 +8,15 @@ import { pathBelowRouter } from "./router.ts";
 /** What {@link createKoaMiddleware} takes beside the receiver. */
 export interface KoaMiddlewareOptions {
   /** A prefix below where it is mounted: `"/hooks/x"` has `/hooks/x` and `/hooks/x/…`. Default: everything. */
-  readonly path?: string;
+  readonly path?: string | undefined;
 }
 
 /**
  * Middleware for Koa 2.16 and 3, with koa-mount, @koa/router or `path`. Mounted by a route, what the route matched is
  * the mount. Put it before body parsers. What is not the provider's goes to the next middleware.
  *
- * @throws OptionError `invalid` for a `path` without its leading slash.
+ * @throws OptionError `missing` or `invalid` for what is no receiver; `unknown` for an option that there is not; `invalid`
+ *   for options of another kind, and for a `path` without its leading slash.
  * @example
  * app.use(createKoaMiddleware(receiver, { path: "/hooks/postback" }));
  * app.use(mount("/upsales", createKoaMiddleware(receiver)));
@@ -28,7 +29,7 @@ export function createKoaMiddleware(
   receiver: DeliveryReceiver,
   options: KoaMiddlewareOptions = {},
 ): Middleware {
-  const prefix = toPrefix(options.path);
+  const prefix = toPrefix("createKoaMiddleware", receiver, options);
   const middleware: Middleware = async (ctx, next) => {
     const { path, query } = splitTarget(ctx.url);
     const rest = pathUnder(prefix, prefix === "" ? pathBelowRouter(ctx, middleware, path) : path);

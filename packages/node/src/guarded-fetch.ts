@@ -5,6 +5,17 @@ import { lookup as systemLookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import type { SecureContextOptions } from "node:tls";
 import { OptionError, type Transport } from "@answerback/core";
+import {
+  aFunction,
+  anything,
+  listOf,
+  readOptions,
+  takesAtMost,
+  text,
+  wholeNumberIn,
+  withDefault,
+  type Kind,
+} from "@answerback/core/provider";
 import { createBlockList } from "./guarded-fetch/addresses.ts";
 import { toResponse } from "./guarded-fetch/answer.ts";
 import { connect } from "./guarded-fetch/connect.ts";
@@ -30,6 +41,28 @@ export interface GuardedFetchOptions {
   readonly lookup?: Lookup | undefined;
 }
 
+const anAddress: Kind<string> = (option, value) => {
+  const address = text(option, value);
+  if (isIP(address) !== 0) return address;
+  throw new OptionError(
+    option,
+    "invalid",
+    `${JSON.stringify(address)} is not an IP address; name each one, without a range`,
+  );
+};
+
+/** An empty list is none, as an app that reads its proxies from a file may have it. */
+const addresses: Kind<readonly string[]> = (option, value) =>
+  Array.isArray(value) && value.length === 0 ? [] : listOf(anAddress)(option, value);
+
+const known = {
+  withinMs: withDefault(wholeNumberIn(1, largest), 10_000),
+  limit: withDefault(wholeNumberIn(1, largest), 65_536),
+  allow: withDefault(addresses, []),
+  ca: anything,
+  lookup: withDefault(aFunction, lookupAll),
+};
+
 /**
  * A receiver's `transport` that looks where a post really goes. Before a socket is opened it resolves the host, once,
  * and refuses unless *every* address is on the public internet; it connects to what it checked, and writes nothing
@@ -47,17 +80,15 @@ export const guardedFetch: Transport = createGuardedFetch();
 /**
  * {@link guardedFetch} on other terms.
  *
- * @throws OptionError `invalid` for a `withinMs` or `limit` that is not a whole number, and for an entry of `allow` that
- *   is not an IP address; `out_of_range` for a number below 1 or above 2,147,483,647.
+ * @throws OptionError `unknown` for an option that there is not; `invalid` for a `withinMs` or `limit` that is not a whole
+ *   number, and for an entry of `allow` that is not an IP address; `out_of_range` for a number below 1 or above 2,147,483,647.
  * @example
  * const transport = createGuardedFetch({ allow: ["10.0.0.7"], ca: readFileSync("our-ca.pem") });
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.17 upsales.17}
  */
 export function createGuardedFetch(options: GuardedFetchOptions = {}): Transport {
-  const { lookup = lookupAll, ca } = options;
-  const withinMs = wholeNumber("withinMs", options.withinMs ?? 10_000);
-  const limit = wholeNumber("limit", options.limit ?? 65_536);
-  const allow = addresses(options.allow ?? []);
+  takesAtMost(1, "createGuardedFetch", arguments);
+  const { withinMs, limit, allow, ca, lookup } = readOptions("createGuardedFetch", options, known);
   const blockList = createBlockList(allow);
 
   return async (url, { headers, body, signal }) => {
@@ -78,20 +109,4 @@ export function createGuardedFetch(options: GuardedFetchOptions = {}): Transport
 
 function lookupAll(hostname: string): Promise<LookupAddress[]> {
   return systemLookup(hostname, { all: true });
-}
-
-function wholeNumber(option: string, value: number): number {
-  if (value >= 1 && value <= largest && Number.isInteger(value)) return value;
-  const code = Number.isInteger(value) ? "out_of_range" : "invalid";
-  throw new OptionError(option, code, `${value} is not a whole number from 1 to ${largest}`);
-}
-
-function addresses(allow: readonly string[]): readonly string[] {
-  const wrong = allow.find((one) => isIP(one) === 0);
-  if (wrong === undefined) return allow;
-  throw new OptionError(
-    "allow",
-    "invalid",
-    `${JSON.stringify(wrong)} is not an IP address; name each one, without a range`,
-  );
 }

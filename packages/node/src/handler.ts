@@ -2,17 +2,19 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { DeliveryReceiver, Reply } from "@answerback/core";
+import { aFunction, readOptions, withDefault } from "@answerback/core/provider";
 import { followResponse } from "./follow-response.ts";
 import { receive } from "./receive.ts";
-import { pathUnder, splitTarget, toPrefix } from "./target.ts";
+import { aPrefix, aReceiver } from "./mount.ts";
+import { pathUnder, splitTarget } from "./target.ts";
 import { writeReply } from "./write-reply.ts";
 
 /** What {@link createNodeHandler} takes beside the receiver. */
 export interface NodeHandlerOptions {
   /** The prefix it answers under: `"/hooks/x"` has `/hooks/x` and `/hooks/x/…`. Default: everything. */
-  readonly path?: string;
+  readonly path?: string | undefined;
   /** Did the request arrive over TLS? Default: whether its socket is encrypted. Must not throw. */
-  readonly secure?: (req: IncomingMessage) => boolean;
+  readonly secure?: ((req: IncomingMessage) => boolean) | undefined;
 }
 
 /** Answers every request, and never rejects. */
@@ -21,15 +23,19 @@ export type NodeHandler = (req: IncomingMessage, res: ServerResponse) => Promise
 /**
  * A handler for `http.createServer`. What is not the provider's is answered 405 when it is not a POST, else 404.
  *
- * @throws OptionError `invalid` for a `path` without its leading slash.
+ * @throws OptionError `missing` or `invalid` for what is no receiver; `unknown` for an option that there is not; `invalid`
+ *   for options of another kind, and for a `path` without its leading slash.
  * @example
  * createServer(createNodeHandler(receiver, { path: "/hooks/postback" })).listen(3000);
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.15 any.15}
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.18 any.18}
  */
 export function createNodeHandler(receiver: DeliveryReceiver, options: NodeHandlerOptions = {}): NodeHandler {
-  const { secure = overTls } = options;
-  const prefix = toPrefix(options.path);
+  aReceiver("createNodeHandler: receiver", receiver);
+  const { path: prefix, secure } = readOptions("createNodeHandler", options, {
+    path: aPrefix,
+    secure: withDefault(aFunction, overTls),
+  });
   return async (req, res) => {
     const { path, query } = splitTarget(req.url ?? "/");
     const rest = pathUnder(prefix, path);

@@ -1,7 +1,5 @@
 /** Request targets: which part of one is path, which is query, and what is left of a path under a mount. */
 
-import { OptionError } from "@answerback/core";
-
 /**
  * Splits what `req.url` holds, percent-encoding untouched. A proxy's absolute form loses its scheme and host.
  *
@@ -28,21 +26,4 @@ export function pathUnder(prefix: string, path: string): string | undefined {
   if (prefix === "") return path;
   if (path === prefix) return "/";
   return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : undefined;
-}
-
-/**
- * An adapter's `path` option as the prefix that {@link pathUnder} takes: without slashes at its end.
- *
- * @param path Default: `""`, everything.
- * @throws OptionError `invalid` for a path without its leading slash.
- */
-export function toPrefix(path: string | undefined = ""): string {
-  if (path !== "" && !path.startsWith("/")) {
-    throw new OptionError(
-      "path",
-      "invalid",
-      `${JSON.stringify(path)} has to start with a slash; write "/${path}"`,
-    );
-  }
-  return path.replace(/\/+$/, "");
 }
