@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { isAnswerbackError } from "@answerback/core";
+import { isAnswerbackError, OptionError } from "@answerback/core";
 import { sqlite } from "@answerback/sqlite";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { migrate, migrations } from "../../packages/sqlite/src/schema.ts";
@@ -99,10 +99,16 @@ describe("the file", () => {
   });
 
   test("of what outlives nothing is refused, as is a bound that bounds nothing", () => {
-    for (const file of ["", ":memory:", undefined as never])
-      expect(() => sqlite({ file })).toThrow(/^file: .*outlives nothing/);
+    for (const [file, code] of [
+      ["", "empty"],
+      [":memory:", "invalid"],
+      [undefined, "missing"],
+    ] as const)
+      expect(() => sqlite({ file })).toThrow(expect.objectContaining({ option: "sqlite: file", code }));
     for (const maxBytes of [0, -1, 0.5, Number.NaN])
-      expect(() => sqlite({ file: "never.db", maxBytes })).toThrow(/^maxBytes: .* is not a whole number/);
+      expect(() => sqlite({ file: "never.db", maxBytes })).toThrow(
+        /^sqlite: maxBytes: .* is not a whole number/,
+      );
   });
 });
 
@@ -110,7 +116,13 @@ describe("a file of another kind", () => {
   test("that is no database is refused, and stays as it is", () => {
     const file = fileOfTest();
     writeFileSync(file, "Dear diary, ".repeat(500));
-    expect(() => sqlite(file)).toThrow(/not a database/);
+    expect(() => sqlite(file)).toThrow(
+      new OptionError(
+        "sqlite: file",
+        "invalid",
+        `${file} is not a database: give Answerback a file of its own`,
+      ),
+    );
     expect(statSync(file).size).toBe(6_000);
   });
 
@@ -193,7 +205,7 @@ describe("a file that another process has open", () => {
     const file = fileOfTest();
     expect(await heard(forkTool(claimer, [file]))).toBe("open");
     expect(() => sqlite(file)).toThrow(/in use by another process/);
-    expect(() => sqlite({ file, exclusive: false })).toThrow(/^exclusive: SQLite .* may corrupt/);
+    expect(() => sqlite({ file, exclusive: false })).toThrow(/^sqlite: exclusive: SQLite .* may corrupt/);
   });
 
   test.runIf(sharable)(

@@ -1,6 +1,7 @@
 /** Opening the file: who may read it, how durable a commit is, and who else may write. */
 import { AnswerbackError, OptionError } from "@answerback/core/backend";
 import { closeSync, openSync } from "node:fs";
+import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { migrate } from "./schema.ts";
 
@@ -29,20 +30,45 @@ const statementWaitMs = 20;
 
 /** Opens the file, creates it where there is none, and leaves nothing open when that fails. */
 export function openDatabase(opening: Opening): DatabaseSync {
-  createPrivately(opening.file);
-  const database = new DatabaseSync(opening.file);
+  let database: DatabaseSync | undefined;
   try {
+    createPrivately(opening.file);
+    database = new DatabaseSync(opening.file);
     prepare(database, opening);
     return database;
   } catch (error) {
-    database.close();
-    throw isBusy(error) ? inUse(opening.file, error) : error;
+    database?.close();
+    throw cured(error, opening.file);
   }
 }
 
 /** Does another process hold the lock? */
 export function isBusy(error: unknown): boolean {
-  return error instanceof Error && "errcode" in error && (Number(error.errcode) & 0xff) === 5;
+  return resultCodeOf(error) === 5;
+}
+
+/** SQLite's primary result code; `undefined`: the error is not SQLite's. */
+function resultCodeOf(error: unknown): number | undefined {
+  return error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : undefined;
+}
+
+/** The error with its cure, where a person can cure it. */
+function cured(error: unknown, file: string): unknown {
+  if (isBusy(error)) return inUse(file, error);
+  const cure = cureOf(error, file);
+  return cure === undefined ? error : new OptionError("sqlite: file", "invalid", cure, { cause: error });
+}
+
+function cureOf(error: unknown, file: string): string | undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOENT") return `there is no folder ${dirname(file)}: make it first`;
+  if (code === "EACCES" || code === "EPERM" || code === "EROFS")
+    return `this process may not write ${file} (${code})`;
+  if (code === "ENOTDIR") return `${dirname(file)} is not a folder`;
+  if (resultCodeOf(error) === 14)
+    return `${file} cannot be opened: is it a file, and may this process write it and its folder?`;
+  if (resultCodeOf(error) === 26) return `${file} is not a database: give Answerback a file of its own`;
+  return undefined;
 }
 
 /** For our eyes only; SQLite gives -wal and -shm the same mode. The mode of a file that is there is its owner's affair. */
@@ -59,14 +85,18 @@ function prepare(database: DatabaseSync, { file, exclusive, maxBytes }: Opening)
   const version = linkedVersion();
   const corrupts = isBefore(version, sharable);
   if (corrupts && exclusive === false)
-    throw new OptionError("exclusive", "invalid", mustBeExclusive(version));
+    throw new OptionError("sqlite: exclusive", "invalid", mustBeExclusive(version));
   database.exec(`PRAGMA busy_timeout = ${openingWaitMs}`);
   // before the file is read for the first time, or it locks nothing; the kernel ends the lock with the process, so
   // that a crashed one is in nobody's way
   if (exclusive ?? corrupts) database.exec("PRAGMA locking_mode = EXCLUSIVE");
   const mode = database.prepare("PRAGMA journal_mode = WAL").get()?.journal_mode;
   if (mode !== "wal")
-    throw new OptionError("file", "invalid", `${file} cannot have a write-ahead log: put it on a local disk`);
+    throw new OptionError(
+      "sqlite: file",
+      "invalid",
+      `${file} cannot have a write-ahead log: put it on a local disk`,
+    );
   // FULL: SQLite waits for the disk at each commit; fullfsync: on macOS too
   database.exec("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON");
   migrate(database);

@@ -50,7 +50,12 @@ export function migrate(database: DatabaseSync, steps: readonly string[] = migra
     // asked again under the lock: another process may have been quicker
     const version = versionOf(database);
     mustBeOurs(database);
-    if (version > steps.length) throw new OptionError("file", "invalid", tooNew(version, steps.length));
+    if (version > steps.length)
+      throw new OptionError(
+        "sqlite: file",
+        "invalid",
+        `${fileOf(database)} ${tooNew(version, steps.length)}`,
+      );
     for (const step of steps.slice(version)) database.exec(step);
     database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${steps.length}`);
   });
@@ -64,9 +69,17 @@ function mustBeOurs(database: DatabaseSync): void {
   const id = database.prepare("PRAGMA application_id").get()?.application_id;
   const isEmpty = database.prepare("SELECT 1 FROM sqlite_schema").get() === undefined;
   if (id === applicationId || (id === 0 && isEmpty)) return;
-  throw new OptionError("file", "invalid", "this is another program's database; give Answerback its own");
+  throw new OptionError(
+    "sqlite: file",
+    "invalid",
+    `${fileOf(database)} is another program's database; give Answerback its own`,
+  );
+}
+
+function fileOf(database: DatabaseSync): string {
+  return String(database.prepare("PRAGMA database_list").get()?.file);
 }
 
 function tooNew(version: number, known: number): string {
-  return `it is of version ${version}, and this @answerback/sqlite knows ${known}: update it, or go back to a copy of the file`;
+  return `is of version ${version}, and this @answerback/sqlite knows ${known}: update it, or go back to a copy of the file`;
 }

@@ -1,11 +1,19 @@
 /** The SQLite backend: records that outlive the process, in one file and with nothing to install. */
 import {
+  aClock,
+  flag,
   openOnce,
+  optional,
   OptionError,
+  readOptions,
   systemClock,
+  takesAtMost,
+  textOr,
   wholeNumber,
+  withDefault,
   type Backend,
   type Clock,
+  type Kind,
   type Records,
 } from "@answerback/core/backend";
 import { resolve } from "node:path";
@@ -14,8 +22,8 @@ import { openRecords } from "./records.ts";
 
 /** Where the file is, and who else may use it. */
 export interface SqliteOptions {
-  /** The file; it is created, for its owner's eyes only. `-wal` and `-shm` come to stand beside it. */
-  readonly file: string;
+  /** The file; it is created, for its owner's eyes only, in a folder that is there. `-wal` and `-shm` come to stand beside it. */
+  readonly file: string | undefined;
   /**
    * Keeps other processes out for as long as this one has the file open. Default: only where two would corrupt it,
    * which is with an SQLite before 3.51.3.
@@ -32,16 +40,18 @@ export interface SqliteOptions {
  * turn of the event loop share a commit. What was settled or free is swept when `until` has been past for a week, or
  * for the longest retention given. After `close()` the next `open` opens the file again.
  *
- * @throws OptionError for a mistake in the options, another program's database, or a file of a newer version;
+ * @param options The path of the file, or {@link SqliteOptions}. `undefined`, as an environment variable that is not set,
+ *   is refused as a file that is missing.
+ * @throws OptionError for a mistake in the options: `missing`, `empty`, `unknown`, `invalid` or `out_of_range`; `invalid` for
+ *   a file that cannot be opened, is no database, is another program's, or is of a newer version;
  *   `AnswerbackError` with `backend_away` for a file that another process keeps to itself.
  * @example
  * const receiver = createReceiver(uphance(), { backend: sqlite("answerback.db"), authenticate, handle });
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.12 any.12}
  */
-export function sqlite(options: string | SqliteOptions): Backend {
-  const { clock = systemClock, ...rest } = typeof options === "string" ? { file: options } : options;
-  const opening = { ...rest, file: pathOf(rest.file) };
-  if (opening.maxBytes !== undefined) wholeNumber("maxBytes", opening.maxBytes);
+export function sqlite(options: string | undefined | SqliteOptions): Backend {
+  takesAtMost(1, "sqlite", arguments);
+  const { clock, ...opening } = readOptions("sqlite", optionsOf(options), known);
   let file: OpenFile | undefined = openFile(opening, clock);
 
   async function recordsOf(receiver: string, release: () => void): Promise<Records> {
@@ -57,11 +67,25 @@ export function sqlite(options: string | SqliteOptions): Backend {
   return { durable: true, ...openOnce({ open: recordsOf, close: closeFile }) };
 }
 
-function pathOf(file: unknown): string {
-  if (typeof file === "string" && file !== "" && file !== ":memory:") return resolve(file);
-  throw new OptionError(
-    "file",
-    "invalid",
-    `${JSON.stringify(file)} outlives nothing; give the path of a file, or use memory()`,
-  );
+function optionsOf(options: string | undefined | SqliteOptions): SqliteOptions {
+  return typeof options === "object" ? options : { file: options };
 }
+
+const aFile = textOr('give the path of a file, such as "answerback.db"');
+
+const lastingFile: Kind<string> = (option, value) => {
+  const file = aFile(option, value);
+  if (file !== ":memory:") return resolve(file);
+  throw new OptionError(
+    option,
+    "invalid",
+    "a database in memory outlives nothing; give the path of a file, or use memory()",
+  );
+};
+
+const known = {
+  file: lastingFile,
+  exclusive: optional(flag),
+  maxBytes: optional(wholeNumber),
+  clock: withDefault(aClock, systemClock),
+};
