@@ -17,18 +17,20 @@ describe("the options", () => {
 
   test.each<[string, unknown, string, string]>([
     ["no server", undefined, "url", "missing"],
-    ["an empty url", "", "url", "missing"],
+    ["an empty url", "", "url", "empty"],
     ["an empty object", {}, "url", "missing"],
     ["a url of something else", "postgres://127.0.0.1", "url", "invalid"],
     ["a url and a client", { url, client: { call() {} } }, "client", "conflict"],
-    ["an empty prefix", { url, prefix: "" }, "prefix", "invalid"],
+    ["an empty prefix", { url, prefix: "" }, "prefix", "empty"],
     ["a prefix with a hash tag", { url, prefix: "{app}" }, "prefix", "invalid"],
     ["no shard", { url, shards: 0 }, "shards", "out_of_range"],
     ["half a shard", { url, shards: 1.5 }, "shards", "invalid"],
     ["65 shards", { url, shards: 65 }, "shards", "out_of_range"],
   ])("refuse %s, and name the option", (_, source, option, code) => {
     const created = () => redis(source as RedisOptions);
-    expect(created).toThrow(expect.objectContaining({ name: "OptionError", option, code }));
+    expect(created).toThrow(
+      expect.objectContaining({ name: "OptionError", option: `redis: ${option}`, code }),
+    );
   });
 });
 

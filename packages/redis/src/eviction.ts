@@ -13,7 +13,8 @@ export async function refuseEviction(connection: Connection): Promise<void> {
   for (const answer of answers) {
     const policy = /^maxmemory_policy:(\S+)/m.exec(String(answer))?.[1];
     if (policy === undefined) warnOfTheUnknown();
-    else if (policy !== "noeviction") throw new OptionError("maxmemory-policy", "invalid", cure(policy));
+    else if (policy !== "noeviction")
+      throw new OptionError("redis: maxmemory-policy", "invalid", cure(policy));
   }
 }
 

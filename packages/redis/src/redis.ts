@@ -1,9 +1,23 @@
 /** The Redis backend: records that any number of processes share, on one server or on a Cluster. */
-import { openOnce, OptionError, wholeNumber, type Backend, type Records } from "@answerback/core/backend";
+import {
+  aFunction,
+  matching,
+  objectWith,
+  openOnce,
+  optional,
+  OptionError,
+  readOptions,
+  takesAtMost,
+  textOr,
+  wholeNumberIn,
+  withDefault,
+  type Backend,
+  type Records,
+} from "@answerback/core/backend";
 import { connectionTo, type Connection, type RedisClient } from "./client.ts";
 import { refuseEviction } from "./eviction.ts";
 import { openRecords } from "./records.ts";
-import { openSession, type SessionOptions } from "./session.ts";
+import { openSession } from "./session.ts";
 
 /** Where Redis is, and what is ours in it. */
 export interface RedisOptions {
@@ -28,15 +42,17 @@ export interface RedisOptions {
  * after its lease, or the longest retention given; what has work never does. Connects when the first receiver opens;
  * after `close()` the next `open` connects again.
  *
+ * @param source A `url`, a client of ioredis, or {@link RedisOptions}. `undefined`, as an environment variable that is not
+ *   set, is refused as a `url` that is missing.
  * @throws OptionError for a mistake in the options; `open` for a `maxmemory-policy` that is not noeviction, and for
  *   records that are spread over another number of shards. `open` rejects with `backend_away` when Redis is.
  * @example
  * const receiver = createReceiver(upsales(), { backend: redis("redis://127.0.0.1:6379"), authenticate, handle });
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.12 any.12}
  */
-export function redis(source: string | RedisClient | RedisOptions): Backend {
-  const { url, client, ...rest } = optionsOf(source);
-  const layout = sessionOptionsOf(rest);
+export function redis(source: string | undefined | RedisClient | RedisOptions): Backend {
+  takesAtMost(1, "redis", arguments);
+  const { url, client, ...layout } = readOptions("redis", optionsOf(source), known);
   const at = onlyOneOf(url, client);
   let connection: Connection | undefined;
   let connecting: Promise<Connection> | undefined;
@@ -72,26 +88,31 @@ export function redis(source: string | RedisClient | RedisOptions): Backend {
   return { durable: true, ...openOnce({ open: recordsOf, close: disconnect }) };
 }
 
-function optionsOf(source: string | RedisClient | RedisOptions): RedisOptions {
-  if (typeof source === "string") return { url: source };
-  return source && "call" in source ? { client: source } : (source ?? {});
+function optionsOf(source: string | undefined | RedisClient | RedisOptions): RedisOptions {
+  if (typeof source !== "object") return { url: source };
+  return source && "call" in source ? { client: source } : source;
 }
+
+const where = "give redis://… or a client; is the environment variable set?";
+
+const known = {
+  url: optional(
+    matching(/^rediss?:\/\//, "it begins with redis://, or with rediss:// for TLS", textOr(where)),
+  ),
+  client: optional(objectWith<RedisClient>("a client of ioredis", "call")),
+  prefix: withDefault(
+    matching(/^[^{}]*$/, "it has no braces, which are for a Cluster's hash tags"),
+    "answerback",
+  ),
+  shards: withDefault(wholeNumberIn(1, 64), 1),
+  clockOffsetMs: withDefault(aFunction, () => 0),
+};
 
 function onlyOneOf(url: string | undefined, client: RedisClient | undefined): string | RedisClient {
-  if (url && client)
-    throw new OptionError("client", "conflict", "there is a url as well; give one of the two");
-  const at = url || client;
-  if (!at) throw new OptionError("url", "missing", "give redis://… or a client; is the variable set?");
-  if (typeof at === "string" && !/^rediss?:\/\//.test(at))
-    throw new OptionError("url", "invalid", "it begins with redis://, or with rediss:// for TLS");
-  return at;
-}
-
-function sessionOptionsOf(options: RedisOptions): SessionOptions {
-  const { prefix = "answerback", shards = 1, clockOffsetMs = () => 0 } = options;
-  if (prefix === "" || /[{}]/.test(prefix))
-    throw new OptionError("prefix", "invalid", "a text without braces, which are for a Cluster's hash tags");
-  return { prefix, shards: wholeNumber("shards", shards, 64), clockOffsetMs };
+  const at = url ?? client;
+  if (!at) throw new OptionError("redis: url", "missing", where);
+  if (!url || !client) return at;
+  throw new OptionError("redis: client", "conflict", "there is a url as well; give one of the two");
 }
 
 /** A receiver opens in the background, and would show a mistake in the set-up as a backend that is away. */

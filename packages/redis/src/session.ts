@@ -39,7 +39,7 @@ export async function openSession(
   const known = (await connection.run(scripts.open, shards.receiver, [count])) as (string | null)[];
   // `null` is 0: no retention was longer than the usual one
   const [spread = 0, lingerMs = 0] = known.map(Number);
-  if (spread !== count) throw new OptionError("shards", "conflict", cure(receiver, spread, count));
+  if (spread !== count) throw new OptionError("redis: shards", "conflict", cure(receiver, spread, count));
   return {
     shards,
     linger: createLinger(lingerMs, (ms) => connection.run(scripts.keepLinger, shards.receiver, [ms])),
