@@ -160,7 +160,7 @@ describeWith("postgres")("the schema in Postgres", () => {
     const { options, client, quoted } = await fresh();
     await client.query(`CREATE SCHEMA ${quoted}; CREATE TABLE ${quoted}.records (id integer)`);
     await expect(postgres(options).open("receiver")).rejects.toThrow(
-      /^schema: .*not ours: give Answerback a schema/,
+      /^postgres: schema: .*not ours: give Answerback a schema/,
     );
     const { rows } = await client.query("SELECT tablename FROM pg_tables WHERE schemaname = $1", [
       options.schema,
@@ -237,43 +237,58 @@ describe("options of postgres()", () => {
   const url = "postgres://127.0.0.1/nowhere";
 
   test.each<[string, unknown, OptionErrorCode, RegExp]>([
-    ["no url", undefined, "missing", /^url: give postgres:/],
-    ["an empty url", "", "missing", /^url: give postgres:/],
-    ["a url of something else", "localhost:5432", "invalid", /^url: it does not begin with/],
+    ["no url", undefined, "missing", /^postgres: url: .*give postgres:/],
+    ["an empty url", "", "empty", /^postgres: url: .*give postgres:/],
+    ["a url of something else", "localhost:5432", "invalid", /^postgres: url: it does not begin with/],
     [
       "both",
       { url, pool: { options: {}, connect: () => {} } },
       "conflict",
-      /^url: give it or a pool, not both/,
+      /^postgres: url: give it or a pool, not both/,
     ],
     [
       "a pool and its size",
       { pool: { connect: () => {} }, transactions: 3 },
       "conflict",
-      /^transactions: your pool has its own/,
+      /^postgres: transactions: your pool has its own/,
     ],
-    ["an empty schema", { url, schema: "" }, "invalid", /^schema: "" is no name/],
+    ["an empty schema", { url, schema: "" }, "empty", /^postgres: schema: it is empty/],
     [
       "a schema too long to be kept apart",
       { url, schema: "ä".repeat(32) },
       "invalid",
-      /^schema: .* is no name/,
+      /^postgres: schema: .* is no name/,
     ],
-    ["a schema of Postgres's own", { url, schema: "pg_answerback" }, "invalid", /^schema: .* is no name/],
+    [
+      "a schema of Postgres's own",
+      { url, schema: "pg_answerback" },
+      "invalid",
+      /^postgres: schema: .* is no name/,
+    ],
     [
       "no connection",
       { url, connections: 0 },
       "out_of_range",
-      /^connections: 0 is not a whole number from 1/,
+      /^postgres: connections: 0 is not a whole number from 1/,
     ],
     [
       "too long a time",
       { url, idleMs: 2 ** 31 },
       "out_of_range",
-      /^idleMs: 2147483648 is not a whole number from 1/,
+      /^postgres: idleMs: 2147483648 is not a whole number from 1/,
     ],
-    ["half a transaction", { url, transactions: 0.5 }, "invalid", /^transactions: 0.5 is not a whole number/],
-    ["a time that is none", { url, withinMs: Number.NaN }, "invalid", /^withinMs: NaN is not a whole number/],
+    [
+      "half a transaction",
+      { url, transactions: 0.5 },
+      "invalid",
+      /^postgres: transactions: 0.5 is not a whole number/,
+    ],
+    [
+      "a time that is none",
+      { url, withinMs: Number.NaN },
+      "invalid",
+      /^postgres: withinMs: NaN is not a whole number/,
+    ],
   ])("%s is refused", (_what, options, code, cure) => {
     const refused = () => postgres(options as PostgresOptions);
     expect(refused).toThrow(cure);

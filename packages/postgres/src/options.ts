@@ -1,5 +1,17 @@
 /** What `postgres()` takes, and what it comes to. */
-import { OptionError, wholeNumber } from "@answerback/core/backend";
+import {
+  flag,
+  matching,
+  objectWith,
+  optional,
+  OptionError,
+  readOptions,
+  text,
+  textOr,
+  wholeNumberIn,
+  withDefault,
+  type Kind,
+} from "@answerback/core/backend";
 
 /** What is needed of your own pool; `Pool` of `pg` has it. */
 export interface PostgresPool {
@@ -50,57 +62,56 @@ export type Settings = Pick<PostgresOptions, "url" | "pool"> & {
 };
 
 /** The largest number that a timer and Postgres take. */
-const largest = 2 ** 31 - 1;
+const count = wholeNumberIn(1, 2 ** 31 - 1);
 
-const defaults = {
-  schema: "answerback",
-  connections: 10,
-  transactions: 10,
-  withinMs: 2_000,
-  idleMs: 60_000,
-  prepare: true,
-  now: "clock_timestamp()",
+const where = "give postgres://user@host:5432/database, or your own pool";
+
+/** Postgres would cut a longer name off, and two that begin alike would become one. */
+const aSchema: Kind<string> = (option, value) => {
+  const schema = text(option, value);
+  if (Buffer.byteLength(schema) <= 63 && !schema.includes("\0") && !schema.startsWith("pg_")) return schema;
+  throw new OptionError(
+    option,
+    "invalid",
+    `${JSON.stringify(schema)} is no name of 1 to 63 bytes outside pg_`,
+  );
+};
+
+const known = {
+  url: optional(
+    matching(
+      /^(postgres|postgresql|socket):|^\//,
+      "it does not begin with postgres://, socket: or a socket's folder",
+      textOr(where),
+    ),
+  ),
+  pool: optional(objectWith<PostgresPool>("a pool of pg", "connect")),
+  schema: withDefault(aSchema, "answerback"),
+  connections: withDefault(count, 10),
+  transactions: withDefault(count, 10),
+  withinMs: withDefault(count, 2_000),
+  idleMs: withDefault(count, 60_000),
+  prepare: withDefault(flag, true),
+  now: withDefault(text, "clock_timestamp()"),
 };
 
 /** Reads the options; throws an OptionError for the first mistake. */
 export function settingsOf(options: string | undefined | PostgresPool | PostgresOptions): Settings {
   const given = asOptions(options);
-  const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const settings: Settings = { ...defaults, ...present };
-  mustSayWhere(settings);
-  if (settings.pool && given.transactions !== undefined)
-    throw new OptionError("transactions", "conflict", "your pool has its own `max`; leave this out");
-  mustBeSchema(settings.schema);
-  for (const name of ["connections", "transactions", "withinMs", "idleMs"] as const)
-    wholeNumber(name, settings[name], largest);
+  const settings = readOptions("postgres", given, known);
+  const { url, pool } = settings;
+  if (!url && !pool) throw new OptionError("postgres: url", "missing", where);
+  if (url && pool) throw new OptionError("postgres: url", "conflict", "give it or a pool, not both");
+  if (pool && given.transactions !== undefined)
+    throw new OptionError(
+      "postgres: transactions",
+      "conflict",
+      "your pool has its own `max`; leave this out",
+    );
   return settings;
 }
 
 function asOptions(options: string | undefined | PostgresPool | PostgresOptions): PostgresOptions {
   if (typeof options !== "object") return { url: options };
-  return "connect" in options ? { pool: options } : options;
-}
-
-function mustSayWhere({ url, pool }: Settings): void {
-  if (url && pool) throw new OptionError("url", "conflict", "give it or a pool, not both");
-  if (pool) return;
-  if (!url)
-    throw new OptionError("url", "missing", "give postgres://user@host:5432/database, or your own pool");
-  if (!/^(postgres|postgresql|socket):|^\//.test(url))
-    throw new OptionError(
-      "url",
-      "invalid",
-      "it does not begin with postgres://, socket: or a socket's folder",
-    );
-}
-
-/** Postgres would cut a longer name off, and two that begin alike would become one. */
-function mustBeSchema(schema: string): void {
-  const bytes = Buffer.byteLength(schema);
-  if (bytes > 0 && bytes <= 63 && !schema.includes("\0") && !schema.startsWith("pg_")) return;
-  throw new OptionError(
-    "schema",
-    "invalid",
-    `${JSON.stringify(schema)} is no name of 1 to 63 bytes outside pg_`,
-  );
+  return options && "connect" in options ? { pool: options } : options;
 }

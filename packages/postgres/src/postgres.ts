@@ -1,5 +1,5 @@
 /** The Postgres backend: one set of records for any number of processes, in the database that the app has. */
-import { openOnce, type Backend, type Records } from "@answerback/core/backend";
+import { openOnce, takesAtMost, type Backend, type Records } from "@answerback/core/backend";
 import { openDatabase, type OpenDatabase } from "./database.ts";
 import type { PostgresDb } from "./db.ts";
 import { settingsOf, type PostgresOptions, type PostgresPool } from "./options.ts";
@@ -14,7 +14,8 @@ import { openRecords } from "./records.ts";
  *
  * @param options A `url`, a pool of `pg`, or {@link PostgresOptions}. `undefined`, as an environment variable that is
  *   not set, is refused as a `url` that is missing.
- * @throws OptionError for a mistake in the options: `missing`, `invalid`, `out_of_range` or `conflict`. `open` rejects
+ * @throws OptionError for a mistake in the options: `missing`, `empty`, `unknown`, `invalid`,
+ *   `out_of_range` or `conflict`. `open` rejects
  *   with `invalid` for a schema of a newer version or one that the role may not make, with `taken` for one of somebody
  *   else's and for a receiver's name that is open, and with the engine's own error when that is away.
  * @example
@@ -27,6 +28,7 @@ import { openRecords } from "./records.ts";
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.12 any.12}
  */
 export function postgres(options: string | undefined | PostgresPool | PostgresOptions): Backend<PostgresDb> {
+  takesAtMost(1, "postgres", arguments);
   const settings = settingsOf(options);
   let database: OpenDatabase | undefined;
 

@@ -83,7 +83,7 @@ async function grow(client: pg.ClientBase, schema: string, steps: readonly strin
   const version = await versionOf(client, schema);
   if (version === steps.length) return;
   if (version > steps.length)
-    throw new OptionError("schema", "invalid", tooNew(schema, version, steps.length));
+    throw new OptionError("postgres: schema", "invalid", tooNew(schema, version, steps.length));
   if (!(await exists(client, schema))) await client.query(`CREATE SCHEMA ${quoted(schema)}`);
   await patiently(client, growth(schema, steps, version));
 }
@@ -141,8 +141,9 @@ async function patiently(client: pg.ClientBase, text: string): Promise<void> {
 
 function cured(error: unknown, schema: string, version: number): unknown {
   const { code, message = "" } = error as { code?: string; message?: string };
-  if (code === "42501") return new OptionError("schema", "invalid", notAllowed(schema, message, version));
-  if (code === "42P07") return new OptionError("schema", "taken", somebodyElses(schema, message));
+  if (code === "42501")
+    return new OptionError("postgres: schema", "invalid", notAllowed(schema, message, version));
+  if (code === "42P07") return new OptionError("postgres: schema", "taken", somebodyElses(schema, message));
   return error;
 }
 
