@@ -214,6 +214,8 @@ describe("bullmq()", () => {
     ["globalConcurrency", { connection, globalConcurrency: 1.5 }, "invalid"],
     ["everyMs", { connection, everyMs: -1 }, "out_of_range"],
   ])("refuses a wrong %s: %o", (option, options, code) => {
-    expect(() => bullmq(memory(), options)).toThrow(expect.objectContaining({ option, code }));
+    expect(() => bullmq(memory(), options)).toThrow(
+      expect.objectContaining({ option: `bullmq: ${option}`, code }),
+    );
   });
 });

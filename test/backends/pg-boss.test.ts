@@ -213,6 +213,8 @@ describe("pgBoss()", () => {
     ["globalConcurrency", { connectionString, globalConcurrency: 1.5 }, "invalid"],
     ["atOnce", { connectionString, atOnce: 0 }, "out_of_range"],
   ])("refuses a wrong %s: %o", (option, given, code) => {
-    expect(() => pgBoss(memory(), given)).toThrow(expect.objectContaining({ option, code }));
+    expect(() => pgBoss(memory(), given)).toThrow(
+      expect.objectContaining({ option: `pgBoss: ${option}`, code }),
+    );
   });
 });

@@ -1,12 +1,22 @@
 /** The BullMQ carrier: the keys of due records travel in a queue of BullMQ, which may lose them all. */
 import {
-  OptionError,
+  aBackend,
+  feedOptions,
+  matching,
+  objectWith,
+  optional,
   queued,
+  readOptions,
   systemClock,
+  takesAtMost,
+  text,
+  textOr,
   wholeNumber,
+  withDefault,
   type Backend,
   type Carrier,
   type FeedOptions,
+  type Kind,
   type Queue,
 } from "@answerback/core/backend";
 import { Queue as BullQueue, Worker, type BulkJobOptions } from "bullmq";
@@ -39,10 +49,10 @@ export interface BullmqOptions extends FeedOptions {
  * const backend = bullmq(redis(process.env.REDIS_URL), { connection: process.env.REDIS_URL });
  */
 export function bullmq<Db>(backend: Backend<Db>, options: BullmqOptions): Backend<Db> {
-  const { connection, prefix = "bull", concurrency, globalConcurrency, ...feeding } = options;
-  const at = redisOf(connection);
-  if (concurrency !== undefined) wholeNumber("concurrency", concurrency);
-  if (globalConcurrency !== undefined) wholeNumber("globalConcurrency", globalConcurrency);
+  takesAtMost(2, "bullmq", arguments);
+  aBackend("bullmq: backend", backend);
+  const { connection: at, ...given } = readOptions("bullmq", options, known);
+  const { prefix, concurrency, globalConcurrency, ...feeding } = given;
   const carrier: Carrier = {
     open: async (name) => openQueue({ name, prefix, at, concurrency, globalConcurrency }),
     // each queue has its own connections
@@ -136,14 +146,21 @@ function quiet<Emitter extends { on(event: "error", listener: () => void): unkno
   return emitter;
 }
 
-function redisOf(connection: string | ConnectionOptions | undefined): string | ConnectionOptions {
-  if (connection === undefined || connection === "")
-    throw new OptionError(
-      "connection",
-      "missing",
-      "give redis://… or the options of ioredis; is the variable set?",
-    );
-  if (typeof connection === "string" && !/^rediss?:\/\//.test(connection))
-    throw new OptionError("connection", "invalid", "it begins with redis://, or with rediss:// for TLS");
-  return connection;
-}
+const aUrl = matching(
+  /^rediss?:\/\//,
+  "it begins with redis://, or with rediss:// for TLS",
+  textOr("give redis://… or the options of ioredis; is the environment variable set?"),
+);
+
+const someOptions = objectWith<ConnectionOptions>("redis://… or the options of ioredis");
+
+const aConnection: Kind<string | ConnectionOptions> = (option, value) =>
+  typeof value === "object" && value !== null ? someOptions(option, value) : aUrl(option, value);
+
+const known = {
+  ...feedOptions,
+  connection: aConnection,
+  prefix: withDefault(text, "bull"),
+  concurrency: optional(wholeNumber),
+  globalConcurrency: optional(wholeNumber),
+};

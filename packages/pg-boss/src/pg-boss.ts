@@ -1,10 +1,18 @@
 /** The pg-boss carrier: the keys of due records travel in a queue of pg-boss, which may lose them all. */
 import {
+  aBackend,
   createPoller,
-  OptionError,
+  feedOptions,
+  matching,
+  optional,
   queued,
+  readOptions,
   systemClock,
+  takesAtMost,
+  text,
+  textOr,
   wholeNumber,
+  withDefault,
   type Backend,
   type Carrier,
   type FeedOptions,
@@ -33,12 +41,10 @@ export interface PgBossOptions extends FeedOptions {
  * const backend = pgBoss(postgres(process.env.DATABASE_URL), { connectionString: process.env.DATABASE_URL });
  */
 export function pgBoss<Db>(backend: Backend<Db>, options: PgBossOptions): Backend<Db> {
-  const { connectionString, schema = "answerback_pgboss", ...rest } = options;
-  const { concurrency = Infinity, globalConcurrency, ...feeding } = rest;
-  if (!connectionString)
-    throw new OptionError("connectionString", "missing", "give postgres://user@host:5432/database");
-  if (concurrency !== Infinity) wholeNumber("concurrency", concurrency);
-  if (globalConcurrency !== undefined) wholeNumber("globalConcurrency", globalConcurrency);
+  takesAtMost(2, "pgBoss", arguments);
+  aBackend("pgBoss: backend", backend);
+  const { connectionString, schema, ...given } = readOptions("pgBoss", options, known);
+  const { concurrency = Infinity, globalConcurrency, ...feeding } = given;
   const boss = bossAt(connectionString, schema);
   const carrier: Carrier = {
     open: async (queue) => openQueue(boss, { queue, concurrency, globalConcurrency }),
@@ -46,6 +52,18 @@ export function pgBoss<Db>(backend: Backend<Db>, options: PgBossOptions): Backen
   };
   return queued(backend, carrier, feeding);
 }
+
+const known = {
+  ...feedOptions,
+  connectionString: matching(
+    /^(postgres|postgresql|socket):|^\//,
+    "it does not begin with postgres://, socket: or a socket's folder",
+    textOr("give postgres://user@host:5432/database; is the environment variable set?"),
+  ),
+  schema: withDefault(text, "answerback_pgboss"),
+  concurrency: optional(wholeNumber),
+  globalConcurrency: optional(wholeNumber),
+};
 
 interface Terms {
   readonly queue: string;
