@@ -1,4 +1,5 @@
 /** Upsales' callbackUrls as something to post to: a transport to hand to the receiver, with faults on demand. */
+import { aClock, aFunction, optional, readOptions, withDefault } from "@answerback/core/provider";
 import type { Clock } from "../lib/clock.ts";
 import { virtualClock } from "../lib/clock.ts";
 import { callbackLedger } from "./ledger.ts";
@@ -40,6 +41,7 @@ export interface CallbackUrls {
 /**
  * Upsales' callbackUrls: each takes one callback, none after an inline one, under 102,400 bytes.
  *
+ * @throws OptionError for a mistake in the options.
  * @example
  * const callbacks = callbackUrls();
  * const receiver = createReceiver(upsales(), { transport: callbacks.transport, … });
@@ -48,10 +50,11 @@ export interface CallbackUrls {
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.8 upsales.8}
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.10 upsales.10}
  */
-export function callbackUrls({
-  clock = virtualClock(),
-  faults = () => undefined,
-}: CallbackUrlsOptions = {}): CallbackUrls {
+export function callbackUrls(options: CallbackUrlsOptions = {}): CallbackUrls {
+  const { clock = virtualClock(), faults } = readOptions("callbackUrls", options, {
+    clock: optional(aClock),
+    faults: withDefault(aFunction, () => undefined),
+  });
   const ledger = callbackLedger();
   const uses: CallbackUse[] = [];
   const posts = new Map<string, number>();

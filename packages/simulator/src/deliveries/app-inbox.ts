@@ -1,9 +1,10 @@
 /** App Inbox's deliveries: one message, or the list of all available ones. */
+import { anything, optional, readOptions, wholeNumberIn } from "@answerback/core/provider";
 import { idOf } from "../lib/json.ts";
 import { seeded } from "../lib/random.ts";
 import type { Random } from "../lib/random.ts";
 import type { BuildOptions, Credentials, Fields, RawDelivery } from "./delivery.ts";
-import { jsonDelivery, pathUnder } from "./delivery.ts";
+import { buildOptions, credentials, fields, jsonDelivery, pathUnder } from "./delivery.ts";
 
 /**
  * What makes one message.
@@ -54,15 +55,25 @@ export interface AppInboxDeliveries {
  */
 export const appInbox: AppInboxDeliveries = {
   message(options = {}) {
+    readOptions("deliveries.appInbox.message", options, known);
     const value = message(seeded(options.seed ?? 1), options.message);
     return build("message", idOf(value), { ...options, value });
   },
   list(options = {}) {
+    readOptions("deliveries.appInbox.list", options, knownOfLists);
     const random = seeded(options.seed ?? 1);
     const value =
       options.messages ?? Array.from({ length: options.count ?? 5 }, () => message(random, options.message));
     return build("list", idOf(value[0]), { ...options, value });
   },
+};
+
+const known = { ...buildOptions, auth: optional(credentials), message: optional(fields) };
+
+const knownOfLists = {
+  ...known,
+  count: optional(wholeNumberIn(0, Number.MAX_SAFE_INTEGER)),
+  messages: anything,
 };
 
 function build(

@@ -1,5 +1,7 @@
 /** A delivery as it travels, and the few ways in which the builders write one. */
 import { Buffer } from "node:buffer";
+import { anything, objectWith, optional, type Kind, type Kinds } from "@answerback/core/provider";
+import { seed } from "../lib/numbers.ts";
 
 /** The four providers. */
 export type ProviderName = "upsales" | "uphance" | "appInbox" | "postback";
@@ -37,6 +39,19 @@ export interface BuildOptions {
   /** Headers beside the provider's, or in place of those with the same name. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
 }
+
+/** For `readOptions`: fields of an object, in place of the random ones. */
+export const fields: Kind<object> = objectWith<object>("an object of fields");
+
+/** For `readOptions`: what every builder takes. */
+export const buildOptions: Kinds<BuildOptions> = {
+  seed: optional(seed),
+  mount: anything,
+  headers: optional(fields),
+};
+
+/** For `readOptions`: Basic credentials. */
+export const credentials: Kind<Credentials> = objectWith<Credentials>("{ username, password }");
 
 /** Basic credentials, sent in an `Authorization` header. */
 export interface Credentials {

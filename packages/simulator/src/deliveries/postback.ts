@@ -1,9 +1,10 @@
 /** Postback's deliveries: a form whose `data` is the record as JSON text, and its later attempts. */
+import { oneOf, optional, readOptions, wholeNumber } from "@answerback/core/provider";
 import { idOf } from "../lib/json.ts";
 import { seeded } from "../lib/random.ts";
 import type { Random } from "../lib/random.ts";
 import type { BuildOptions, Credentials, Fields, RawDelivery } from "./delivery.ts";
-import { basic, pathUnder } from "./delivery.ts";
+import { basic, buildOptions, credentials, fields, pathUnder } from "./delivery.ts";
 
 /**
  * What makes a postback.
@@ -82,6 +83,7 @@ function builder(type: string, resource: string): PostbackBuilder {
 }
 
 function build(type: string, resource: string, options: PostbackOptions): RawDelivery {
+  readOptions("deliveries.postback", options, known);
   const data: Fields = { ...dataOf(type, resource, seeded(options.seed ?? 1)), ...options.data };
   const isJson = options.format === "json";
   const contentType = isJson ? "application/json" : "application/x-www-form-urlencoded";
@@ -95,6 +97,15 @@ function build(type: string, resource: string, options: PostbackOptions): RawDel
     body: isJson ? jsonBody({ type, resource, data }, options) : formBody({ type, resource, data }, options),
   };
 }
+
+const known = {
+  ...buildOptions,
+  auth: optional(credentials),
+  data: optional(fields),
+  form: optional(fields),
+  attempt: optional(wholeNumber),
+  format: optional(oneOf("form", "json")),
+};
 
 interface Posted {
   readonly type: string;

@@ -1,9 +1,10 @@
 /** Uphance's deliveries: what happened to an invoice, credit note, ticket or product. */
+import { oneOf, optional, readOptions } from "@answerback/core/provider";
 import { idOf } from "../lib/json.ts";
 import { seeded } from "../lib/random.ts";
 import type { Random } from "../lib/random.ts";
 import type { BuildOptions, Fields, RawDelivery } from "./delivery.ts";
-import { jsonDelivery, pathUnder } from "./delivery.ts";
+import { buildOptions, fields, jsonDelivery, pathUnder } from "./delivery.ts";
 
 /**
  * What makes a webhook.
@@ -71,6 +72,7 @@ function builder(name: string): UphanceBuilder {
 }
 
 function build(name: string, options: UphanceOptions): RawDelivery {
+  readOptions("deliveries.uphance", options, known);
   const [, kind = name, verb = ""] = /^(.*)_(create|update|delete)$/.exec(name) ?? [];
   const random = seeded(options.seed ?? 1);
   const object = { ...objectOf(kind, verb, random), ...options.object };
@@ -78,6 +80,12 @@ function build(name: string, options: UphanceOptions): RawDelivery {
   const value = shaped(name, kind, object, options.shape);
   return jsonDelivery({ ...head, path: pathUnder(options.mount) }, { ...options, value });
 }
+
+const known = {
+  ...buildOptions,
+  object: optional(fields),
+  shape: optional(oneOf("object", "bare id", "flat id")),
+};
 
 function shaped(event: string, kind: string, object: Fields, shape: UphanceOptions["shape"]): Fields {
   if (shape === "flat id") return { event, id: object["id"] };

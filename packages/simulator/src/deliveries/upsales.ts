@@ -1,9 +1,10 @@
 /** Upsales' deliveries: app requests by their path, with or without a `callbackUrl`. */
+import { optional, readOptions, text } from "@answerback/core/provider";
 import { idOf } from "../lib/json.ts";
 import { seeded } from "../lib/random.ts";
 import type { Random } from "../lib/random.ts";
 import type { BuildOptions, Fields, RawDelivery } from "./delivery.ts";
-import { jsonDelivery, pathUnder } from "./delivery.ts";
+import { buildOptions, fields, jsonDelivery, pathUnder } from "./delivery.ts";
 
 /**
  * What makes a request.
@@ -137,10 +138,18 @@ function build(
   path: string,
   options: UpsalesOptions & { readonly body: Fields },
 ): RawDelivery {
+  readOptions<UpsalesOptions, typeof known>("deliveries.upsales", options, known);
   const id = idOf(options.body["data"]);
   const head = { provider: "upsales", event, id, path: pathUnder(options.mount, path) } as const;
   return jsonDelivery(head, { ...options, value: options.body });
 }
+
+const known = {
+  ...buildOptions,
+  authenticationKey: optional(text),
+  body: optional(fields),
+  data: optional(fields),
+};
 
 function bodyOf(data: Fields | undefined, options: UpsalesOptions, random: Random): Fields {
   const { first, last } = random.name();

@@ -1,7 +1,18 @@
 /** The judge: plays a provider's scenarios at a receiver and says which clauses it breaks. */
-import type { ProviderName } from "../deliveries/delivery.ts";
+import {
+  anything,
+  listOf,
+  objectWith,
+  OptionError,
+  optional,
+  readOptions,
+  text,
+} from "@answerback/core/provider";
+import type { Credentials, ProviderName } from "../deliveries/delivery.ts";
+import { ms, seed } from "../lib/numbers.ts";
 import type { Journal } from "../play/journal.ts";
 import { printJournal } from "../play/journal.ts";
+import { behaviours } from "../protocols/index.ts";
 import { lacks, perform } from "./perform.ts";
 import type { Need, Scenario } from "./scenario.ts";
 import { scenarios } from "./scenarios/index.ts";
@@ -31,7 +42,7 @@ export interface Report {
   readonly skipped: readonly { readonly scenario: string; readonly lacks: Need }[];
 }
 
-/** Judges one receiver. Rejects with a TypeError when `only` names a scenario that there isn't. */
+/** Judges one receiver. Rejects with an OptionError for a mistake in the options: when `only` names a scenario that there isn't. */
 export type Judge = (subject: Subject, options?: JudgeOptions) => Promise<Report>;
 
 /**
@@ -51,13 +62,14 @@ export const judge: Readonly<Record<ProviderName, Judge>> = {
 /**
  * Plays scenarios of your own beside, or instead of, those of the judge.
  *
- * @throws TypeError when `only` names a scenario that there isn't.
+ * @throws OptionError for a mistake in the options: `unknown` when `only` names a scenario that there isn't.
  */
 export async function judgeBy(
   all: readonly Scenario[],
   subject: Subject,
   options: JudgeOptions = {},
 ): Promise<Report> {
+  readOptions("judge", options, known);
   const report = {
     findings: [] as Finding[],
     passed: [] as string[],
@@ -76,9 +88,21 @@ export async function judgeBy(
   return { provider: all[0]!.provider, ...report };
 }
 
+const known = {
+  ...behaviours,
+  mount: optional(anything),
+  credentials: optional(objectWith<Credentials>("{ username, password }")),
+  secret: optional(text),
+  authenticationKey: optional(text),
+  only: optional(listOf(text)),
+  seed: optional(seed),
+  quietMs: optional(ms),
+};
+
 function chosen(all: readonly Scenario[], only: readonly string[] | undefined): readonly Scenario[] {
   const unknown = only?.find((name) => all.every((scenario) => scenario.name !== name));
-  if (unknown !== undefined) throw new TypeError(`only: there is no scenario ${JSON.stringify(unknown)}`);
+  if (unknown !== undefined)
+    throw new OptionError("judge: only", "unknown", `there is no scenario ${JSON.stringify(unknown)}`);
   return only ? all.filter(({ name }) => only.includes(name)) : all;
 }
 

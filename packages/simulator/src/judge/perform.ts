@@ -8,8 +8,9 @@ import { seedOf } from "../lib/random.ts";
 import { passTime } from "../play/drive.ts";
 import type { JournalEntry } from "../play/journal.ts";
 import { play } from "../play/play.ts";
+import type { PlayOptions } from "../play/scene.ts";
 import { openTarget } from "../play/target.ts";
-import { protocols } from "../protocols/index.ts";
+import { protocolsOf } from "../protocols/index.ts";
 import type { Need, Run, Scenario, Stage } from "./scenario.ts";
 import type { JudgeOptions, Subject } from "./subject.ts";
 
@@ -54,11 +55,11 @@ export async function perform(
   const stage: Stage = {
     clock,
     options,
-    patienceMs: protocols(options)[scenario.provider].patienceMs,
+    patienceMs: protocolsOf(options)[scenario.provider].patienceMs,
     uses: callbacks.uses,
     nth: (n) => ({ seed: seedOf(options.seed ?? 1, scenario.name, n), mount: options.mount ?? "" }),
     async play(steps, more = {}) {
-      const given = { callbackWithinMs: 120_000, ...options, clock, callbacks, ...more };
+      const given = { callbackWithinMs: 120_000, ...playOptionsIn(options), clock, callbacks, ...more };
       const entries = await play(url, steps, given);
       journal.push(...entries);
       return entries.filter((entry) => entry.kind === "attempt");
@@ -79,6 +80,13 @@ export async function perform(
     if ("build" in subject) await subject.close?.();
   }
   return { unmet, journal };
+}
+
+/** What the options of the judge say of the playing. */
+function playOptionsIn(options: JudgeOptions): PlayOptions {
+  const names = ["upsales", "uphance", "appInbox", "postback", "quietMs"] as const;
+  const given = names.filter((name) => options[name] !== undefined);
+  return Object.fromEntries(given.map((name) => [name, options[name]]));
 }
 
 function callbacksOf(subject: Subject, { callbackFaults }: Scenario, clock: Clock): CallbackUrls {

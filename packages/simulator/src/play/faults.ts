@@ -1,4 +1,14 @@
 /** What goes wrong between a provider and its receiver: written out, or by a seeded plan. */
+import {
+  listOf,
+  objectWith,
+  OptionError,
+  readOptions,
+  withDefault,
+  wrongKind,
+  type Kind,
+} from "@answerback/core/provider";
+import { seed } from "../lib/numbers.ts";
 import { seeded, seedOf } from "../lib/random.ts";
 
 /** What goes wrong with one attempt. */
@@ -42,14 +52,26 @@ export interface SeededFaults {
 /**
  * A plan from a seed: the same events meet the same faults on every machine and in any order.
  *
+ * @throws OptionError for a mistake in the options.
  * @example await play(app, events, { faults: seededFaults({ seed: 42, rate: 0.5 }) });
  */
-export function seededFaults({ seed, rate = 0.3, faults = oneOfEach }: SeededFaults): FaultPlan {
+export function seededFaults(options: SeededFaults): FaultPlan {
+  const plan = readOptions("seededFaults", options, {
+    seed,
+    rate: withDefault(share, 0.3),
+    faults: withDefault(listOf(objectWith<Fault>('a fault, such as { kind: "stall" }')), oneOfEach),
+  });
   return ({ event, attempt }) => {
-    const random = seeded(seedOf(seed, event, attempt));
-    return random.fraction() < rate ? random.pick(faults) : undefined;
+    const random = seeded(seedOf(plan.seed, event, attempt));
+    return random.fraction() < plan.rate ? random.pick(plan.faults) : undefined;
   };
 }
+
+const share: Kind<number> = (option, value) => {
+  if (typeof value !== "number") throw wrongKind(option, value, "a share from 0 to 1");
+  if (value >= 0 && value <= 1) return value;
+  throw new OptionError(option, "out_of_range", `${value} is no share from 0 to 1`);
+};
 
 /**
  * A plan written out: the faults of the first attempt, the second and so on, for every event.

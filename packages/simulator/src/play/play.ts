@@ -22,7 +22,7 @@ export type Step =
  * Plays events at a target, each with the retries of its provider, and resolves to the journal when the providers are
  * done with all of them. On a virtual clock the receiver's own work takes no time, and waiting for it neither.
  *
- * @throws TypeError when a behaviour is out of the range that its provider takes.
+ * @throws OptionError for a mistake in the options: `out_of_range` for a behaviour that its provider does not have.
  * @example
  * const journal = await play(app, deliveries.uphance.invoiceCreate({ mount: "/hooks/uphance/secret" }));
  * journal.at(-1)?.concluded.says; // "acknowledged"

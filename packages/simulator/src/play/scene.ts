@@ -1,12 +1,14 @@
 /** What the events of one scenario share: the clock, the journal, the callbackUrls, and how it all is played. */
+import { aClock, aFunction, objectWith, optional, readOptions, withDefault } from "@answerback/core/provider";
 import type { CallbackUse } from "../callbacks/post.ts";
 import type { CallbackUrls } from "../callbacks/urls.ts";
 import { callbackUrls } from "../callbacks/urls.ts";
 import type { ProviderName, RawDelivery } from "../deliveries/delivery.ts";
 import type { Clock } from "../lib/clock.ts";
 import { isDriven, virtualClock } from "../lib/clock.ts";
+import { ms } from "../lib/numbers.ts";
 import type { Behaviours } from "../protocols/index.ts";
-import { protocols } from "../protocols/index.ts";
+import { behaviours, protocolsOf } from "../protocols/index.ts";
 import type { Protocol } from "../protocols/protocol.ts";
 import type { Pace } from "./drive.ts";
 import type { FaultPlan } from "./faults.ts";
@@ -58,9 +60,21 @@ export interface Scene extends Pace {
   note(entry: JournalEntry): void;
 }
 
-/** A scene that begins now. */
+const known = {
+  ...behaviours,
+  clock: optional(aClock),
+  callbacks: optional(objectWith<CallbackUrls>("what callbackUrls() returns", "transport", "subscribe")),
+  faults: withDefault(aFunction, () => undefined),
+  everyMs: withDefault(ms, 1_000),
+  callbackWithinMs: optional(ms),
+  quietMs: withDefault(ms, 40),
+  observe: optional(aFunction),
+};
+
+/** A scene that begins now. Throws an OptionError for a mistake in the options. */
 export function sceneOf(url: URL, options: PlayOptions): Scene {
-  const clock = options.clock ?? options.callbacks?.clock ?? virtualClock();
+  const given = readOptions("play", options, known);
+  const clock = given.clock ?? given.callbacks?.clock ?? virtualClock();
   const began = clock.now();
   const journal: JournalEntry[] = [];
   let activity = 0;
@@ -69,12 +83,12 @@ export function sceneOf(url: URL, options: PlayOptions): Scene {
     url,
     clock,
     journal,
-    protocols: protocols(options),
-    callbacks: options.callbacks ?? callbackUrls({ clock }),
-    faults: options.faults ?? (() => undefined),
-    everyMs: options.everyMs ?? 1_000,
-    callbackWithinMs: options.callbackWithinMs ?? (isDriven(clock) ? 600_000 : 1_000),
-    quietMs: options.quietMs ?? 40,
+    protocols: protocolsOf(options),
+    callbacks: given.callbacks ?? callbackUrls({ clock }),
+    faults: given.faults,
+    everyMs: given.everyMs,
+    callbackWithinMs: given.callbackWithinMs ?? (isDriven(clock) ? 600_000 : 1_000),
+    quietMs: given.quietMs,
     urls: new Map(),
     sinceMs: (at = clock.now()) => at - began,
     activity: () => activity,
@@ -90,7 +104,7 @@ export function sceneOf(url: URL, options: PlayOptions): Scene {
     note(entry) {
       activity++;
       journal.push(entry);
-      options.observe?.(entry);
+      given.observe?.(entry);
     },
   };
 }

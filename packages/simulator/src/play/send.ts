@@ -3,9 +3,11 @@ import { Buffer } from "node:buffer";
 import { request as requestPlain } from "node:http";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { request as requestSecure } from "node:https";
+import { aClock, anything, readOptions, withDefault } from "@answerback/core/provider";
 import type { RawDelivery } from "../deliveries/delivery.ts";
 import type { Clock } from "../lib/clock.ts";
 import { realClock } from "../lib/clock.ts";
+import { ms } from "../lib/numbers.ts";
 import type { Seen } from "../protocols/conclusion.ts";
 import type { Fault } from "./faults.ts";
 
@@ -25,10 +27,11 @@ export interface SendOptions {
 /**
  * Sends a delivery once, and says what came back. Never rejects.
  *
+ * @throws OptionError for a mistake in the options.
  * @example const seen = await send(deliveries.appInbox.message(), new URL("http://127.0.0.1:3000"));
  */
 export function send(delivery: RawDelivery, to: URL, options: SendOptions = {}): Promise<Seen> {
-  const { patienceMs = 60_000, clock = realClock, fault } = options;
+  const { patienceMs, clock, fault } = readOptions("send", options, known);
   const began = clock.now();
   const since = () => clock.now() - began;
   if (fault?.kind === "drop request") return Promise.resolve({ kind: "connection lost", tookMs: since() });
@@ -53,6 +56,12 @@ export function send(delivery: RawDelivery, to: URL, options: SendOptions = {}):
     write(request, Buffer.from(delivery.body), fault);
   });
 }
+
+const known = {
+  patienceMs: withDefault(ms, 60_000),
+  clock: withDefault(aClock, realClock),
+  fault: anything,
+};
 
 function open(delivery: RawDelivery, to: URL): ClientRequest {
   const request = to.protocol === "https:" ? requestSecure : requestPlain;

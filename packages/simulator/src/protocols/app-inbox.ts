@@ -1,4 +1,6 @@
 /** App Inbox as a sender: its page lists the statuses one by one, and says of each whether it is sent again. */
+import { oneOf, readOptions, wholeNumber, withDefault } from "@answerback/core/provider";
+import { ms } from "../lib/numbers.ts";
 import { acknowledged, gaveUpAfter, inShort, never, retry } from "./conclusion.ts";
 import type { Protocol } from "./protocol.ts";
 import { sameBytes } from "./protocol.ts";
@@ -32,7 +34,12 @@ export const retriedStatuses: readonly number[] = [401, 429, 500, 502, 503];
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.4 inbox.4}
  */
 export function appInboxProtocol(behaviour: AppInboxBehaviour = {}): Protocol {
-  const { patienceMs = 60_000, intervalMs = 60_000, attempts = 10, unlisted = "never retry" } = behaviour;
+  const { patienceMs, intervalMs, attempts, unlisted } = readOptions("appInbox", behaviour, {
+    patienceMs: withDefault(ms, 60_000),
+    intervalMs: withDefault(ms, 60_000),
+    attempts: withDefault(wholeNumber, 10),
+    unlisted: withDefault(oneOf("retry", "never retry"), "never retry"),
+  });
   return {
     patienceMs,
     again: sameBytes,

@@ -1,4 +1,5 @@
 /** The four senders by name. */
+import { anything, readOptions, type Kinds } from "@answerback/core/provider";
 import type { ProviderName } from "../deliveries/delivery.ts";
 import type { AppInboxBehaviour } from "./app-inbox.ts";
 import { appInboxProtocol } from "./app-inbox.ts";
@@ -22,16 +23,30 @@ export interface Behaviours {
   readonly postback?: PostbackBehaviour;
 }
 
+/** For `readOptions`: the names of {@link Behaviours}. Each protocol reads its own behaviour. */
+export const behaviours: Kinds<Behaviours> = {
+  upsales: anything,
+  uphance: anything,
+  appInbox: anything,
+  postback: anything,
+};
+
 /**
  * The four senders.
  *
- * @throws TypeError when a number is out of the range that its provider takes.
+ * @throws OptionError for a mistake in the options: `out_of_range` when a number is out of the range that its provider takes.
  */
-export function protocols(behaviours: Behaviours = {}): Readonly<Record<ProviderName, Protocol>> {
+export function protocols(options: Behaviours = {}): Readonly<Record<ProviderName, Protocol>> {
+  readOptions("protocols", options, behaviours);
+  return protocolsOf(options);
+}
+
+/** {@link protocols}, from options that hold more than behaviours. */
+export function protocolsOf(options: Behaviours): Readonly<Record<ProviderName, Protocol>> {
   return {
-    upsales: upsalesProtocol(behaviours.upsales),
-    uphance: uphanceProtocol(behaviours.uphance),
-    appInbox: appInboxProtocol(behaviours.appInbox),
-    postback: postbackProtocol(behaviours.postback),
+    upsales: upsalesProtocol(options.upsales),
+    uphance: uphanceProtocol(options.uphance),
+    appInbox: appInboxProtocol(options.appInbox),
+    postback: postbackProtocol(options.postback),
   };
 }

@@ -1,8 +1,9 @@
 /** Postback as a sender: as many attempts as its configuration says, as far apart, each with its number. */
+import { readOptions, wholeNumberIn, withDefault } from "@answerback/core/provider";
+import { ms } from "../lib/numbers.ts";
 import { postback } from "../deliveries/postback.ts";
 import { acknowledged, gaveUpAfter, isSuccess, retry } from "./conclusion.ts";
 import type { Protocol } from "./protocol.ts";
-import { demandRange } from "./protocol.ts";
 
 /**
  * How Postback sends: the provider's own configuration, under its own names.
@@ -21,14 +22,16 @@ export interface PostbackBehaviour {
 /**
  * The sending side of Postback.
  *
- * @throws TypeError when a number is out of the provider's range.
+ * @throws OptionError `out_of_range` when a number is out of the provider's range.
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.3 postback.3}
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.4 postback.4}
  */
 export function postbackProtocol(behaviour: PostbackBehaviour = {}): Protocol {
-  const { number_of_attempts = 5, attempt_interval = 300, patienceMs = 60_000 } = behaviour;
-  demandRange("number_of_attempts", number_of_attempts, [1, 5]);
-  demandRange("attempt_interval", attempt_interval, [300, 86_400]);
+  const { number_of_attempts, attempt_interval, patienceMs } = readOptions("postback", behaviour, {
+    number_of_attempts: withDefault(wholeNumberIn(1, 5), 5),
+    attempt_interval: withDefault(wholeNumberIn(300, 86_400), 300),
+    patienceMs: withDefault(ms, 60_000),
+  });
   return {
     patienceMs,
     again: postback.again,

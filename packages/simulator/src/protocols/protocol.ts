@@ -14,13 +14,3 @@ export interface Protocol {
 
 /** Most providers send the same bytes again. */
 export const sameBytes = (delivery: RawDelivery): RawDelivery => delivery;
-
-/**
- * Holds a number of the configuration to the range that the provider takes.
- *
- * @throws TypeError that names the option, unless `value` is a whole number from `from` to `to`.
- */
-export function demandRange(option: string, value: number, [from, to]: readonly [number, number]): void {
-  if (Number.isInteger(value) && value >= from && value <= to) return;
-  throw new TypeError(`${option}: ${value} is out of range; the provider takes ${from} to ${to}`);
-}

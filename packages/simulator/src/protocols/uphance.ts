@@ -1,4 +1,6 @@
 /** Uphance as a sender: anything but 2xx is sent again for up to 48 hours, then discarded. */
+import { aFunction, readOptions, withDefault } from "@answerback/core/provider";
+import { ms } from "../lib/numbers.ts";
 import { acknowledged, gaveUp, inWords, isSuccess, retry } from "./conclusion.ts";
 import type { Protocol } from "./protocol.ts";
 import { sameBytes } from "./protocol.ts";
@@ -23,7 +25,11 @@ export interface UphanceBehaviour {
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.3 uphance.3}
  */
 export function uphanceProtocol(behaviour: UphanceBehaviour = {}): Protocol {
-  const { patienceMs = 60_000, intervalMs = doubling, giveUpAfterMs = 48 * 3_600_000 } = behaviour;
+  const { patienceMs, intervalMs, giveUpAfterMs } = readOptions("uphance", behaviour, {
+    patienceMs: withDefault(ms, 60_000),
+    intervalMs: withDefault(aFunction, doubling),
+    giveUpAfterMs: withDefault(ms, 48 * 3_600_000),
+  });
   return {
     patienceMs,
     again: sameBytes,

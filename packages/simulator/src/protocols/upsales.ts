@@ -1,4 +1,6 @@
 /** Upsales as a sender: it waits 30 s, takes 200, and is not known to send anything twice. */
+import { readOptions, wholeNumber, withDefault } from "@answerback/core/provider";
+import { ms } from "../lib/numbers.ts";
 import { acknowledged, gaveUpAfter, inShort, isSuccess, never, retry } from "./conclusion.ts";
 import type { Protocol } from "./protocol.ts";
 import { sameBytes } from "./protocol.ts";
@@ -25,7 +27,11 @@ export interface UpsalesBehaviour {
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.6 upsales.6}
  */
 export function upsalesProtocol(behaviour: UpsalesBehaviour = {}): Protocol {
-  const { patienceMs = 30_000, attempts = 1, intervalMs = 60_000 } = behaviour;
+  const { patienceMs, attempts, intervalMs } = readOptions("upsales", behaviour, {
+    patienceMs: withDefault(ms, 30_000),
+    attempts: withDefault(wholeNumber, 1),
+    intervalMs: withDefault(ms, 60_000),
+  });
   return {
     patienceMs,
     again: sameBytes,
