@@ -68,7 +68,7 @@ const floors = [
   ["receiver/runtime.ts"],
   ["receiver/outcome.ts", "receiver/settings.ts", "receiver/tasks.ts"],
   ["receiver/tell.ts"],
-  ["receiver/options.ts"],
+  ["receiver/options.ts", "receiver/handlers.ts"],
   ["handler", "observe", "order", "names", "patience", "thrown"].map((name) => `receiver/${name}.ts`),
   ["backends/"],
   ["providers/", "authenticators/"],

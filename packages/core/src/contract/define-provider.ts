@@ -45,18 +45,24 @@ export function defineProvider<
   Extra extends object = {},
   Registering extends Register = Register,
 >(provider: Provider<Events, Extra, Registering>): Provider<Events, Extra, Registering> {
-  mustBeProvider("defineProvider", provider);
+  if (!isObject(provider)) throw wrongKind("defineProvider", provider, "{ name, accepts, events, decode }");
+  mustBeProvider(provider);
   return Object.freeze(provider);
 }
 
-/**
- * Checks the parts of a provider.
- *
- * @param option The name of the argument, for the error: `"provider"`.
- * @throws OptionError for the first mistake.
- */
-export function mustBeProvider(option: string, provider: Provider<any, any, any>): void {
-  aProvider(option, provider);
+/** A provider, wherever it comes from. */
+export const aProvider: Kind<Provider> = (option, value) => {
+  const provider = somethingThatDecodes(option, value);
+  mustBeProvider(provider);
+  return provider;
+};
+
+const somethingThatDecodes = objectWith<Provider>(
+  "a provider, such as upsales(), or what defineProvider made",
+  "decode",
+);
+
+function mustBeProvider(provider: Provider): void {
   const name = aName("defineProvider: name", provider.name);
   readOptions(name, provider, parts);
   for (const [type, event] of Object.entries<EventSpec>(provider.events)) {
@@ -64,8 +70,6 @@ export function mustBeProvider(option: string, provider: Provider<any, any, any>
     readOptions(`${name}: ${type}`, event, eventParts);
   }
 }
-
-const aProvider = objectWith<Provider>("a provider, such as upsales(), or what defineProvider made");
 
 const aName = textOr("it scopes the event keys");
 
@@ -90,7 +94,7 @@ const statuses = Object.fromEntries(
 
 const parts: Kinds<Provider> = {
   name: text,
-  accepts: listOf(oneOf("json", "form"), "nothing could be received"),
+  accepts: listOf(oneOf("json", "form"), 'nothing could be received; give "json", "form" or both'),
   events: objectWith<object>('the events by type, such as { "invoice.paid": {} }'),
   decode: aFunction,
   encode: optional(aFunction),

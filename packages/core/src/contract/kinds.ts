@@ -68,14 +68,19 @@ export function matching(pattern: RegExp, cure: string, kind: Kind<string> = tex
 
 /** A whole number from `least` to `most`. */
 export function wholeNumberIn(least: number, most: number): Kind<number> {
-  const bounds = most === Number.MAX_SAFE_INTEGER ? `above ${least - 1}` : `from ${least} to ${most}`;
+  const aNumber = `a whole number${bounds(least, most)}`;
   return (option, value) => {
     if (typeof value === "string" && /^\d{1,15}$/.test(value)) throw quoted(option, value);
-    if (typeof value !== "number") throw wrongKind(option, value, `a whole number ${bounds}`);
+    if (typeof value !== "number") throw wrongKind(option, value, aNumber);
     if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
     const code = Number.isSafeInteger(value) ? "out_of_range" : "invalid";
-    throw new OptionError(option, code, `${value} is not a whole number ${bounds}`);
+    throw new OptionError(option, code, `${value} is not ${aNumber}`);
   };
+}
+
+function bounds(least: number, most: number): string {
+  if (most < Number.MAX_SAFE_INTEGER) return ` from ${least} to ${most}`;
+  return least > Number.MIN_SAFE_INTEGER ? ` above ${least - 1}` : "";
 }
 
 /** A whole number above 0. */
@@ -144,13 +149,14 @@ export function objectWith<Value extends object>(
   ...methods: readonly (keyof Value & string)[]
 ): Kind<Value> {
   return (option, value) => {
-    const given = value as Value | null | undefined;
-    if (typeof given === "function" && !methods.every((name) => name in given))
-      throw uncalled(option, given, thing);
-    if (!isObject(given)) throw wrongKind(option, value, thing);
+    if (isPromise(value) || (!isObject(value) && typeof value !== "function"))
+      throw wrongKind(option, value, thing);
+    const given = value as Value;
     const lacking = methods.find((name) => typeof given[name] !== "function");
-    if (lacking === undefined) return given;
-    throw new OptionError(option, "invalid", `it has no ${lacking}(); give ${thing}`);
+    if (typeof value === "function" && (lacking || methods.length === 0))
+      throw uncalled(option, value, thing);
+    if (lacking) throw new OptionError(option, "invalid", `it has no ${lacking}(); give ${thing}`);
+    return given;
   };
 }
 
@@ -177,7 +183,11 @@ export function isObject(value: unknown): value is object {
 }
 
 function uncalled(option: string, { name }: { readonly name?: string }, thing: string): OptionError {
-  return new OptionError(option, "invalid", `it is a function; call it: ${name || "it"}(), or give ${thing}`);
+  return new OptionError(
+    option,
+    "invalid",
+    `it is a function; ${name ? `call it: ${name}()` : `give ${thing}`}`,
+  );
 }
 
 /** The error for a number or a boolean in quotes, as environment variables are. */
@@ -188,7 +198,7 @@ function quoted(option: string, value: string): OptionError {
 /** What a value is, in words. */
 function kindOf(value: unknown): string {
   if (typeof value === "string") return "a text";
-  if (typeof value === "boolean" || typeof value === "number") return String(value);
+  if (typeof value === "boolean") return String(value);
   if (Array.isArray(value)) return "a list";
   if (isPromise(value)) return "a promise, which is not awaited";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;

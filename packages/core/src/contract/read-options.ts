@@ -17,7 +17,7 @@ type Surplus<Known, Options> = { readonly [Name in Exclude<keyof Known, keyof Op
 /**
  * Reads the options of a function.
  *
- * @param owner The function that takes them, for the errors: `"redis"`. `""` for those of `createReceiver`.
+ * @param owner The function that takes them, for the errors: `"redis"`.
  * @param known Exactly the names of the interface, each with the kind of its value.
  * @throws OptionError `invalid` for what is no object, `unknown` for a name that is not known, with the name that was
  *   probably meant; and the error of a kind.
@@ -29,8 +29,8 @@ export function readOptions<Options extends object, const Known extends Kinds<Op
   options: Options,
   known: Known & Surplus<Known, Options>,
 ): Read<Known> {
-  const inFront = owner === "" ? "" : `${owner}: `;
-  return read(options, known, { whole: `${inFront}options`, part: (name) => `${inFront}${name}` });
+  const inFront = owner === "createReceiver" ? "" : `${owner}: `;
+  return read(options, known, { whole: `${owner}: options`, part: (name) => `${inFront}${name}` });
 }
 
 /**
@@ -41,12 +41,12 @@ export function readOptions<Options extends object, const Known extends Kinds<Op
  */
 export function takesAtMost(most: number, owner: string, given: ArrayLike<unknown>): void {
   if (given.length <= most) return;
-  const takes = most === 0 ? "no argument" : most === 1 ? "one argument" : `${most} arguments`;
-  throw new OptionError(
-    owner,
-    "invalid",
-    `it takes ${takes}, and number ${most + 1} would be dropped; write several options as one object, several values as one list`,
-  );
+  const takes = most === 1 ? "one argument" : `${most} arguments`;
+  const cure =
+    most === 0
+      ? "it takes no options; leave them out"
+      : `it takes ${takes}, and would drop the rest; write options as one object, values as one list`;
+  throw new OptionError(owner, "invalid", cure);
 }
 
 /** An option that is an object with options of its own: `concurrency.runs`. */
@@ -78,6 +78,6 @@ function read<Known extends Readonly<Record<string, Kind>>>(
 
 function unknown(option: string, wrong: string, names: readonly string[]): OptionError {
   const near = nearest(wrong, names);
-  const offer = near ? `did you mean ${near}?` : `there is ${names.join(", ")}`;
+  const offer = near ? `did you mean ${near}?` : `the options are ${names.join(", ")}`;
   return new OptionError(option, "unknown", `there is no option ${wrong}; ${offer}`);
 }

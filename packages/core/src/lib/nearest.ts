@@ -14,18 +14,28 @@ export function nearest(wrong: string, known: readonly string[]): string | undef
   return known.find((name) => isPart(wrong.toLowerCase(), name.toLowerCase()));
 }
 
-/** How many letters have to be added, removed or changed to come from one text to the other: Levenshtein's distance. */
+/**
+ * How many letters have to be added, removed, changed or swapped with their neighbour to come from one text to the other:
+ * the distance of Damerau and Levenshtein.
+ */
 function lettersApart(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (const [line, letter] of Array.from(one).entries()) {
-    const next = [line + 1];
-    for (let at = 0; at < other.length; at += 1) {
-      const change = row[at]! + (letter === other[at] ? 0 : 1);
-      next.push(Math.min(change, row[at + 1]! + 1, next[at]! + 1));
+  const rows = Array.from({ length: one.length + 1 }, (_, line) =>
+    Array.from({ length: other.length + 1 }, (_column, at) => Math.max(line, at)),
+  );
+  const apart = (line: number, at: number) => rows[line]?.[at] ?? Infinity;
+  for (let line = 1; line <= one.length; line += 1) {
+    for (let at = 1; at <= other.length; at += 1) {
+      const isSame = one[line - 1] === other[at - 1];
+      const isSwapped = one[line - 1] === other[at - 2] && one[line - 2] === other[at - 1];
+      rows[line]![at] = Math.min(
+        apart(line - 1, at) + 1,
+        apart(line, at - 1) + 1,
+        apart(line - 1, at - 1) + (isSame ? 0 : 1),
+        isSwapped ? apart(line - 2, at - 2) + 1 : Infinity,
+      );
     }
-    row = next;
   }
-  return row[other.length]!;
+  return apart(one.length, other.length);
 }
 
 /** Is one of the two a part of the other: `hosts` of `callbackHosts`? */

@@ -14,7 +14,7 @@ import { times } from "./patience.ts";
 import { Lease } from "./record/lease.ts";
 import { readNote, readWork, toDo, type EventWork, type Work } from "./record/stored.ts";
 import type { Runtime } from "./runtime.ts";
-import { handlerFor } from "./settings.ts";
+import { handlerFor } from "./handlers.ts";
 
 /** A record in words: what became of an event. */
 export interface Found {

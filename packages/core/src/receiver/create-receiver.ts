@@ -1,7 +1,7 @@
 /** `createReceiver`: puts a provider, authenticators, handlers and a backend together. */
 import { memory } from "../backends/memory.ts";
 import type { DeliveryReceiver } from "../contract/delivery.ts";
-import { mustBeProvider } from "../contract/define-provider.ts";
+import { aProvider } from "../contract/define-provider.ts";
 import type { Duration } from "../contract/duration.ts";
 import { AnswerbackError } from "../contract/errors.ts";
 import { duration, withDefault } from "../contract/kinds.ts";
@@ -107,7 +107,7 @@ export function createReceiver<
   options: OptionsFor<Events, Extra, Handling, Db>,
 ): Receiver<AnyAnswer<Events>, Registering> {
   takesAtMost(2, "createReceiver", arguments);
-  mustBeProvider("provider", provider);
+  aProvider("provider", provider);
   const settings = toSettings(provider, options);
   const backend = options.backend ?? memory({ clock: settings.clock });
   const runtime = createRuntime(settings, options, backend);

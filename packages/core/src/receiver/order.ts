@@ -1,5 +1,6 @@
 /** The `order` option: which events belong together, and which of them is older. */
 import { aFunction, oneOf, optional, type Kind } from "../contract/kinds.ts";
+import { OptionError } from "../contract/option-error.ts";
 import { partsOf } from "../contract/read-options.ts";
 
 /** How new an event is: a number, or a text, compared by its code units. The versions of one entity are of one type. */
@@ -37,19 +38,19 @@ const parts = partsOf({
   stale: optional(oneOf("skip", "handle")),
 });
 
-/** The entity that the event is about. Throws a TypeError for what cannot name an entity. */
+/** The entity that the event is about. Throws an OptionError for what cannot name an entity. */
 export function entityOf(order: Order<any>, event: unknown): number | string | undefined {
   const entity: unknown = order.by(event);
   if (entity === undefined || typeof entity === "string" || Number.isFinite(entity)) return entity as never;
-  throw new TypeError("order.by gave neither a text nor a number, nor undefined");
+  throw new OptionError("order.by", "invalid", "it gave neither a text nor a number, nor undefined");
 }
 
-/** The event's version. Throws a TypeError for what cannot be compared. */
+/** The event's version. Throws an OptionError for what cannot be compared. */
 export function versionOf(order: Order<any>, event: unknown): Version | undefined {
   const version: unknown = order.version?.(event);
   if (version === undefined || typeof version === "string") return version;
   if (typeof version === "number" && !Number.isNaN(version)) return version;
-  throw new TypeError("order.version gave neither a text nor a number, nor undefined");
+  throw new OptionError("order.version", "invalid", "it gave neither a text nor a number, nor undefined");
 }
 
 /** Is a version older than the newest that was handled? Versions of two types cannot be compared, but Infinity is newest. */

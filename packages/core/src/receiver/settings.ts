@@ -8,21 +8,19 @@ import {
   anything,
   duration,
   flag,
-  isObject,
   oneOf,
   optional,
   text,
   wholeNumber,
   withDefault,
-  wrongKind,
 } from "../contract/kinds.ts";
 import { OptionError } from "../contract/option-error.ts";
 import type { Provider } from "../contract/provider.ts";
 import { partsOf, readOptions } from "../contract/read-options.ts";
 import { defaultStatuses, type Statuses } from "../contract/statuses.ts";
 import type { Warning } from "../contract/warning.ts";
-import { nearest } from "../lib/nearest.ts";
-import type { Handle, Handler } from "./handler.ts";
+import type { Handle } from "./handler.ts";
+import { handlersOf } from "./handlers.ts";
 import type { Observation } from "./observe.ts";
 import type { OptionsFor, ReceiverOptions, Transport } from "./options.ts";
 import { anOrder, type Order } from "./order.ts";
@@ -70,7 +68,7 @@ const mebibyte = 2 ** 20;
 
 /** Checks the options and fills in what was not said. Throws an OptionError that names the option and the cure. */
 export function toSettings(provider: Provider, options: OptionsFor<any, any, any>): Settings {
-  const { answerWithin, handle, malformed, warn, ...given } = readOptions("", options, known(provider));
+  const { answerWithin, malformed, warn, ...given } = readOptions("createReceiver", options, known(provider));
   const statuses: Statuses = { ...defaultStatuses, ...provider.statuses };
   const patienceMs = toMs(provider.patience ?? defaultTimes.patience, "patience");
   const settings: Settings = {
@@ -78,7 +76,7 @@ export function toSettings(provider: Provider, options: OptionsFor<any, any, any
     provider,
     statuses,
     readable: new Set(Object.values(statuses)),
-    handle: checkedHandle(provider, handle),
+    handle: given.handle,
     answerWithinMs: answerWithin ?? usualAnswerWithinMs(provider, patienceMs),
     answerWithinSet: answerWithin !== undefined,
     patienceMs,
@@ -113,7 +111,7 @@ export function toSettings(provider: Provider, options: OptionsFor<any, any, any
 function known(provider: Provider) {
   return {
     authenticate: anything,
-    handle: anything,
+    handle: handlersOf(provider),
     backend: optional(aBackend),
     name: withDefault(text, provider.name),
     answerWithin: optional(duration),
@@ -146,40 +144,6 @@ function known(provider: Provider) {
 
 /** Looks `fetch` up at each call, so that tests may replace it. */
 const post: Transport = (url, init) => fetch(url, init);
-
-/** The handler that `handle` has for an event type; `undefined`: nobody asked for it. */
-export function handlerFor({ handle }: Settings, type: string): Handler<any, any> | undefined {
-  if (typeof handle === "function") return handle;
-  const named = Object.hasOwn(handle, type) ? handle[type] : undefined;
-  return named ?? handle["*"];
-}
-
-function checkedHandle(provider: Provider, handle: unknown): Handle<any, any> {
-  if (typeof handle === "function") return handle as Handle<any, any>;
-  if (!isObject(handle)) throw wrongKind("handle", handle, "a function, or one by event type");
-  for (const [type, handler] of Object.entries(handle)) {
-    if (type !== "*" && !Object.hasOwn(provider.events, type)) throw noSuchEvent(provider, type);
-    if (handler === undefined)
-      throw new OptionError(
-        "handle",
-        "missing",
-        `"${type}" is undefined; is its import right? Without a handler, leave it out`,
-      );
-    if (typeof handler !== "function")
-      throw new OptionError("handle", "invalid", `"${type}" is not a function`);
-  }
-  return handle as Handle<any, any>;
-}
-
-function noSuchEvent({ name, events }: Provider, type: string): OptionError {
-  const types = Object.keys(events);
-  const near = nearest(type, types);
-  return new OptionError(
-    "handle",
-    "unknown",
-    `${name} has no event "${type}"; it has ${types.join(", ")}, and "*" for the rest${near ? `; did you mean "${near}"?` : ""}`,
-  );
-}
 
 function checkTimes({ answerWithinMs, patienceMs, retentionMs, handleWithinMs, provider }: Settings): void {
   if (answerWithinMs >= patienceMs) {

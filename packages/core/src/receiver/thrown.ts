@@ -1,5 +1,6 @@
 /** Whatever was thrown, as an error of ours. It can be anything, and a getter or a proxy of it may throw again. */
 import { AnswerbackError, isAnswerbackError, type ErrorCode } from "../contract/errors.ts";
+import { OptionError } from "../contract/option-error.ts";
 import type { Failure } from "../contract/provider.ts";
 
 /** Somebody threw what is no error of ours: `cause`. */
@@ -28,8 +29,17 @@ export function asHandlerFailure(error: unknown, by: string): AnswerbackError {
  * value out of the body, or a secret.
  */
 export function sentenceOf(error: unknown): string {
-  if (error instanceof Thrown) return `${error.by} threw ${classOf(error.cause)}`;
+  if (error instanceof Thrown) return `${error.by} threw ${classOf(error.cause)}${mistakeIn(error.cause)}`;
   return isMeant(error) ? `the handler threw ${classOf(error)}` : asOurs(error).message;
+}
+
+/** What a mistake in options says, of `reply()` in a handler for one: such a message is ours, and shows no value. */
+function mistakeIn(cause: unknown): string {
+  try {
+    return cause instanceof OptionError ? `: ${cause.message}` : "";
+  } catch {
+    return "";
+  }
 }
 
 /** The code of whatever was thrown. */

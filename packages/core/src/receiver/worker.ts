@@ -9,7 +9,7 @@ import { times } from "./patience.ts";
 import { Lease } from "./record/lease.ts";
 import { readWork, type EventWork } from "./record/stored.ts";
 import type { Runtime } from "./runtime.ts";
-import { handlerFor } from "./settings.ts";
+import { handlerFor } from "./handlers.ts";
 
 /** The receiver as a backend hands it what is due. */
 export function createWorker(runtime: Runtime): Worker {

@@ -1,5 +1,9 @@
 /** Who sent a delivery: every authenticator is asked, those that need the head alone first. */
+import { basicAuth } from "../../authenticators/basic-auth.ts";
+import { bodySecret, headerSecret } from "../../authenticators/plain-secret.ts";
+import { querySecret, urlSecret } from "../../authenticators/url-secret.ts";
 import type { Authenticate, Authenticator, OpenDelivery, Refusal } from "../../contract/authenticator.ts";
+import { oneOf } from "../../contract/kinds.ts";
 import { OptionError } from "../../contract/option-error.ts";
 import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
 import { unauthorized } from "../refusal.ts";
@@ -12,7 +16,7 @@ export function authenticatorsOf(authenticate: Authenticate | undefined): readon
     throw new OptionError(
       "authenticate",
       "missing",
-      "missing; give an authenticator such as basicAuth(…), or write out false to let everybody in",
+      "it is missing; give an authenticator such as basicAuth(…), or write out false to let everybody in",
     );
   }
   const list = [authenticate].flat().map(asAuthenticator);
@@ -75,15 +79,29 @@ function noIfPermanent(error: unknown): false {
   throw asOurs(error, "an authenticator");
 }
 
+/** Called with a delivery, one of these would throw at each: they are called to make an authenticator. */
+const makers: readonly unknown[] = [basicAuth, bodySecret, headerSecret, querySecret, urlSecret];
+
 function asAuthenticator(one: Authenticator | Authenticator["verify"]): Authenticator {
+  if (typeof one === "function" && makers.includes(one))
+    throw new OptionError(
+      "authenticate",
+      "invalid",
+      `${one.name} makes an authenticator; call it: ${one.name}(…)`,
+    );
   const authenticator = typeof one === "function" ? { needs: "head" as const, verify: one } : one;
-  if (typeof authenticator?.verify === "function") return authenticator;
+  if (typeof authenticator?.verify === "function") {
+    aNeed("authenticate.needs", authenticator.needs);
+    return authenticator;
+  }
   throw new OptionError(
     "authenticate",
     "invalid",
     "give an authenticator, a function, a list of them, or a written-out false",
   );
 }
+
+const aNeed = oneOf("head", "body");
 
 function rank({ needs }: Authenticator): number {
   return needs === "head" ? 0 : 1;

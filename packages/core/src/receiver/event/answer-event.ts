@@ -3,7 +3,7 @@ import { AnswerbackError } from "../../contract/errors.ts";
 import { timedOut, withTimeout } from "../../lib/timeout.ts";
 import { sameForAll, type EventResult } from "../outcome.ts";
 import type { RunningEvent, Runtime } from "../runtime.ts";
-import { handlerFor } from "../settings.ts";
+import { handlerFor } from "../handlers.ts";
 import { acknowledgement } from "./encoding.ts";
 import { EventLife } from "./event-life.ts";
 import type { LoadedEvent } from "./event.ts";

@@ -1,0 +1,43 @@
+/** The option `handle`: checked against the events of the provider, and asked for the handler of an event type. */
+import { isObject, wrongKind, type Kind } from "../contract/kinds.ts";
+import { OptionError } from "../contract/option-error.ts";
+import type { Provider } from "../contract/provider.ts";
+import { nearest } from "../lib/nearest.ts";
+import type { Handle, Handler } from "./handler.ts";
+
+/** The handlers of a provider's events: one function, or one by event type. */
+export function handlersOf(provider: Provider): Kind<Handle<any, any>> {
+  return (option, value) => {
+    if (typeof value === "function") return value as Handle<any, any>;
+    if (!isObject(value)) throw wrongKind(option, value, "a function, or one by event type");
+    for (const [type, handler] of Object.entries(value)) {
+      if (type !== "*" && !Object.hasOwn(provider.events, type)) throw noSuchEvent(option, type, provider);
+      if (typeof handler !== "function") throw noFunction(option, type, handler);
+    }
+    return value as Handle<any, any>;
+  };
+}
+
+/** The handler for an event type; `undefined`: nobody asked for it. */
+export function handlerFor(
+  { handle }: { readonly handle: Handle<any, any> },
+  type: string,
+): Handler<any, any> | undefined {
+  if (typeof handle === "function") return handle;
+  const named = Object.hasOwn(handle, type) ? handle[type] : undefined;
+  return named ?? handle["*"];
+}
+
+function noSuchEvent(option: string, type: string, { name, events }: Provider): OptionError {
+  const types = Object.keys(events);
+  const near = nearest(type, types);
+  const offer = near ? `; did you mean "${near}"?` : "";
+  const has = types.length > 0 ? `it has ${types.join(", ")}, and "*" for the rest` : 'it has only "*"';
+  return new OptionError(option, "unknown", `${name} has no event "${type}"; ${has}${offer}`);
+}
+
+function noFunction(option: string, type: string, handler: unknown): OptionError {
+  if (handler !== undefined) return new OptionError(option, "invalid", `"${type}" is not a function`);
+  const cure = `"${type}" is undefined; is its import right? Leave out a type that has no handler`;
+  return new OptionError(option, "missing", cure);
+}
