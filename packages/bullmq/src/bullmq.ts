@@ -148,7 +148,7 @@ function quiet<Emitter extends { on(event: "error", listener: () => void): unkno
 
 const aUrl = matching(
   /^rediss?:\/\//,
-  "it begins with redis://, or with rediss:// for TLS",
+  "it does not begin with redis://, or with rediss:// for TLS",
   textOr("give redis://… or the options of ioredis; is the environment variable set?"),
 );
 
@@ -158,9 +158,9 @@ const aConnection: Kind<string | ConnectionOptions> = (option, value) =>
   typeof value === "object" && value !== null ? someOptions(option, value) : aUrl(option, value);
 
 const known = {
-  ...feedOptions,
   connection: aConnection,
   prefix: withDefault(text, "bull"),
   concurrency: optional(wholeNumber),
   globalConcurrency: optional(wholeNumber),
+  ...feedOptions,
 };

@@ -54,7 +54,6 @@ export function pgBoss<Db>(backend: Backend<Db>, options: PgBossOptions): Backen
 }
 
 const known = {
-  ...feedOptions,
   connectionString: matching(
     /^(postgres|postgresql|socket):|^\//,
     "it does not begin with postgres://, socket: or a socket's folder",
@@ -63,6 +62,7 @@ const known = {
   schema: withDefault(text, "answerback_pgboss"),
   concurrency: optional(wholeNumber),
   globalConcurrency: optional(wholeNumber),
+  ...feedOptions,
 };
 
 interface Terms {

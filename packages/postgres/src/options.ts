@@ -64,7 +64,7 @@ export type Settings = Pick<PostgresOptions, "url" | "pool"> & {
 /** The largest number that a timer and Postgres take. */
 const count = wholeNumberIn(1, 2 ** 31 - 1);
 
-const where = "give postgres://user@host:5432/database, or your own pool";
+const where = "give postgres://user@host:5432/database, or your own pool; is the environment variable set?";
 
 /** Postgres would cut a longer name off, and two that begin alike would become one. */
 const aSchema: Kind<string> = (option, value) => {
@@ -100,7 +100,7 @@ export function settingsOf(options: string | undefined | PostgresPool | Postgres
   const given = asOptions(options);
   const settings = readOptions("postgres", given, known);
   const { url, pool } = settings;
-  if (!url && !pool) throw new OptionError("postgres: url", "missing", where);
+  if (!url && !pool) throw new OptionError("postgres: url", "missing", `it is missing; ${where}`);
   if (url && pool) throw new OptionError("postgres: url", "conflict", "give it or a pool, not both");
   if (pool && given.transactions !== undefined)
     throw new OptionError(

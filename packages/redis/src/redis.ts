@@ -97,11 +97,11 @@ const where = "give redis://… or a client; is the environment variable set?";
 
 const known = {
   url: optional(
-    matching(/^rediss?:\/\//, "it begins with redis://, or with rediss:// for TLS", textOr(where)),
+    matching(/^rediss?:\/\//, "it does not begin with redis://, or with rediss:// for TLS", textOr(where)),
   ),
   client: optional(objectWith<RedisClient>("a client of ioredis", "call")),
   prefix: withDefault(
-    matching(/^[^{}]*$/, "it has no braces, which are for a Cluster's hash tags"),
+    matching(/^[^{}]*$/, "it has braces, which are for a Cluster's hash tags; leave them out"),
     "answerback",
   ),
   shards: withDefault(wholeNumberIn(1, 64), 1),
@@ -110,7 +110,7 @@ const known = {
 
 function onlyOneOf(url: string | undefined, client: RedisClient | undefined): string | RedisClient {
   const at = url ?? client;
-  if (!at) throw new OptionError("redis: url", "missing", where);
+  if (!at) throw new OptionError("redis: url", "missing", `it is missing; ${where}`);
   if (!url || !client) return at;
   throw new OptionError("redis: client", "conflict", "there is a url as well; give one of the two");
 }
