@@ -28,7 +28,8 @@ export function receive(
 /** It names what was thrown by its kind alone: the message may hold a secret. */
 function answerFor(error: unknown): Reply {
   const kind = error instanceof Error ? error.name : typeof error;
-  process.emitWarning(`A receiver rejected with ${kind} and was answered for with 500.`, "AnswerbackWarning");
+  const message = `A receiver rejected with ${kind} and was answered for with 500.`;
+  process.emitWarning(message, { type: "AnswerbackWarning", code: "receiver_rejected" });
   return failed;
 }
 
