@@ -3,6 +3,11 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+const here = fileURLToPath(new URL(".", import.meta.url));
+
+// an example's own suite, and one that was pasted from a README, run with this config as their reader runs them
+const isOurs = `${process.cwd()}/` === here;
+
 const conditions = ["source", "module", "node", "development|production"];
 
 export default defineConfig({
@@ -12,6 +17,7 @@ export default defineConfig({
     // many suites wait for engines and processes, so more of them than there are cores keep the cores busy
     maxWorkers: 4,
     globalSetup: fileURLToPath(new URL("support/engines-setup.ts", import.meta.url)),
+    setupFiles: isOurs ? [fileURLToPath(new URL("support/warnings-setup.ts", import.meta.url))] : [],
     // no test measures time: a busy machine may take as long as it likes
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -5,6 +5,7 @@ import { fakeReceiver } from "../support/fake-receiver.ts";
 import { frameworks, type Before } from "../support/frameworks.ts";
 import { post, rawClient } from "../support/raw-client.ts";
 import { serve } from "../support/serve.ts";
+import { expectWarning } from "../support/warnings.ts";
 
 const failed = { status: 500, body: '{"code":"failed"}' };
 
@@ -51,13 +52,18 @@ describe.each(frameworks)("$name", ({ name, mount }) => {
   });
 
   it("any.18 answers for a receiver that rejects, with 500 and a code alone", async () => {
+    const warnings = expectWarning("receiver_rejected");
     const { url } = await serve(mount({ receive: () => Promise.reject(new Error("secret")) }));
     const response = await fetch(url, { method: "POST", body: "{}" });
     expect({ status: response.status, body: await response.text() }).toEqual(failed);
     expect(response.headers.get("content-type")).toBe("application/json");
+    expect((await warnings()).map(({ message }) => message)).toEqual([
+      "A receiver rejected with Error and was answered for with 500.",
+    ]);
   });
 
   it("any.18 answers for a receiver that throws before it promises anything", async () => {
+    expectWarning("receiver_rejected");
     const { url } = await serve(mount({ receive: throwing }));
     const response = await fetch(url, { method: "POST" });
     expect({ status: response.status, body: await response.text() }).toEqual(failed);

@@ -154,6 +154,7 @@ it("register.2 register.3 secrets stand where the provider has to send them", ()
   });
   const hook = createReceiver(uphance(), {
     authenticate: urlSecret(secret),
+    requireHttps: true,
     handle: { "pick_ticket.update": () => {} },
   });
   expect(hook.registration({ url: "https://example.com/hook" })).toEqual({
@@ -164,6 +165,7 @@ it("register.2 register.3 secrets stand where the provider has to send them", ()
   expect(() => hook.registration({ url: "http://example.com/hook" })).toThrow(/https addresses only/);
   const query = createReceiver(uphance(), {
     authenticate: querySecret("secret", secret),
+    requireHttps: true,
     handle: () => {},
     name: "query",
   });

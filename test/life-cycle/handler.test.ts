@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { sample, withFields } from "../support/deliveries.ts";
 import { openHouse } from "../support/house.ts";
 import { countingClock, two } from "./support.ts";
+import { expectWarning } from "../support/warnings.ts";
 
 const order = sample("upsales/order-insert");
 const message = sample("app-inbox/message");
@@ -127,6 +128,7 @@ describe.each(two)("$name", (framework) => {
     ["throw", trap],
     ["reject", async () => trap()],
   ])("any.22 observe, onError and warn that %s change nothing", async (_, broken) => {
+    expectWarning("warn_failed");
     const options = { observe: broken, onError: broken, warn: broken };
     const handle = () => {
       throw new PermanentError("never");

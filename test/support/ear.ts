@@ -31,14 +31,37 @@ export function listen(): Ear {
     ...methods.map((method) => vi.spyOn(console, method).mockImplementation((...said) => hear(said))),
     lookup,
   ];
-  process.on("warning", hear).on("unhandledRejection", crashed).on("uncaughtExceptionMonitor", crashed);
+  open({ hear, crashed });
   onTestFinished(() => {
     for (const spy of spies) spy.mockRestore();
-    process.off("warning", hear).off("unhandledRejection", crashed).off("uncaughtExceptionMonitor", crashed);
+    shut();
   });
   const lookups = (): string[] =>
     lookup.mock.calls.map(([name]) => name).filter((name) => name !== "127.0.0.1");
   return { heard, crashes, lookups, hear };
+}
+
+interface Listener {
+  readonly hear: (warning: unknown) => void;
+  readonly crashed: (error: unknown) => void;
+}
+
+/** The ears of the running test. They share one listener, since a test may open more of them than Node lets listen. */
+const ears: Listener[] = [];
+
+const warned = (warning: unknown): void => ears.forEach(({ hear }) => hear(warning));
+const crashed = (error: unknown): void => ears.forEach((ear) => ear.crashed(error));
+
+function open(ear: Listener): void {
+  ears.push(ear);
+  if (ears.length > 1) return;
+  process.on("warning", warned).on("unhandledRejection", crashed).on("uncaughtExceptionMonitor", crashed);
+}
+
+/** Once the test is finished no ear is open. */
+function shut(): void {
+  ears.length = 0;
+  process.off("warning", warned).off("unhandledRejection", crashed).off("uncaughtExceptionMonitor", crashed);
 }
 
 const deeply = { depth: 20, showHidden: true, maxStringLength: null, maxArrayLength: null } as const;

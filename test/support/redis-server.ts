@@ -26,6 +26,13 @@ export interface RedisServer {
   destroy(): Promise<void>;
 }
 
+/** They end with this process, also when the runner ends in the middle of a test. */
+const children = new Set<ChildProcess>();
+
+process.once("exit", () => {
+  for (const child of children) child.kill("SIGKILL");
+});
+
 /** A server with these settings, as in `redis.conf`; by default it keeps nothing on disk. */
 export async function startRedis(settings: Readonly<Record<string, string>> = {}): Promise<RedisServer> {
   const { at } = engineOf("redis-server");
@@ -40,8 +47,7 @@ export async function startRedis(settings: Readonly<Record<string, string>> = {}
   async function start(): Promise<void> {
     if (isAlive()) return;
     child = spawn(at, args, { stdio: ["ignore", "pipe", "inherit"] });
-    // also when the runner ends in the middle of a test
-    process.once("exit", () => child?.kill("SIGKILL"));
+    children.add(child);
     await untilItSays(child, /Ready to accept connections/);
   }
 
@@ -50,6 +56,7 @@ export async function startRedis(settings: Readonly<Record<string, string>> = {}
     const ended = once(child, "exit");
     child.kill("SIGKILL");
     await ended;
+    children.delete(child);
   }
 
   await start();

@@ -1,0 +1,4 @@
+/** Runs in front of every suite. */
+import { failOnWarnings } from "./warnings.ts";
+
+failOnWarnings();
