@@ -1,0 +1,149 @@
+/** What is refused of a delivery, before any handler. */
+import { acme, explode, paid, told, usual } from "../delivering.ts";
+import { withFields, withHeaders } from "../../support/deliveries.ts";
+import type { Chapter, Told } from "../mistake.ts";
+
+const open = { authenticate: false };
+
+/** The rows. */
+export const arrivals: readonly Chapter<Told>[] = [
+  {
+    title: "A delivery that is refused",
+    rows: [
+      told(
+        "another `authenticationKey` at Upsales than in the app",
+        { provides: "upsales", sends: withFields(usual.upsales, { authenticationKey: "old" }) },
+        401,
+        "unauthorized",
+        "upsales: no valid credentials",
+      ),
+      told(
+        "another password at Postback than in the app",
+        { provides: "postback", sends: withHeaders(usual.postback, { authorization: "Basic bm86bm8=" }) },
+        401,
+        "unauthorized",
+        "postback: no valid credentials",
+      ),
+      told(
+        "another secret in the URL at Uphance than in the app",
+        {
+          provides: "uphance",
+          options: { requireHttps: false },
+          sends: { ...usual.uphance, path: "/hooks/uphance/an-old-secret-4711" },
+        },
+        404,
+        "unauthorized",
+        "uphance: no valid credentials",
+      ),
+      told(
+        "plain HTTP with `requireHttps`, and no proxy that is trusted",
+        { provides: "upsales", options: { requireHttps: true } },
+        403,
+        "https_required",
+        "upsales: the delivery came over plain HTTP, and requireHttps is set; **where TLS ends at a proxy, let the framework trust it**",
+      ),
+      told(
+        "a body parser in front that left nothing",
+        {
+          provides: "upsales",
+          mount: {
+            before: async (req) => {
+              for await (const _ of req);
+            },
+          },
+        },
+        500,
+        "body_already_read",
+        "upsales: another parser has read the body and left nothing of it: **mount Answerback before the body parser**",
+      ),
+      told(
+        "a `bodyLimit` that is too small",
+        { provides: "upsales", options: { bodyLimit: 10 } },
+        413,
+        "too_large",
+        "upsales: 582 bytes were declared; **the limit is 10**",
+      ),
+      told(
+        "a form where the provider sends JSON",
+        {
+          provides: "upsales",
+          sends: withHeaders(usual.upsales, { "content-type": "application/x-www-form-urlencoded" }),
+        },
+        415,
+        "unsupported_media_type",
+        "upsales: a Content-Type that the provider does not send",
+      ),
+      told(
+        "no JSON",
+        { provides: "upsales", sends: { ...usual.upsales, body: "{4242" } },
+        400,
+        "malformed",
+        "upsales: not JSON",
+      ),
+      told(
+        "an envelope that is not the provider's",
+        { provides: "upsales", sends: withFields(usual.upsales, { customer: 4242 }) },
+        400,
+        "malformed",
+        "upsales: the body is not what the provider sends",
+      ),
+      told(
+        "a schema of your own that the data does not fit",
+        {
+          provides: "upsales",
+          provider: acme(),
+          options: open,
+          sends: { ...paid, body: '{"id":"i-1","total":"4242"}' },
+        },
+        400,
+        "malformed",
+        "acme: total: Invalid input: expected number, received string",
+      ),
+      told(
+        "`maxBytesInFlight` below one body",
+        { provides: "upsales", options: { maxBytesInFlight: 1 } },
+        429,
+        "overloaded",
+        "upsales: too many deliveries at a time",
+      ),
+    ],
+  },
+  {
+    title: "A part of yours that throws, or answers what it may not",
+    rows: [
+      told(
+        "an authenticator that throws",
+        { provides: "upsales", options: { authenticate: explode } },
+        500,
+        "authenticate_failed",
+        "upsales: an authenticator threw RangeError; **hand in onError to see it**",
+      ),
+      told(
+        "a `decode` that gives a key with a hole",
+        {
+          provides: "upsales",
+          provider: acme({ decode: () => ({ type: "paid", data: { total: 1 }, key: [undefined] }) }),
+          options: open,
+          sends: paid,
+        },
+        500,
+        "decode_failed",
+        "acme: acme's decode gave a key whose part 0 is undefined; **leave the key out for an event that nothing tells apart**",
+      ),
+      told(
+        "an observer that throws",
+        { provides: "app-inbox", options: { observe: explode } },
+        200,
+        "observe_failed",
+        "app-inbox: observe threw RangeError; **hand in onError to see it**",
+      ),
+      told(
+        "an `order.by` that gives an object",
+        { provides: "app-inbox", options: { order: { by: () => ({}) } } },
+        500,
+        "run_failed",
+        "app-inbox: order.by threw OptionError: order.by: it gave neither a text nor a number, nor undefined; **hand in onError to see it**",
+      ),
+    ],
+  },
+];

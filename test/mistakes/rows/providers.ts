@@ -1,0 +1,150 @@
+/** The options of the providers, and the parts of an own provider. */
+import { appInbox, postback, uphance, upsales } from "@answerback/core";
+import { given, js, own, callback } from "../javascript.ts";
+import { row, type Chapter } from "../mistake.ts";
+
+/** The rows. */
+export const providers: readonly Chapter[] = [
+  {
+    title: "Providers",
+    rows: [
+      row(
+        "`upsales({ callbackHost })`",
+        () => js(upsales)({ callbackHost: "upsales.com" }),
+        "unknown",
+        "upsales: callbackHost: there is no option callbackHost; **did you mean callbackHosts?**",
+      ),
+      row(
+        '`callbackHosts: "upsales.com"`, no list',
+        () => js(upsales)({ callbackHosts: "upsales.com" }),
+        "invalid",
+        "upsales: callbackHosts: it is a text; **give a list**",
+      ),
+      row(
+        '`callbackHosts: ["127.0.0.1"]`',
+        () => upsales({ callbackHosts: ["127.0.0.1"] }),
+        "invalid",
+        'upsales: callbackHosts: "127.0.0.1" is not the name of a host like "upsales.com"; **addresses and wildcards are not allowed**',
+      ),
+      row(
+        '`maxCallbackBytes: "100kb"`',
+        () => js(upsales)({ maxCallbackBytes: "100kb" }),
+        "invalid",
+        "upsales: maxCallbackBytes: it is a text; **give a whole number above 0**",
+      ),
+      row(
+        "a path of Upsales' with the type of another event",
+        () => upsales({ paths: { "/x": "external" } }),
+        "taken",
+        'upsales: paths: **"/x" needs an event type of its own, not "external"**',
+      ),
+      row(
+        "a path of Upsales' whose type is `{ typ }`",
+        () => js(upsales)({ paths: { "/x": { typ: "x" } } }),
+        "unknown",
+        'upsales: paths["/x"].typ: there is no option typ; **did you mean type?**',
+      ),
+      row(
+        "`uphance({ sameUpdateWithin: 60 })`",
+        () => js(uphance)({ sameUpdateWithin: 60 }),
+        "invalid",
+        'uphance: sameUpdateWithin: 60 is not a duration; **write it as "25s", "10m" or "7d"**',
+      ),
+      row(
+        '`appInbox({ probe: "no" })`',
+        () => js(appInbox)({ probe: "no" }),
+        "invalid",
+        "appInbox: probe: it is a text; **give true or false**",
+      ),
+      row(
+        "`postback({ … })`, which has no options",
+        () => js(postback)({ retention: "7d" }),
+        "invalid",
+        "postback: it takes no options; **leave them out**",
+      ),
+    ],
+  },
+  {
+    title: "An own provider",
+    rows: [
+      row(
+        "without a name",
+        () => own({ name: undefined }),
+        "missing",
+        "defineProvider: name: it is missing; **it scopes the event keys**",
+      ),
+      row(
+        "`accepts: []`",
+        () => own({ accepts: [] }),
+        "empty",
+        'acme: accepts: nothing could be received; **give "json", "form" or both**',
+      ),
+      row(
+        '`accepts: ["xml"]`',
+        () => own({ accepts: ["xml"] }),
+        "invalid",
+        'acme: accepts: **give "json" or "form"**',
+      ),
+      row(
+        "without `decode`",
+        () => own({ decode: undefined }),
+        "missing",
+        "acme: decode: it is missing; **give a function**",
+      ),
+      row(
+        "`decod`",
+        () => own({ decod: () => [] }),
+        "unknown",
+        "acme: decod: there is no option decod; **did you mean decode?**",
+      ),
+      row(
+        "an event with `interactiv: true`",
+        () => own({ events: { paid: { interactiv: true } } }),
+        "unknown",
+        "acme: paid: interactiv: there is no option interactiv; **did you mean interactive?**",
+      ),
+      row(
+        "an event whose `data` is no schema",
+        () => own({ events: { paid: { data: { total: "number" } } } }),
+        "invalid",
+        "acme: paid: data: it is an object; **give a schema of zod, or of another library that keeps Standard Schema**",
+      ),
+      row(
+        'an event `"*"`',
+        () => own({ events: { "*": {} } }),
+        "taken",
+        'acme: events: **"*" stands for unlisted events**',
+      ),
+      row(
+        "`callback: { maxByte }`",
+        () => own({ callback: { ...callback, maxByte: 1 } }),
+        "unknown",
+        "acme: callback.maxByte: there is no option maxByte; **did you mean maxBytes?**",
+      ),
+      row(
+        "`callback` without `within`",
+        () => own({ callback: { maxBytes: 1_000, hosts: ["example.com"] } }),
+        "missing",
+        'acme: callback.within: undefined is not a duration; **write it as "25s", "10m" or "7d"**',
+      ),
+      row(
+        "`statuses: { handled: 99 }`",
+        () => own({ statuses: { handled: 99 } }),
+        "out_of_range",
+        "acme: statuses.handled: **99 is not a whole number from 200 to 599**",
+      ),
+      row(
+        '`retries: "no"`',
+        () => own({ retries: "no" }),
+        "invalid",
+        "acme: retries: it is a text; **give true or false**",
+      ),
+      row(
+        '`patience: "3s"` with an `answerWithin` that is longer',
+        () => given({}, own({ patience: "3s", answerWithin: "5s" })),
+        "out_of_range",
+        "answerWithin: must be below the 3 s that acme waits; **leave it out for a good one**",
+      ),
+    ],
+  },
+];
