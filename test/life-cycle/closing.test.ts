@@ -39,6 +39,17 @@ describe.each(two)("$name", (framework) => {
     expect(next.events).toHaveLength(1);
   });
 
+  it("any.19 a mistake in the options of close rejects, and closes nothing", async () => {
+    const house = await openHouse(framework, "uphance");
+    const mistake = { within: "soon" } as never;
+    const refused = { name: "OptionError", option: "close: within", code: "invalid" };
+    const closing = house.receiver.close(mistake);
+    await expect(closing).rejects.toMatchObject(refused);
+    expect((await house.deliver(ticket)).status).toBe(200);
+    await house.receiver.close();
+    expect((await house.deliver(ticket)).status).toBe(503);
+  });
+
   it("any.19 a handler that closes its receiver before it waits for anything is waited for", async () => {
     const backend = keptOpen(memory());
     const signals: AbortSignal[] = [];

@@ -4,7 +4,7 @@ import { defineProvider } from "@answerback/core/provider";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { openHouse } from "../support/house.ts";
-import { two } from "./support.ts";
+import { countingClock, faulty, two } from "./support.ts";
 
 function acme(parts: object = {}): any {
   return defineProvider({
@@ -29,6 +29,35 @@ const delivery = (body: object) => ({
 const options = { authenticate: false };
 
 describe.each(two)("$name", (framework) => {
+  it.each([
+    ["3s", 1_500],
+    ["60s", 5_000],
+  ])(
+    "any.11 a provider that waits %s is acknowledged after %i ms, where nobody says when",
+    async (patience, ms) => {
+      const clock = countingClock();
+      const done = Promise.withResolvers<void>();
+      const given = {
+        clock,
+        backend: faulty(clock),
+        provider: acme({ patience }),
+        handle: () => done.promise,
+      };
+      const house = await openHouse(framework, "upsales", { ...given, options });
+      let status = 0;
+      const answer = house
+        .deliver(delivery({ type: "noted", key: [1] }))
+        .then((got) => (status = got.status));
+      await expect.poll(() => house.events.length).toBe(1);
+      await clock.advance(ms - 1);
+      expect(status).toBe(0);
+      await clock.advance(1);
+      expect(await answer).toBe(200);
+      expect(house.observed.at(-1)).toMatchObject({ kind: "delivery", outcome: "accepted" });
+      done.resolve();
+    },
+  );
+
   it.each([
     ["undefined", (key: unknown[]) => [key[0], undefined]],
     ["null", () => [null]],

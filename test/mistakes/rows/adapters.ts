@@ -1,5 +1,5 @@
 /** Adapters, and what a receiver and a handler are asked. */
-import { reply, uphance, upsales } from "@answerback/core";
+import { reply, RetryLater, uphance, upsales } from "@answerback/core";
 import { createExpressMiddleware } from "@answerback/express";
 import { createKoaMiddleware } from "@answerback/koa";
 import { createGuardedFetch, createNodeHandler } from "@answerback/node";
@@ -147,6 +147,18 @@ export const adapters: readonly Chapter[] = [
         () => receiver().close("10s"),
         "invalid",
         "close: options: it is a text; **give an object, such as { within: … }**",
+      ),
+      row(
+        '`new RetryLater({ aftr: "30s" })`',
+        () => js((...args: any[]) => new RetryLater(...args))({ aftr: "30s" }),
+        "unknown",
+        "RetryLater: aftr: there is no option aftr; **did you mean after?**",
+      ),
+      row(
+        "`new RetryLater(30)`, without a unit",
+        () => js((...args: any[]) => new RetryLater(...args))(30),
+        "invalid",
+        'RetryLater: after: 30 is not a duration; **write it as "25s", "10m" or "7d"**',
       ),
       row(
         "`reply(body, 404)`",

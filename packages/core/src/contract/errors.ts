@@ -1,5 +1,7 @@
 /** What can go wrong, as one class with a code; and the two errors that a handler throws on purpose. */
-import { toMs, type Duration } from "./duration.ts";
+import type { Duration } from "./duration.ts";
+import { anything, duration, optional, text, withDefault } from "./kinds.ts";
+import { readOptions } from "./read-options.ts";
 
 /** Why a delivery was refused, a run failed, a post did not arrive, or a call to the receiver was in vain. */
 export type ErrorCode =
@@ -115,11 +117,16 @@ export class RetryLater extends AnswerbackError {
    * @param options How long to wait before the next attempt, or an object. `after`: how long to wait, which the provider
    *   gets as `Retry-After`; default: a few seconds for the provider, the usual backoff for an accepted event. `message`:
    *   default `"not now"`. `cause`: the error that led to this one.
-   * @throws OptionError `invalid` when `after` is not a duration.
+   * @throws OptionError `unknown` for an option that there is not, `invalid` when `after` is not a duration.
    */
   constructor(options: Duration | { after?: Duration; message?: string; cause?: unknown } = {}) {
-    const { after, message = "not now", cause } = typeof options === "object" ? options : { after: options };
+    const given = typeof options === "object" ? options : { after: options };
+    const { after, message, cause } = readOptions("RetryLater", given, {
+      after: optional(duration),
+      message: withDefault(text, "not now"),
+      cause: anything,
+    });
     super("retry_later", message, { cause });
-    this.afterMs = after === undefined ? undefined : toMs(after, "RetryLater: after");
+    this.afterMs = after;
   }
 }

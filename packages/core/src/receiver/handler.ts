@@ -70,7 +70,10 @@ type Returned<Answer> = Answer | Later | CustomReply<never> | (undefined extends
 export type Handle<Events extends EventSpecs<Events>, Extra extends object, Db = never> =
   Handler<AnyEvent<Events, Extra>, AnyAnswer<Events>, Db> | HandlerMap<Events, Extra, Db>;
 
-/** Handlers by event type. An event without a handler goes to `"*"`; without that it is acknowledged and ignored. */
+/**
+ * Handlers by event type. An event without a handler goes to `"*"`; without that it is acknowledged and ignored. A type that
+ * is written out with `undefined`, as a wrong import is, is refused at creation.
+ */
 export type HandlerMap<Events extends EventSpecs<Events>, Extra extends object, Db = never> = {
   readonly [Type in keyof Events & string]?: Handler<
     EventOf<Events, Extra, Type>,
