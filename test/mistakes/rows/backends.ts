@@ -41,7 +41,7 @@ export const backends: readonly Chapter[] = [
       ),
       row(
         "`sqlite(file, { … })`",
-        () => js(sqlite)("never.db", { exclusive: true }),
+        () => js(sqlite)(join(folder, "never.db"), { exclusive: true }),
         "invalid",
         "sqlite: it takes one argument, and would drop the rest; **write options as one object, values as one list**",
       ),
