@@ -34,6 +34,8 @@ export async function connect(
   try {
     await once(socket, "connect", { signal });
     const secure = connectTls({ socket, servername: hostname, rejectUnauthorized: true, ca });
+    // the server may reset a connection after we refused its certificate; an error that nobody hears ends the process
+    secure.on("error", () => {});
     await once(secure, "secureConnect", { signal });
     return secure;
   } catch (error) {
