@@ -6,7 +6,7 @@ export function page(atCreation: readonly Chapter<Refused>[], atRunTime: readonl
   const rows = [...atCreation, ...atRunTime].flatMap((chapter) => chapter.rows as readonly Said[]);
   return [
     "# Mistakes, and what is said of them",
-    `${rows.length} mistakes. The suite beside this page makes each, and compares code and message; the cure is **bold**. \`vitest run -u mistakes\` writes the page anew.`,
+    `${rows.length} mistakes. The suite beside this page makes each, and compares code and message; the cure is **bold**, and at creation there always is one. \`vitest run -u mistakes\` writes the page anew.`,
     "## At creation",
     "Refused by an `OptionError`, before anything is sent.",
     ...atCreation.flatMap(({ title, rows: refused }) => [

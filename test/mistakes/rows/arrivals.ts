@@ -61,7 +61,7 @@ export const arrivals: readonly Chapter<Told>[] = [
         { provides: "upsales", options: { bodyLimit: 10 } },
         413,
         "too_large",
-        "upsales: 582 bytes were declared; **the limit is 10**",
+        "upsales: 582 bytes were declared; the limit is 10",
       ),
       told(
         "a form where the provider sends JSON",
