@@ -86,20 +86,30 @@ export async function openSending({ backend, handle = () => {}, options }: Sendi
 /** One whose handler of the tickets 1 to 4 waits for the test. */
 export async function openWaiting(given: Omit<SendingOptions, "handle">): Promise<{
   readonly sending: Sending;
+  /**
+   * Sends these four, again where the machine was too busy for one to begin, until all wait. Resolves once all have their
+   * last reply.
+   */
+  readonly sendWaiting: () => Promise<unknown>;
   /** Resolves once all four wait. */
   readonly begun: Promise<void>;
   readonly release: () => void;
 }> {
   const begun = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
-  let waiting = 0;
+  const waiting = new Set<number>();
   const handle = (id: number) => {
     if (id > 4) return undefined;
-    if ((waiting += 1) === 4) begun.resolve();
+    if (waiting.add(id).size === 4) begun.resolve();
     return released.promise;
   };
   const sending = await openSending({ ...given, handle });
-  return { sending, begun: begun.promise, release: released.resolve };
+  const sendUntilItWaits = async (id: number) => {
+    do await sending.send([id]);
+    while (!waiting.has(id));
+  };
+  const sendWaiting = () => Promise.all(idsFrom(1, 4).map(sendUntilItWaits));
+  return { sending, sendWaiting, begun: begun.promise, release: released.resolve };
 }
 
 /** Throws when it takes much longer than was promised. */

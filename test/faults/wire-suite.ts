@@ -36,7 +36,7 @@ export function wireSuite(engine: ServedEngine): void {
         await openWaiting({ backend, options: { name } }),
         await openWaiting({ backend, options: { name: `${name}, accepting first`, answerWithin: 0 } }),
       ];
-      const inHand = receivers.map(({ sending }) => sending.send(idsFrom(1, 4)));
+      const inHand = receivers.map(({ sendWaiting }) => sendWaiting());
       await Promise.all(receivers.map(({ begun }) => begun));
       befall(wire);
       for (const { release } of receivers) release();
