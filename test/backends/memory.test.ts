@@ -3,10 +3,10 @@ import { hash } from "node:crypto";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { isAnswerbackError, memory } from "@answerback/core";
-import type { MemoryOptions } from "@answerback/core";
+import type { MemoryOptions, Warning } from "@answerback/core";
 import type { Clock, Records, Taken } from "@answerback/core/backend";
 import { backendConformance } from "@answerback/core/conformance";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { manualClock, type ManualClock } from "../support/manual-clock.ts";
 
 const create = async () => memoryUnder({});
@@ -14,6 +14,7 @@ backendConformance({ name: "memory", create }, { describe, test, expect });
 
 const day = 86_400_000;
 const settle = { answer: '"done"', work: null, forMs: day };
+const dead = { kind: "dead", forMs: 30 * day } as const;
 const accept = { answer: '"accepted"', work: '"event"', forMs: 60_000 };
 
 function memoryUnder(options: MemoryOptions) {
@@ -25,7 +26,8 @@ async function opened(
   options: MemoryOptions,
 ): Promise<{ records: Records; advance: ManualClock["advance"] }> {
   const { backend, advance } = memoryUnder(options);
-  return { records: await backend.open("receiver"), advance };
+  // what it tells is looked at below
+  return { records: await backend.open("receiver", { warn: () => {} }), advance };
 }
 
 /** Holds under a token that is the key: one holder a record is enough here. */
@@ -210,18 +212,109 @@ describe("what memory remembers", () => {
     expect((await records.get("settled"))?.answer).toBe('"done"');
   });
 
-  test("never pushes out what is held, due, waiting or dead", async () => {
+  test("never pushes out what is held, due or waiting, nor what is dead", async () => {
     const { records } = await opened({ maxKeys: 1 });
     await records.claim("held", lease("held"));
     await claimAndSave(records, "accepted", accept);
     await claimAndSave(records, "due", { ...accept, forMs: 0 });
     await claimAndSave(records, "waiting", { ...accept, held: false });
-    await claimAndSave(records, "dead", { ...accept, forMs: null });
+    await claimAndSave(records, "dead", { ...accept, ...dead });
     for (let number = 0; number < 100; number += 1) await claimAndSave(records, `${number}`, settle);
     const kept = await Promise.all(
       ["held", "accepted", "due", "waiting", "dead"].map(async (key) => records.get(key)),
     );
     expect(kept.map((entry) => entry?.key)).toEqual(["held", "accepted", "due", "waiting", "dead"]);
+  });
+});
+
+describe("what memory tells", () => {
+  async function openedWith(options: MemoryOptions) {
+    const { backend, advance } = memoryUnder(options);
+    const told: Warning[] = [];
+    return { records: await backend.open("receiver", { warn: (one) => told.push(one) }), told, advance };
+  }
+
+  test("is once that an answer was forgotten before its time, for want of keys or of bytes", async () => {
+    const large = { ...settle, answer: JSON.stringify("x".repeat(300)) };
+    for (const [options, change] of [
+      [{ maxKeys: 1 }, settle],
+      [{ maxAnswerBytes: 700 }, large],
+      [{ maxAnswerBytes: 100 }, large],
+    ] as const) {
+      const { records, told } = await openedWith(options);
+      for (const key of ["a", "b", "c", "d"]) await claimAndSave(records, key, change);
+      expect(told).toMatchObject([{ code: "key_forgotten_early" }]);
+    }
+  });
+
+  test("is nothing where what was forgotten owed no more: its retention was over, or it had no answer", async () => {
+    const { records, told, advance } = await openedWith({ maxKeys: 1 });
+    await claimAndSave(records, "settled", settle);
+    await advance(day);
+    await claimAndSave(records, "free", { note: '"why"', forMs: 0 });
+    await claimAndSave(records, "last", settle);
+    expect([await records.get("free"), told]).toEqual([undefined, []]);
+  });
+
+  test("is that a dead letter was dropped: at first, and when as many are gone as are kept", async () => {
+    const { records, told } = await openedWith({ maxDead: 2 });
+    const codes = [];
+    for (const key of ["a", "b", "c", "d", "e"]) {
+      await claimAndSave(records, key, { ...accept, ...dead });
+      codes.push(told.length);
+    }
+    expect(codes).toEqual([0, 0, 1, 1, 2]);
+    expect((await records.dead({ limit: 10 })).map(({ key }) => key)).toEqual(["e", "d"]);
+    expect(await records.get("a")).toBeUndefined();
+  });
+
+  test("is not that dead letters made room whose time was over", async () => {
+    const { records, told, advance } = await openedWith({ maxDead: 1 });
+    await claimAndSave(records, "a", { ...accept, ...dead });
+    await advance(30 * day);
+    await claimAndSave(records, "b", { ...accept, ...dead });
+    expect(told).toEqual([]);
+  });
+
+  test("goes to the process where nobody gave a function for it", async () => {
+    const emitted = vi.spyOn(process, "emitWarning").mockReturnValue();
+    onTestFinished(() => emitted.mockRestore());
+    const records = await memory({ maxKeys: 1 }).open("receiver");
+    for (const key of ["a", "b"]) await claimAndSave(records, key, settle);
+    const [[message, details]] = emitted.mock.calls as any;
+    expect([message, details.code]).toEqual([expect.stringMatching(/raise maxKeys/), "key_forgotten_early"]);
+  });
+});
+
+describe("dead letters in memory", () => {
+  test("take nothing of maxPending, and pending records nothing of maxDead", async () => {
+    const { records } = await opened({ maxPending: 1, maxDead: 1 });
+    for (const key of ["a", "b", "c"]) await claimAndSave(records, key, { ...accept, ...dead });
+    await claimAndSave(records, "due", { ...accept, forMs: 0 });
+    expect((await records.dead({ limit: 10 })).map(({ key }) => key)).toEqual(["c"]);
+    expect((await records.take(lease("worker")))?.key).toBe("due");
+  });
+
+  test("are taken by people while there is room for what is pending, and else stay dead", async () => {
+    const { records } = await opened({ maxPending: 1 });
+    await claimAndSave(records, "dead", { ...accept, ...dead });
+    await records.claim("held", lease("held"));
+    expect(() => records.take(lease("person"), { key: "dead", early: true })).toThrow(full());
+    expect(await records.dead({ limit: 10 })).toMatchObject([{ key: "dead" }]);
+  });
+
+  test("cost the same to list, however many there are", async () => {
+    const pageOf = async (count: number) => {
+      const { records } = await opened({ maxDead: count });
+      for (let number = 0; number < count; number += 1)
+        await claimAndSave(records, digest(number), { ...accept, ...dead });
+      const all = await records.dead({ limit: count });
+      const after = { diedAt: all[count / 2]!.diedAt!, key: all[count / 2]!.key };
+      const began = performance.now();
+      for (let time = 0; time < 1_000; time += 1) await records.dead({ limit: 10, after });
+      return performance.now() - began;
+    };
+    expect((await pageOf(20_000)) / (await pageOf(100))).toBeLessThan(10);
   });
 });
 
@@ -304,7 +397,7 @@ describe("memory", () => {
   });
 
   test("refuses bounds that bound nothing, and names the option", () => {
-    for (const option of ["maxKeys", "maxAnswerBytes", "maxPending"]) {
+    for (const option of ["maxKeys", "maxAnswerBytes", "maxPending", "maxDead"]) {
       for (const value of [0, -1, 1.5, Number.NaN, Infinity]) {
         expect(() => memory({ [option]: value })).toThrow(new RegExp(`memory: ${option}: `));
       }
@@ -343,7 +436,7 @@ describe("memory", () => {
     await claimAndSave(records, "tomorrow", { ...accept, forMs: day });
     await claimAndSave(records, "in an hour", { ...accept, forMs: 3_600_000 });
     await claimAndSave(records, "in a minute", { ...accept, forMs: 60_000 });
-    await claimAndSave(records, "never", { ...accept, forMs: null });
+    await claimAndSave(records, "never", { ...accept, ...dead });
     await clock.advance(2 * day);
     expect(got).toEqual([
       ["in a minute", 60_000],

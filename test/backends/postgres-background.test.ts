@@ -73,18 +73,18 @@ describeWith("postgres")("in the background of Postgres", () => {
       await expect.poll(count).toBe(0);
     });
 
-    test("leaves what has work, whenever it was due, what is dead, and what is kept for ever", async () => {
+    test("leaves what has work, whenever it was due, and what is kept for ever, and takes what is dead at its time", async () => {
       const { records } = await opened(options());
       await claimAndSave(records, "due", { work: '"event"', forMs: 0 });
-      await claimAndSave(records, "dead", { work: '"event"', forMs: null });
-      await claimAndSave(records, "for ever", { ...settle, forMs: null });
-      await claimAndSave(records, "as good as", { ...settle, forMs: Number.MAX_VALUE });
+      await claimAndSave(records, "dead", { work: '"event"', kind: "dead", forMs: 30 * day });
+      await claimAndSave(records, "dead for ever", { work: '"event"', kind: "dead", forMs: 300_000 * day });
+      await claimAndSave(records, "for ever", { ...settle, forMs: Number.MAX_VALUE });
       await claimAndSave(records, "forgotten", settle);
       await advance(39_000 * day);
       await opened(options());
-      await expect.poll(count).toBe(4);
+      await expect.poll(count).toBe(3);
       expect((await records.claim("for ever", lease("x"))).state).toBe("settled");
-      expect((await records.claim("as good as", lease("x"))).state).toBe("settled");
+      expect((await records.dead({ limit: 10 })).map(({ key }) => key)).toEqual(["dead for ever"]);
     });
 
     test("steps around what another process has in its hands", async () => {
@@ -159,6 +159,31 @@ describeWith("postgres")("in the background of Postgres", () => {
       const plan = JSON.stringify(rows);
       expect(plan).toContain('"Index Name":"due"');
       expect(plan).not.toMatch(/"Rows Removed by Filter":[1-9]/);
+    });
+  });
+
+  describe("a page of dead letters", () => {
+    test("is read from an index, from where it begins, however many are kept", async () => {
+      const { records } = await opened(options());
+      await claimAndSave(records, "one", { work: '"event"', kind: "dead", forMs: 30 * day });
+      await query(
+        `INSERT INTO ${table} (receiver, key, attempts, until, due, died, token, sequence, held, work, kind)
+         SELECT receiver, 'more ' || n, 1, until, due, died - n, '', 0, false, '1', 'dead' FROM ${table}, generate_series(1, 5000) AS n`,
+      );
+      await query(`ANALYZE ${table}`);
+      const asked = vi.spyOn(pg.Pool.prototype, "query");
+      onTestFinished(() => asked.mockRestore());
+      const diedAt = (await records.get("more 4000"))!.diedAt!;
+      const page = await records.dead({ limit: 10, after: { diedAt, key: "more 4000" } });
+      expect(page.map(({ key }) => key)).toEqual(keysOf(10).map((_, at) => `more ${4001 + at}`));
+      const { text, values } = asked.mock.calls[1]![0] as unknown as pg.QueryConfig;
+      const { rows } = await query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, values);
+      const [
+        {
+          "QUERY PLAN": [{ Plan: limit }],
+        },
+      ] = rows;
+      expect(limit.Plans.at(-1)).toMatchObject({ "Index Name": "dead", "Actual Rows": 10 });
     });
   });
 
@@ -240,7 +265,7 @@ describeWith("postgres")("in the background of Postgres", () => {
       await opened(options());
       const { rows } = await query("SELECT indexdef FROM pg_indexes WHERE schemaname = $1", [schema]);
       const ofRecords = rows.map(({ indexdef }) => indexdef).filter((text) => text.includes(".records "));
-      expect(ofRecords).toHaveLength(3);
+      expect(ofRecords).toHaveLength(4);
       expect(ofRecords.join().match(/until|sequence|attempts|token|note/g)).toBe(null);
     });
 
@@ -295,14 +320,14 @@ describeWith("postgres")("in the background of Postgres", () => {
       const saves = [
         save("key 0", "key 0", { ...settle, answer: '"0"' }),
         save("key 1", "somebody else", { ...settle, answer: '"1"' }),
-        save("key 2", "key 2", { work: '"2"', note: '"why"', forMs: null }),
+        save("key 2", "key 2", { work: '"2"', kind: "dead", note: '"why"', forMs: day }),
         save("key 3", "key 3", settle),
       ];
       expect(await Promise.all(saves)).toEqual([true, false, true, false]);
       expect(await Promise.all(keysOf(3).map(async (key) => records.get(key)))).toMatchObject([
         { answer: '"0"', work: null },
         { answer: null, work: null },
-        { answer: null, work: '"2"', note: '"why"', forMs: null },
+        { answer: null, work: '"2"', note: '"why"', diedAt: expect.any(Number) },
       ]);
     });
 

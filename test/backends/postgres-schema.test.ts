@@ -6,7 +6,7 @@ import pg from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { migrate, migrations } from "../../packages/postgres/src/schema.ts";
 import { describeWith, engineOf } from "../support/engines.ts";
-import { lease, opened, settle } from "../support/postgres-records.ts";
+import { day, lease, opened, settle } from "../support/postgres-records.ts";
 import { forkTool, heard } from "../support/sqlite-file.ts";
 
 /** A client of the test's own, and a schema that is gone after it. */
@@ -112,14 +112,19 @@ describeWith("postgres")("the schema in Postgres", () => {
     expect(await records.take(lease("x"))).toMatchObject({ key: "due", attempts: 2, work: '"event"' });
     expect(await records.take(lease("x"))).toBeUndefined();
     expect(await records.take(lease("x"), { key: "waiting", early: true })).toMatchObject({ key: "waiting" });
-    expect((await records.dead({ limit: 10 })).map(({ key }) => key)).toEqual(["dead"]);
+    const [letter, ...rest] = await records.dead({ limit: 10 });
+    expect([letter, rest]).toMatchObject([{ key: "dead", note: '"why"', answer: '"later"' }, []]);
+    expect(Math.abs(letter!.diedAt! - Date.now())).toBeLessThan(60_000);
+    expect(Math.abs(letter!.forMs - 30 * day)).toBeLessThan(60_000);
     expect(await records.take(lease("x"), { key: "dead", early: true })).toMatchObject({ attempts: 9 });
     expect(await records.dead({ limit: 10 })).toEqual([]);
+    const burying = client.query(`UPDATE ${quoted}.records SET until = NULL`);
+    await expect(burying).rejects.toThrow(/until/);
     const before = client.query(`UPDATE ${quoted}.records SET step = 2, work = '"event"'`);
     await expect(before).rejects.toThrow(/step/);
   });
 
-  test("of version 1 is swept by and by, and what has work or is kept for ever is left", async () => {
+  test("of version 1 is swept by and by, and what has work, or had no end, is left", async () => {
     const { options, client, schema, quoted } = await fresh();
     await migrate(client, schema, migrations.slice(0, 1));
     await client.query(

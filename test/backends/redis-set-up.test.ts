@@ -1,6 +1,6 @@
 /** redis at its start: what is refused and why, what two names share, and what expires. */
 import { randomUUID } from "node:crypto";
-import type { Backend } from "@answerback/core/backend";
+import type { Backend, Warning } from "@answerback/core/backend";
 import { redis, type RedisOptions } from "@answerback/redis";
 import { Redis } from "ioredis";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -62,8 +62,13 @@ describeWith("redis-server")("a server of its own", () => {
       await expect(backend.open("receiver")).rejects.toThrow(
         new RegExp(`${policy}.*CONFIG SET maxmemory-policy noeviction`),
       );
-    // a receiver opens in the background: it is said aloud, once
+    // a receiver opens in the background: it is said aloud, once a receiver, to the receiver or else to the process
     expect(warnings()).toEqual(["redis_refused"]);
+    const told: Warning[] = [];
+    for (let time = 0; time < 2; time += 1)
+      await expect(backend.open("other", { warn: (one) => told.push(one) })).rejects.toThrow(policy);
+    expect(told).toMatchObject([{ code: "redis_refused" }]);
+    expect(warnings()).toHaveLength(1);
     // opens as soon as that was done
     const admin = new Redis(url);
     await admin.config("SET", "maxmemory-policy", "noeviction");
@@ -76,10 +81,10 @@ describeWith("redis-server")("a server of its own", () => {
     const admin = new Redis(server.href);
     await admin.acl("SETUSER", "app", "on", ">secret", "~answerback:*", "+@all", "-@dangerous");
     admin.disconnect();
-    const warnings = watchWarnings();
+    const told: Warning[] = [];
     Object.assign(server, { username: "app", password: "secret" });
-    const records = await backendOn(server.href).open("receiver");
-    expect(warnings()).toEqual(["redis_policy_unknown"]);
+    const records = await backendOn(server.href).open("receiver", { warn: (one) => told.push(one) });
+    expect(told).toMatchObject([{ code: "redis_policy_unknown" }]);
     // and a user who may do nothing dangerous, with our names alone, may do all that is needed
     await records.claim("key", lease("one"));
     expect(await records.save("key", lease("one", 1), { answer: "1", work: '"x"', forMs: 0 })).toBe(true);
@@ -167,7 +172,8 @@ describeWith("redis")("the names", () => {
 describeWith("redis")("what expires", () => {
   async function opened(prefix = `test-${randomUUID()}`) {
     const url = engineOf("redis").at;
-    const backend = redis({ url, prefix });
+    const at = { offsetMs: 0 };
+    const backend = redis({ url, prefix, clockOffsetMs: () => at.offsetMs });
     const client = new Redis(url);
     onTestFinished(async () => {
       await backend.close();
@@ -181,10 +187,10 @@ describeWith("redis")("what expires", () => {
       const ms = await client.pttl(name);
       return ms < 0 ? ms : 60_000 * Math.ceil(ms / 60_000);
     }
-    return { records, expiryOf, prefix, backend };
+    return { records, expiryOf, prefix, backend, client, at };
   }
 
-  test("what is free, a week after its lease; what is settled, with its retention; what has work or is dead, never", async () => {
+  test("what is free, a week after its lease; what is settled, with its retention; what is dead, at its time; what has work, never", async () => {
     const { records, expiryOf } = await opened();
     await records.claim("key", lease("one"));
     expect(await expiryOf("key")).toBe(week + 60_000);
@@ -194,12 +200,55 @@ describeWith("redis")("what expires", () => {
     expect(await expiryOf("key")).toBe(-1);
     await records.take(lease("two"));
     expect(await expiryOf("key")).toBe(-1);
-    await records.save("key", lease("two", 1), { forMs: null });
-    expect(await expiryOf("key")).toBe(-1);
+    await records.save("key", lease("two", 1), { kind: "dead", forMs: 30 * day });
+    expect(await expiryOf("key")).toBe(30 * day);
     await records.take(lease("three"), { key: "key", early: true });
     expect(await expiryOf("key")).toBe(-1);
     await records.save("key", lease("three", 1), { answer: '"done"', work: null, forMs: day });
     expect(await expiryOf("key")).toBe(day);
+  });
+
+  test("a dead letter has left every index once another one dies after its time", async () => {
+    const { prefix, backend, client, at } = await opened();
+    const records = await backend.open("other");
+    const bury = async (key: string) => {
+      await records.claim(key, lease("one"));
+      await records.save(key, lease("one", 1), { work: '"event"', kind: "dead", forMs: day });
+    };
+    for (const key of ["a", "b"]) await bury(key);
+    at.offsetMs = 2 * day;
+    await bury("c");
+    for (const set of ["died", "forgets"])
+      expect([set, await client.zcard(`${prefix}:{other:0}:${set}`)]).toEqual([set, 1]);
+    expect((await records.dead({ limit: 10 })).map(({ key }) => key)).toEqual(["c"]);
+  });
+
+  test("one whose record was removed by hand does not shorten a page, and leaves the indexes", async () => {
+    const { records, prefix, client } = await opened();
+    for (const key of ["a", "b", "c"]) {
+      await records.claim(key, lease("one"));
+      await records.save(key, lease("one", 1), { work: '"event"', kind: "dead", forMs: day });
+    }
+    await client.del(`${prefix}:{receiver:0}:record:b`, `${prefix}:{receiver:0}:record:c`);
+    expect((await records.dead({ limit: 1 })).map(({ key }) => key)).toEqual(["a"]);
+    expect(await client.zcard(`${prefix}:{receiver:0}:forgets`)).toBe(1);
+  });
+
+  test("what the version before buried dies when a receiver opens, and is kept for 30 days", async () => {
+    const { records, prefix, backend, client, expiryOf } = await opened();
+    const base = `${prefix}:{receiver:0}:`;
+    const keys = Array.from({ length: 250 }, (_, number) => `key ${number}`);
+    const old = { attempts: 8, until: "never", token: "old", step: 9, held: 1, answer: "1", work: '"event"' };
+    for (const key of keys) await client.hset(`${base}record:${key}`, { ...old, kind: "post" });
+    await client.zadd(`${base}dead`, ...keys.flatMap((key) => [0, key]), 0, "gone");
+    expect(await records.claim("key 7", lease("x"))).toEqual({ state: "settled", answer: "1" });
+    await records.close();
+    const again = await backend.open("receiver");
+    const letters = await again.dead({ limit: 1_000 });
+    expect(letters.map(({ key }) => key).toSorted()).toEqual(keys.toSorted());
+    expect(Math.abs(letters[0]!.diedAt! - Date.now())).toBeLessThan(60_000);
+    expect([await expiryOf("key 7"), await client.exists(`${base}dead`)]).toEqual([30 * day, 0]);
+    expect(await again.take(lease("person"), { key: "key 7", early: true })).toMatchObject({ attempts: 9 });
   });
 
   test("a hold that is renewed outlives what it was given at first", async () => {

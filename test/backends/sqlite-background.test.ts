@@ -8,6 +8,20 @@ function ioError(): never {
   throw new Error("disk I/O error");
 }
 
+test("a page of dead letters is read from an index, from where it begins", async () => {
+  const prepare = vi.spyOn(DatabaseSync.prototype, "prepare");
+  onTestFinished(() => prepare.mockRestore());
+  const { file } = await opened();
+  const listing = prepare.mock.calls.map(([sql]) => sql).find((sql) => sql.includes("ORDER BY died DESC"));
+  const database = new DatabaseSync(file);
+  onTestFinished(() => database.close());
+  const values = { receiver: 1, now: 0, limit: 10, diedAt: 5, key: "key" };
+  const plan = database.prepare(`EXPLAIN QUERY PLAN ${listing}`).all(values);
+  expect(plan.map(({ detail }) => detail)).toEqual([
+    expect.stringMatching(/^SEARCH records USING INDEX dead \(receiver=\? .*\(died,key\)<\(\?,\?\)\)$/),
+  ]);
+});
+
 describe("the sweep", () => {
   /** How many rows each sweep took away, from here on. */
   function watchSweeps(): () => number[] {
@@ -45,14 +59,17 @@ describe("the sweep", () => {
     expect(sweeps()).toEqual([0, 1]);
   });
 
-  test("leaves what has work, whenever it was due, and what is dead", async () => {
+  test("leaves what has work, whenever it was due, and takes what is dead at its time", async () => {
     const { records, clock } = await opened();
     await claimAndSave(records, "due", { work: '"event"', forMs: 0 });
-    await claimAndSave(records, "dead", { work: '"event"', forMs: null });
+    await claimAndSave(records, "dead", { work: '"event"', kind: "dead", forMs: 30 * day });
+    await claimAndSave(records, "for ever", { work: '"event"', kind: "dead", forMs: 300_000 * day });
+    const sweeps = watchSweeps();
     await clock.advance(4_000 * day);
     await keepBusy(records);
     expect((await records.get("due"))?.work).toBe('"event"');
-    expect((await records.get("dead"))?.work).toBe('"event"');
+    expect((await records.get("for ever"))?.work).toBe('"event"');
+    expect(Math.max(...sweeps())).toBe(1);
   });
 
   test("reaches the records of receivers that are no more", async () => {

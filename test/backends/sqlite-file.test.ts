@@ -162,6 +162,32 @@ describe("a file of an older version", () => {
     expect(() => sqlite(file)).toThrow(new RegExp(`of version ${newer.length}, and`));
   });
 
+  test("keeps what was dead for 30 days from now on, and lets the version before bury no more", async () => {
+    const file = fileOfTest();
+    by(file, (it) => {
+      migrate(it, migrations.slice(0, 2));
+      const insert = it.prepare(
+        `INSERT INTO records (receiver, key, attempts, until, token, step, held, note, answer, work, kind)
+         VALUES (1, ?, 8, ?, 'old', 9, 1, '"why"', '1', '"event"', 'post')`,
+      );
+      it.exec("INSERT INTO receivers (name) VALUES ('receiver')");
+      insert.run("dead", null);
+      insert.run("due", 1);
+    });
+    const backend = opened(file);
+    const records = await backend.open("receiver");
+    const [letter, ...rest] = await records.dead({ limit: 10 });
+    expect([letter, rest]).toMatchObject([{ key: "dead", note: '"why"', attempts: 8 }, []]);
+    expect(Math.abs(letter!.diedAt! - Date.now())).toBeLessThan(60_000);
+    expect(Math.abs(letter!.forMs - 30 * 86_400_000)).toBeLessThan(60_000);
+    expect(await records.take(lease)).toMatchObject({ key: "due", kind: "post" });
+    expect(await records.take({ ...lease, token: "x" }, { key: "dead", early: true })).toMatchObject({
+      kind: "run",
+    });
+    await backend.close();
+    expect(() => by(file, (it) => it.exec("UPDATE records SET until = NULL"))).toThrow(/CHECK constraint/);
+  });
+
   test("stays as it was when a step fails", async () => {
     const file = fileOfTest();
     await opened(file).close();

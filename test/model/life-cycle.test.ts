@@ -90,8 +90,8 @@ async function settleDown(world: World): Promise<void> {
 }
 
 function isQuiet({ model, clock }: World): boolean {
-  const open = [...model.rows.values()].filter(({ answer, work, until }) =>
-    work === null ? answer === null && until > clock.now() : until !== Infinity,
+  const open = [...model.rows.values()].filter(({ answer, work, dead, until }) =>
+    work === null ? answer === null && until > clock.now() : !dead,
   );
   return open.length === 0;
 }
@@ -99,10 +99,10 @@ function isQuiet({ model, clock }: World): boolean {
 function checkEnd({ events, model, callbacks }: World): void {
   for (const [type, { key = "", url, acknowledged, successes, calledBack }] of events) {
     const row = model.rows.get(key);
-    const isDead = row?.until === Infinity;
+    const isDead = row?.dead ?? false;
     const { used, spoiled } = callbacks.at(url);
     if (acknowledged) expect(isDead || successes > 0, `${type} was acknowledged and is lost`).toBe(true);
-    if (isDead && JSON.parse(row.work!).kind === "post")
+    if (row?.dead && JSON.parse(row.work!).kind === "post")
       expect(used, `${type} has a dead letter for a callback that arrived`).toBeUndefined();
     if (calledBack && successes === 1 && model.isSettled(key) && !spoiled)
       expect(used, `the callback of ${type} is lost`).toBeDefined();

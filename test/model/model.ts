@@ -9,6 +9,8 @@ export interface Row {
   readonly token: string;
   readonly sequence: number;
   readonly held: boolean;
+  /** Is its work that of a dead letter? */
+  readonly dead: boolean;
   /** Will its hold end without a word of the holder's? */
   readonly leased: boolean;
   /** Did a hold of it? Then its handler may succeed a second time. */
@@ -33,7 +35,7 @@ export class Model {
 
   claimed(key: string, lease: LeaseToken, { state }: Claimed): void {
     const row = this.rows.get(key);
-    const isFree = !row || (row.work === null && row.until <= this.#now());
+    const isFree = !row || ((row.work === null || row.dead) && row.until <= this.#now());
     const expected =
       isFree || row.token === lease.token ? "claimed" : row.answer === null ? "held" : "settled";
     if (state !== expected) this.#violated(`a claim was ${state}, not ${expected}`);
@@ -42,8 +44,10 @@ export class Model {
 
   taken(lease: LeaseToken, which: TakeOptions = {}, taken?: Taken): void {
     const now = this.#now();
-    const may = (row: Row) =>
-      row.work !== null && (row.until <= now || (which.early && (!row.held || row.until === Infinity)));
+    const may = ({ work, until, held, dead }: Row) => {
+      if (work === null) return false;
+      return until <= now ? !dead : which.early && (dead || !held);
+    };
     const isAsked = (key: string, { work }: Row) =>
       (which.key ?? key) === key && (!which.kind || which.kind === kindOf(work!));
     const able = [...this.rows].filter(([key, row]) => may(row) && isAsked(key, row));
@@ -61,15 +65,17 @@ export class Model {
     if (row.answer !== null && answer !== row.answer) this.#violated("a stored answer changed");
     if (row.answer !== null && row.work === null && work !== null)
       this.#violated("what was settled has work again");
-    const until = forMs === undefined ? row.until : forMs === null ? Infinity : this.#now() + forMs;
+    const until = forMs === undefined ? row.until : this.#now() + forMs;
     const leased = held && forMs === lease.leaseMs;
-    this.rows.set(key, { ...row, answer, work, held, until, leased, sequence: lease.sequence });
+    const { kind = change.work ? "run" : row.dead ? "dead" : "run" } = change;
+    const dead = work !== null && kind === "dead";
+    this.rows.set(key, { ...row, answer, work, held, dead, until, leased, sequence: lease.sequence });
   }
 
   #win(key: string, { token, sequence, leaseMs }: LeaseToken): void {
     const { answer = null, work = null, leased = false, takenOver = false } = this.rows.get(key) ?? {};
     const until = this.#now() + leaseMs;
-    const mine = { token, sequence, until, held: true, leased: true };
+    const mine = { token, sequence, until, held: true, dead: false, leased: true };
     this.rows.set(key, { answer, work, ...mine, takenOver: takenOver || leased });
   }
 }

@@ -1,13 +1,14 @@
 /** The public face of `@answerback/core/backend`, for whoever writes a backend or a carrier. Every name by hand. */
 
-export { never } from "./contract/backend.ts";
 export type {
   Backend,
   Change,
   Claimed,
+  Death,
   Due,
   Entry,
   LeaseToken,
+  OpenOptions,
   Records,
   Saving,
   Taken,
@@ -17,6 +18,7 @@ export type {
 } from "./contract/backend.ts";
 export type { Carrier, FeedOptions, Job, Queue } from "./contract/queue.ts";
 export { AnswerbackError, isAnswerbackError, type ErrorCode } from "./contract/errors.ts";
+export { emitWarning, type Warning } from "./contract/warning.ts";
 export { OptionError, type OptionErrorCode } from "./contract/option-error.ts";
 export { partsOf, readOptions, takesAtMost, type Kinds, type Read } from "./contract/read-options.ts";
 export {
@@ -42,7 +44,7 @@ export {
   type Kind,
 } from "./contract/kinds.ts";
 
-export { openOnce, type OpenOnceOptions } from "./backends/open-once.ts";
+export { openOnce, type Opening, type OpenOnceOptions } from "./backends/open-once.ts";
 export { createPoller, type Poller, type PollerOptions } from "./backends/poller.ts";
 export { queued } from "./backends/queued.ts";
 export { feedOptions, type Feeding } from "./backends/feeder.ts";

@@ -30,7 +30,7 @@ export function openDatabase(settings: Settings): OpenDatabase {
   // several processes may sweep at once; each steps around what another has
   const sweep = createSweep(async () => {
     const { rowCount } = await ask("sweep", { limit: sweptAtOnce });
-    return rowCount === sweptAtOnce;
+    return Number(rowCount) >= sweptAtOnce;
   }, systemClock);
   const asked = new Set<Promise<unknown>>();
   let isClosed = false;

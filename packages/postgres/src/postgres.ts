@@ -1,5 +1,5 @@
 /** The Postgres backend: one set of records for any number of processes, in the database that the app has. */
-import { openOnce, takesAtMost, type Backend, type Records } from "@answerback/core/backend";
+import { openOnce, takesAtMost, type Backend, type Opening, type Records } from "@answerback/core/backend";
 import { openDatabase, type OpenDatabase } from "./database.ts";
 import type { PostgresDb } from "./db.ts";
 import { settingsOf, type PostgresOptions, type PostgresPool } from "./options.ts";
@@ -32,7 +32,7 @@ export function postgres(options: string | undefined | PostgresPool | PostgresOp
   const settings = settingsOf(options);
   let database: OpenDatabase | undefined;
 
-  async function recordsOf(receiver: string, release: () => void): Promise<Records<PostgresDb>> {
+  async function recordsOf(receiver: string, { release }: Opening): Promise<Records<PostgresDb>> {
     database ??= openDatabase(settings);
     return openRecords(await database.sessionOf(receiver), release);
   }

@@ -24,6 +24,9 @@ const claimTries = 20;
 /** A retention of a century is as good as for ever: ms. */
 const longestLingerMs = 100 * 365.25 * 86_400_000;
 
+/** Later than any death. */
+const beforeAll = { diedAt: Number.MAX_SAFE_INTEGER, key: "" };
+
 /** The records of a receiver; they call `release` when they close. */
 export function openRecords(session: Session, release: () => void): Records<PostgresDb> {
   const { ask, askTogether, receiver } = session;
@@ -93,8 +96,8 @@ export function openRecords(session: Session, release: () => void): Records<Post
       return rows[0] && entry(rows[0]);
     },
 
-    async dead({ limit, after = "" }) {
-      const { rows } = await ask("dead", { receiver, limit, after });
+    async dead({ limit, after: { diedAt, key } = beforeAll }) {
+      const { rows } = await ask("dead", { receiver, limit, diedAt, key });
       return rows.map(entry);
     },
 

@@ -20,7 +20,7 @@ export type Row = Entry;
 export function claimed({ own, attempts, note, answer, forMs }: Row & { own: boolean }): Claimed {
   if (own) return { state: "claimed", attempts, note };
   if (answer !== null) return { state: "settled", answer };
-  return { state: "held", forMs: Math.max(0, forMs ?? 0) };
+  return { state: "held", forMs: Math.max(0, forMs) };
 }
 
 /** What a worker gets. */
@@ -29,9 +29,8 @@ export function taken({ key, attempts, work, kind, answer, note }: Row & { kind:
 }
 
 /** The record as people see it. */
-export function entry({ key, attempts, work, answer, note, forMs, held }: Row): Entry {
-  const isHeld = recordState({ work, answer, held }, forMs) === "held";
-  return { key, attempts, work, answer, note, forMs, held: isHeld };
+export function entry(row: Row): Entry {
+  return { ...row, held: recordState(row, row.forMs) === "held" };
 }
 
 /** The values of a lease that begins now. */
@@ -47,8 +46,7 @@ export function saving({ key, lease, change }: Saving): Values & { readonly key:
     key,
     token,
     sequence,
-    moves: forMs !== undefined,
-    forMs: typeof forMs === "number" ? bounded(forMs) : null,
+    forMs: forMs === undefined ? null : bounded(forMs),
     answer: answer ?? null,
     works: work !== undefined,
     work: work ?? null,

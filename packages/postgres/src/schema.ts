@@ -6,9 +6,9 @@ import type pg from "pg";
  * What each version adds to the one before; a released step never changes.
  *
  * An update that changes no indexed column touches no index (HOT, on the room that `fillfactor` leaves). So `until`
- * stands in none: `due` does, which is `until` while there is work, `infinity` for a dead letter and else NULL; and
- * `rest`, which is the day of the last claim or save while there is no work, and else NULL. An event that is settled on
- * the day of its claim changes neither.
+ * stands in none: `due` does, which is `until` while there is work, and else NULL; `rest`, which is the day of the last
+ * claim or save while there is no work, and else NULL; and `died`, which is there for dead letters: ms since the epoch. An
+ * event that is settled on the day of its claim changes none of them.
  */
 export const migrations: readonly string[] = [
   `CREATE TABLE receivers (
@@ -45,6 +45,18 @@ export const migrations: readonly string[] = [
    UPDATE records SET due = coalesce(until, 'infinity'), rest = NULL WHERE work IS NOT NULL;
    CREATE INDEX due ON records (receiver, kind, due, key) WHERE due IS NOT NULL;
    CREATE INDEX rest ON records (receiver, rest) WHERE rest IS NOT NULL;`,
+
+  // What was dead had no `until`: it dies now, and is kept for 30 days. NOT NULL refuses what the processes of the version
+  // before would bury.
+  `ALTER TABLE records ADD COLUMN died bigint;
+   UPDATE records SET until = now() + interval '30 days',
+     due = CASE WHEN work IS NOT NULL THEN now() + interval '30 days' END,
+     kind = CASE WHEN work IS NOT NULL THEN 'dead' ELSE kind END,
+     died = CASE WHEN work IS NOT NULL THEN floor(extract(epoch FROM now()) * 1000) END,
+     rest = CASE WHEN work IS NULL THEN (now() AT TIME ZONE 'UTC')::date END
+   WHERE until IS NULL;
+   ALTER TABLE records ALTER COLUMN until SET NOT NULL;
+   CREATE INDEX dead ON records (receiver, died, key) WHERE died IS NOT NULL;`,
 ];
 
 /** Of all who migrate something of ours in this database one does so at a time: "Ansb". */

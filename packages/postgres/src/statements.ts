@@ -33,19 +33,20 @@ export type StatementName =
 const one = "r.receiver = :receiver AND r.key = :key";
 const msFromNow = (ms: string): string => `@now + ${ms} * interval '1 ms'`;
 const msTo = (instant: string): string => `(extract(epoch FROM ${instant} - @now) * 1000)::float8`;
+const instantNow = "floor(extract(epoch FROM @now) * 1000)::bigint";
 const dayOf = (instant: string): string => `(${instant} AT TIME ZONE 'UTC')::date`;
 
 /** Once for the statement, or no index would be used: the clock runs on from row to row. */
 const nowOnce = "(SELECT @now)";
 
+/** An answer with nothing to be done, and a dead letter, are forgotten once `until` is past. */
+const isForgotten = "(r.until <= @now AND (r.died IS NOT NULL OR r.work IS NULL AND r.answer IS NOT NULL))";
+
 /** Its own token claims a free one again by looking. */
 const isClaimable = (token: string): string =>
-  `r.work IS NULL AND r.until <= @now AND (r.answer IS NOT NULL OR r.token <> ${token})`;
+  `(${isForgotten} OR r.work IS NULL AND r.until <= @now AND r.token <> ${token})`;
 
-/** Not forgotten: that is an answer, nothing to do, and an `until` that is past. */
-const isKnown = "(r.work IS NULL AND r.answer IS NOT NULL AND r.until <= @now) IS NOT TRUE";
-
-const entry = `r.key, r.attempts, r.work, r.answer, r.note, r.held, ${msTo("r.until")} AS "forMs"`;
+const entry = `r.key, r.attempts, r.work, r.answer, r.note, r.held, ${msTo("r.until")} AS "forMs", r.died::float8 AS "diedAt"`;
 const taken = "r.key, r.attempts, r.work, r.kind, r.answer, r.note";
 
 const taking = `attempts = r.attempts + 1, until = ${msFromNow(":leaseMs")}, due = ${msFromNow(":leaseMs")},
@@ -67,7 +68,7 @@ const oneItem: Source = { given: (name) => `:${name}`, from: "", where: one };
 const manyItems: Source = {
   given: (name) => `item."${name}"`,
   from: `json_to_recordset(:items) AS item (
-    receiver integer, key text, token text, sequence integer, "leaseMs" float8, moves boolean, "forMs" float8,
+    receiver integer, key text, token text, sequence integer, "leaseMs" float8, "forMs" float8,
     answer text, works boolean, work text, kind text, attempts integer, notes boolean, note text, "letsGo" boolean
   )`,
   where: "item.receiver = :receiver AND r.receiver = item.receiver AND r.key = item.key",
@@ -89,23 +90,25 @@ const claim = ({ given, from, where }: Source): string => `
   )
   SELECT key, true AS own, false AS claimable, 1 AS attempts, NULL AS note, NULL AS answer, NULL AS "forMs" FROM new
   UNION ALL
-  SELECT r.key, r.token = ${given("token")}, (${isClaimable(given("token"))}) IS TRUE, r.attempts, r.note, r.answer,
+  SELECT r.key, r.token = ${given("token")}, ${isClaimable(given("token"))}, r.attempts, r.note, r.answer,
     ${msTo("r.until")}
   FROM @records AS r ${from && `, ${from}`} WHERE (SELECT count(*) FROM new) < :count AND ${where}`;
 
 const save = ({ given, from, where }: Source, and = ""): string => {
-  const until = `CASE WHEN ${given("moves")} THEN ${msFromNow(given("forMs"))} ELSE r.until END`;
+  const until = `coalesce(${msFromNow(given("forMs"))}, r.until)`;
   const work = `CASE WHEN ${given("works")} THEN ${given("work")} ELSE r.work END`;
+  const kind = `coalesce(${given("kind")}, r.kind)`;
   return `
   UPDATE @records AS r SET
-    sequence = ${given("sequence")}, until = ${until}, work = ${work}, kind = coalesce(${given("kind")}, r.kind), answer = coalesce(${given("answer")}, r.answer),
+    sequence = ${given("sequence")}, until = ${until}, work = ${work}, kind = ${kind}, answer = coalesce(${given("answer")}, r.answer),
     attempts = coalesce(${given("attempts")}, r.attempts), held = r.held AND NOT ${given("letsGo")},
     note = CASE WHEN ${given("notes")} THEN ${given("note")} ELSE r.note END,
-    due = CASE WHEN ${work} IS NOT NULL THEN coalesce(${until}, 'infinity') END,
-    rest = CASE WHEN ${work} IS NULL AND ${until} IS NOT NULL THEN ${dayOf("@now")} END
+    due = CASE WHEN ${work} IS NOT NULL THEN ${until} END,
+    died = CASE WHEN ${work} IS NOT NULL AND ${kind} = 'dead' THEN CASE WHEN ${given("kind")} = 'dead' THEN ${instantNow} ELSE r.died END END,
+    rest = CASE WHEN ${work} IS NULL THEN ${dayOf("@now")} END
   ${from && `FROM ${from}`}
-  WHERE ${where} AND r.token = ${given("token")} AND r.sequence < ${given("sequence")} AND ${isKnown} ${and}
-  RETURNING r.key, r.kind, CASE WHEN r.work IS NOT NULL THEN ${msTo("r.until")} END AS "dueMs"`;
+  WHERE ${where} AND r.token = ${given("token")} AND r.sequence < ${given("sequence")} AND NOT ${isForgotten} ${and}
+  RETURNING r.key, r.kind, CASE WHEN r.work IS NOT NULL AND r.died IS NULL THEN ${msTo("r.until")} END AS "dueMs"`;
 };
 
 /** False once the transaction of a run is over, whoever ended it. */
@@ -138,9 +141,9 @@ const sql: Readonly<Record<StatementName, string>> = {
 
   reclaim: `
     UPDATE @records AS r SET
-      attempts = CASE WHEN r.answer IS NULL THEN r.attempts + 1 ELSE 1 END,
-      note = CASE WHEN r.answer IS NULL THEN r.note END, answer = NULL, until = ${msFromNow(":leaseMs")},
-      token = :token, sequence = :sequence, held = true, rest = ${dayOf("@now")}
+      attempts = CASE WHEN ${isForgotten} THEN 1 ELSE r.attempts + 1 END,
+      note = CASE WHEN NOT ${isForgotten} THEN r.note END, answer = NULL, work = NULL, due = NULL, died = NULL,
+      until = ${msFromNow(":leaseMs")}, token = :token, sequence = :sequence, held = true, rest = ${dayOf("@now")}
     WHERE ${one} AND ${isClaimable(":token")}
     RETURNING true AS own, attempts, note, set_config('synchronous_commit', 'off', true)`,
 
@@ -155,19 +158,20 @@ const sql: Readonly<Record<StatementName, string>> = {
     )
     SELECT taken.*, "dueMs" FROM (
       SELECT ${msTo("min(due)")} AS "dueMs" FROM (
-        ${ofBothKinds((kind) => `SELECT '${kind}' AS kind, min(due) AS due FROM @records WHERE ${worksOn(kind)} AND due < 'infinity'`)}
+        ${ofBothKinds((kind) => `SELECT '${kind}' AS kind, min(due) AS due FROM @records WHERE ${worksOn(kind)} AND due IS NOT NULL`)}
       ) AS first WHERE kind = coalesce(:kind::text, kind)
     ) AS next LEFT JOIN taken ON true`,
 
   takeOne: `
-    UPDATE @records AS r SET ${taking}
-    WHERE ${one} AND r.work IS NOT NULL AND (r.until <= @now OR :early AND (r.until IS NULL OR NOT r.held))
+    UPDATE @records AS r SET ${taking}, kind = CASE WHEN r.kind = 'dead' THEN 'run' ELSE r.kind END, died = NULL
+    WHERE ${one} AND r.work IS NOT NULL AND NOT ${isForgotten}
+      AND (r.until <= @now OR :early AND (r.died IS NOT NULL OR NOT r.held))
     RETURNING ${taken}`,
 
   save: save(oneItem),
   saveMany: save(manyItems),
 
-  saved: `SELECT FROM @records AS r WHERE ${one} AND r.token = :token AND r.sequence = :sequence AND ${isKnown}`,
+  saved: `SELECT FROM @records AS r WHERE ${one} AND r.token = :token AND r.sequence = :sequence AND NOT ${isForgotten}`,
 
   saveInRun: `
     WITH saved AS (${save(manyItems, `AND ${isInRun}`)})
@@ -175,15 +179,12 @@ const sql: Readonly<Record<StatementName, string>> = {
 
   linger: `UPDATE @receivers SET linger = :ms WHERE id = :receiver AND linger < :ms`,
 
-  get: `SELECT ${entry} FROM @records AS r WHERE ${one} AND ${isKnown}`,
+  get: `SELECT ${entry} FROM @records AS r WHERE ${one} AND NOT ${isForgotten}`,
 
   dead: `
-    ${ofBothKinds(
-      (kind) => `
-      SELECT ${entry} FROM @records AS r
-      WHERE ${worksOn(kind)} AND r.due = 'infinity' AND r.key > :after ORDER BY r.key LIMIT :limit`,
-    )}
-    ORDER BY key LIMIT :limit`,
+    SELECT ${entry} FROM @records AS r
+    WHERE r.receiver = :receiver AND r.died IS NOT NULL AND (r.died, r.key) < (:diedAt::bigint, :key) AND r.until > ${nowOnce}
+    ORDER BY r.died DESC, r.key DESC LIMIT :limit`,
 
   due: `
     SELECT key, extract(epoch FROM due)::text AS since, kind FROM (
@@ -199,6 +200,10 @@ const sql: Readonly<Record<StatementName, string>> = {
       SELECT r.ctid FROM @receivers JOIN @records AS r ON r.receiver = receivers.id
         AND r.rest < ${dayOf(`(${nowOnce} - ${lingering})`)}
         AND r.until <= ${nowOnce} - CASE WHEN r.answer IS NULL THEN ${lingering} ELSE interval '0' END
+      LIMIT :limit FOR UPDATE OF r SKIP LOCKED
+    ) || ARRAY(
+      SELECT r.ctid FROM @receivers JOIN @records AS r ON r.receiver = receivers.id
+        AND r.kind = 'dead' AND r.due <= ${nowOnce}
       LIMIT :limit FOR UPDATE OF r SKIP LOCKED
     ))`,
 };

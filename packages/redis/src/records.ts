@@ -87,12 +87,11 @@ export function openRecords({ shards, linger, run }: Session, release: () => voi
       return entry(await run(scripts.get, shards.of(key), [key]));
     },
 
-    async dead({ limit, after = "" }) {
-      const pages = await Promise.all(
-        shards.all.map((shard) => run(scripts.listDead, shard, [after, limit])),
-      );
+    async dead({ limit, after }) {
+      const args = [limit, after?.diedAt ?? "", after?.key ?? ""];
+      const pages = await Promise.all(shards.all.map((shard) => run(scripts.listDead, shard, args)));
       const entries = pages.flat().flatMap((reply) => entry(reply) ?? []);
-      return entries.toSorted(byKey).slice(0, limit);
+      return entries.toSorted(byDeath).slice(0, limit);
     },
 
     async due(limit) {
@@ -116,9 +115,9 @@ export function openRecords({ shards, linger, run }: Session, release: () => voi
   };
 }
 
-/** As Redis sorts them: by their bytes. */
-function byKey(a: Entry, b: Entry): number {
-  return Buffer.compare(Buffer.from(a.key), Buffer.from(b.key));
+/** The newest first; of one ms as Redis sorts them, by their bytes. */
+function byDeath(a: Entry, b: Entry): number {
+  return b.diedAt! - a.diedAt! || Buffer.compare(Buffer.from(b.key), Buffer.from(a.key));
 }
 
 function bySince(a: Due, b: Due): number {

@@ -12,6 +12,7 @@ import {
   wholeNumberIn,
   withDefault,
   type Backend,
+  type Opening,
   type Records,
 } from "@answerback/core/backend";
 import { connectionTo, type Connection, type RedisClient } from "./client.ts";
@@ -56,13 +57,14 @@ export function redis(source: string | undefined | RedisClient | RedisOptions): 
   const at = onlyOneOf(url, client);
   let connection: Connection | undefined;
   let connecting: Promise<Connection> | undefined;
-  let isWarned = false;
+  /** The receivers that were told why Redis is refused. */
+  const told = new Set<string>();
 
-  async function connect(): Promise<Connection> {
+  async function connect(warn: Opening["warn"]): Promise<Connection> {
     try {
       connection ??= connectionTo(at);
       await connection.ready();
-      await refuseEviction(connection);
+      await refuseEviction(connection, warn);
       return connection;
     } catch (error) {
       connecting = undefined;
@@ -70,12 +72,16 @@ export function redis(source: string | undefined | RedisClient | RedisOptions): 
     }
   }
 
-  async function recordsOf(receiver: string, release: () => void): Promise<Records> {
+  async function recordsOf(receiver: string, { release, warn }: Opening): Promise<Records> {
     try {
-      const session = await openSession(await (connecting ??= connect()), receiver, layout);
+      const session = await openSession(await (connecting ??= connect(warn)), receiver, layout);
       return openRecords(session, release);
     } catch (error) {
-      if (error instanceof OptionError && !isWarned) isWarned = warnOf(error);
+      // a receiver opens in the background, and would show a mistake in the set-up as a backend that is away
+      if (error instanceof OptionError && !told.has(receiver)) {
+        told.add(receiver);
+        warn({ code: "redis_refused", message: error.message });
+      }
       throw error;
     }
   }
@@ -113,10 +119,4 @@ function onlyOneOf(url: string | undefined, client: RedisClient | undefined): st
   if (!at) throw new OptionError("redis: url", "missing", `it is missing; ${where}`);
   if (!url || !client) return at;
   throw new OptionError("redis: client", "conflict", "there is a url as well; give one of the two");
-}
-
-/** A receiver opens in the background, and would show a mistake in the set-up as a backend that is away. */
-function warnOf({ message }: OptionError): true {
-  process.emitWarning(message, { type: "AnswerbackWarning", code: "redis_refused" });
-  return true;
 }

@@ -15,14 +15,14 @@ export function leasing({ token, sequence, leaseMs }: LeaseToken): (string | num
   return [token, sequence, wholeMs(leaseMs)];
 }
 
-/** A change as the script takes it: the time, how many fields to take away, those, then names and values to set. */
+/** A change as the script takes it: the time, whether the record dies, how many fields go, those, then names and values. */
 export function changing(change: Change): (string | number)[] {
   const { forMs, answer, work, kind = work ? "run" : undefined, attempts, note, held } = change;
-  const time = forMs === undefined ? "" : forMs === null ? "never" : wholeMs(forMs);
+  const time = forMs === undefined ? "" : wholeMs(forMs);
   const gone = Object.entries({ work, note }).filter(([, value]) => value === null);
   const set = Object.entries({ answer, work, kind, attempts, note, held: held === false ? 0 : undefined });
   const given = set.filter((field): field is [string, string | number] => (field[1] ?? null) !== null);
-  return [time, gone.length, ...gone.map(([name]) => name), ...given.flat()];
+  return [time, kind === "dead" ? 1 : 0, gone.length, ...gone.map(([name]) => name), ...given.flat()];
 }
 
 /** Whole and no less, and small enough for a JavaScript number: a lease never ends early, and what is read back fits. */
@@ -44,11 +44,13 @@ export function taken([key, attempts, work, answer, note, kind]: readonly any[])
 }
 
 /** The record as people see it, if there is one. */
-export function entry([key, attempts, ms, holds, note, answer, work]: readonly any[]): Entry | undefined {
+export function entry([key, attempts, ms, holds, note, answer, work, died]: readonly any[]):
+  Entry | undefined {
   if (typeof key !== "string") return undefined;
-  const forMs = ms === null ? null : Number(ms);
-  const held = recordState({ work, answer, held: Number(holds) === 1 }, forMs) === "held";
-  return { key, attempts: Number(attempts), work, answer, note, forMs, held };
+  const forMs = Number(ms);
+  const diedAt = died === null ? null : Number(died);
+  const held = recordState({ work, answer, held: Number(holds) === 1, diedAt }, forMs) === "held";
+  return { key, attempts: Number(attempts), work, answer, note, forMs, held, diedAt };
 }
 
 /** Keys of one kind of work and their times, one after the other. */

@@ -4,6 +4,9 @@ import type { Connection } from "./client.ts";
 import { scripts, type Script } from "./scripts.ts";
 import { shardsOf, type Shards } from "./shards.ts";
 
+/** How long dead letters of the version before are kept: ms. */
+const keptMs = 30 * 86_400_000;
+
 /** An open receiver. */
 export interface Session {
   /** Where the receiver's records are. */
@@ -40,11 +43,18 @@ export async function openSession(
   // `null` is 0: no retention was longer than the usual one
   const [spread = 0, lingerMs = 0] = known.map(Number);
   if (spread !== count) throw new OptionError("redis: shards", "conflict", cure(receiver, spread, count));
-  return {
+  const session: Session = {
     shards,
     linger: createLinger(lingerMs, (ms) => connection.run(scripts.keepLinger, shards.receiver, [ms])),
     run: (script, shard, args = []) => connection.run(script, shard, [clockOffsetMs(), ...args]),
   };
+  await Promise.all(shards.all.map((shard) => takeDeadAlong(session, shard)));
+  return session;
+}
+
+/** A few at a time, so that other clients of the server get their turns. */
+async function takeDeadAlong({ run }: Session, shard: string): Promise<void> {
+  while (Number(await run(scripts.takeDeadAlong, shard, [keptMs])) > 0);
 }
 
 function cure(receiver: string, spread: number, count: number): string {

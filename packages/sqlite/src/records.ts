@@ -15,6 +15,9 @@ import type { Session } from "./session.ts";
 /** How long a worker sleeps at most, for what another process made due: ms. */
 const longestSleepMs = 1_000;
 
+/** Later than any death. */
+const beforeAll = { diedAt: Number.MAX_SAFE_INTEGER, key: "" };
+
 /** The records of a receiver; they call `release` when they close. */
 export function openRecords(session: Session, release: () => void): Records {
   const { statements, queue, clock, receiver } = session;
@@ -83,7 +86,7 @@ export function openRecords(session: Session, release: () => void): Records {
       });
       const row = saved as Row | undefined;
       if (row?.token !== token || row.step !== sequence) return false;
-      if (row.work !== null && row.until !== null) poller.wakeFor(row.until - clock.now(), row.kind);
+      if (row.work !== null && row.kind !== "dead") poller.wakeFor(row.until - clock.now(), row.kind);
       return true;
     },
 
@@ -93,9 +96,9 @@ export function openRecords(session: Session, release: () => void): Records {
       return row && entry(row, now);
     },
 
-    dead({ limit, after = "" }) {
+    dead({ limit, after: { diedAt, key } = beforeAll }) {
       const now = clock.now();
-      const rows = statements.dead.all({ receiver, limit, after }) as unknown as Row[];
+      const rows = statements.dead.all({ receiver, now, limit, diedAt, key }) as unknown as Row[];
       return rows.map((row) => entry(row, now));
     },
 

@@ -15,8 +15,8 @@ export interface Row {
   readonly key: string;
   /** How often the record was claimed or taken, less the attempts that were given back. */
   readonly attempts: number;
-  /** When the record is free, or its work due: ms since the epoch; `null`: never. */
-  readonly until: number | null;
+  /** When the record is free, its work due, or the record forgotten: ms since the epoch. */
+  readonly until: number;
   /** The token of the last hold. */
   readonly token: string;
   /** The step that was saved last under this token. */
@@ -29,7 +29,9 @@ export interface Row {
   readonly answer: string | null;
   /** JSON text of the work; `null`: there is none. */
   readonly work: string | null;
-  readonly kind: WorkKind;
+  readonly kind: WorkKind | "dead";
+  /** When the record became a dead letter: ms since the epoch; `null`: it is none. */
+  readonly died: number | null;
 }
 
 /** What a claim is told of a row that it does not win; `undefined`: it may win this one. */
@@ -38,8 +40,8 @@ export function refused(row: Row | undefined, { token }: LeaseToken, now: number
   const { answer, work, until } = row;
   if (row.token === token) return claimed(row);
   if (answer !== null) return { state: "settled", answer };
-  if (work === null && until !== null && until <= now) return undefined;
-  return { state: "held", forMs: Math.max(0, (until ?? now) - now) };
+  if (work === null && until <= now) return undefined;
+  return { state: "held", forMs: Math.max(0, until - now) };
 }
 
 /** What the winner of a claim is told; the same token again is the same claim. */
@@ -49,15 +51,15 @@ export function claimed({ attempts, note }: Row): Claimed {
 
 /** What a worker gets. */
 export function taken({ key, attempts, work, kind, answer, note }: Row): Taken {
-  return { key, attempts, work: work!, kind, answer, note };
+  return { key, attempts, work: work!, kind: kind as WorkKind, answer, note };
 }
 
 /** The record as people see it. */
 export function entry(row: Row, now: number): Entry {
-  const { key, attempts, work, answer, note, until } = row;
-  const forMs = until === null ? null : until - now;
-  const held = recordState({ work, answer, held: row.held !== 0 }, forMs) === "held";
-  return { key, attempts, work, answer, note, forMs, held };
+  const { key, attempts, work, answer, note, died: diedAt } = row;
+  const forMs = row.until - now;
+  const held = recordState({ work, answer, held: row.held !== 0, diedAt }, forMs) === "held";
+  return { key, attempts, work, answer, note, forMs, held, diedAt };
 }
 
 /** The columns of a lease that begins now. */
@@ -69,12 +71,12 @@ export function leasing({ token, sequence, leaseMs }: LeaseToken, now: number): 
 export function changing(change: Change, now: number): SqlFields {
   const { forMs, answer, work, kind, attempts, note, held } = change;
   return {
-    moves: forMs === undefined ? 0 : 1,
-    until: typeof forMs === "number" ? instant(now, forMs) : null,
+    until: forMs === undefined ? null : instant(now, forMs),
     answer: answer ?? null,
     works: work === undefined ? 0 : 1,
     work: work ?? null,
     kind: kind ?? (work ? "run" : null),
+    died: kind === "dead" ? Math.floor(now) : null,
     attempts: attempts ?? null,
     notes: note === undefined ? 0 : 1,
     note: note ?? null,

@@ -8,8 +8,9 @@ const applicationId = 0x41_6e_73_62;
 
 /**
  * What each version adds to the one before; a released step never changes. A plain rowid table: WITHOUT ROWID writes
- * several times slower once rows hold answers. `until` is ms since the epoch, NULL for never. Free records stay for
- * `linger` ms after `until`: a week, or the longest retention that was given.
+ * several times slower once rows hold answers. `until` is ms since the epoch. Free records stay for `linger` ms after
+ * `until`: a week, or the longest retention that was given. `died` is there for dead letters, whose work has the kind
+ * `dead`.
  */
 export const migrations: readonly string[] = [
   `CREATE TABLE receivers (
@@ -37,6 +38,14 @@ export const migrations: readonly string[] = [
   `ALTER TABLE records ADD COLUMN kind TEXT NOT NULL DEFAULT 'run';
    DROP INDEX due;
    CREATE INDEX due ON records (receiver, kind, until) WHERE work IS NOT NULL;`,
+
+  // What was dead had no `until`: it dies now, and is kept for 30 days. The CHECK refuses what the processes of the version
+  // before would bury.
+  `DROP INDEX dead;
+   UPDATE records SET kind = iif(work IS NULL, kind, 'dead'), until = (unixepoch() + 30 * 86400) * 1000 WHERE until IS NULL;
+   ALTER TABLE records ADD COLUMN died INTEGER CHECK (until IS NOT NULL);
+   UPDATE records SET died = unixepoch() * 1000 WHERE kind = 'dead';
+   CREATE INDEX dead ON records (receiver, died, key) WHERE died IS NOT NULL;`,
 ];
 
 /**

@@ -14,6 +14,7 @@ import {
   type Backend,
   type Clock,
   type Kind,
+  type Opening,
   type Records,
 } from "@answerback/core/backend";
 import { resolve } from "node:path";
@@ -54,7 +55,7 @@ export function sqlite(options: string | undefined | SqliteOptions): Backend {
   const { clock, ...opening } = readOptions("sqlite", optionsOf(options), known);
   let file: OpenFile | undefined = openFile(opening, clock);
 
-  async function recordsOf(receiver: string, release: () => void): Promise<Records> {
+  async function recordsOf(receiver: string, { release }: Opening): Promise<Records> {
     file ??= openFile(opening, clock);
     return openRecords(await file.sessionOf(receiver), release);
   }

@@ -8,8 +8,8 @@ export type Statements = Readonly<Record<StatementName, StatementSync>>;
 type StatementName =
   "open" | "claim" | "take" | "takeOne" | "save" | "linger" | "get" | "dead" | "nextDue" | "sweep";
 
-/** Where nothing is to be done and an answer is remembered, it is forgotten once `until` is past. */
-const isForgotten = "work IS NULL AND answer IS NOT NULL AND until IS NOT NULL AND until <= :now";
+/** An answer with nothing to be done, and a dead letter, are forgotten once `until` is past. */
+const isForgotten = "until <= :now AND (died IS NOT NULL OR work IS NULL AND answer IS NOT NULL)";
 
 const sql: Readonly<Record<StatementName, string>> = {
   open: "INSERT INTO receivers (name) VALUES (:name) ON CONFLICT DO UPDATE SET name = name RETURNING id, linger",
@@ -19,9 +19,9 @@ const sql: Readonly<Record<StatementName, string>> = {
     INSERT INTO records (receiver, key, attempts, until, token, step, held)
     VALUES (:receiver, :key, 1, :until, :token, :sequence, 1)
     ON CONFLICT (receiver, key) DO UPDATE SET
-      attempts = iif(answer IS NULL, attempts + 1, 1), note = iif(answer IS NULL, note, NULL), answer = NULL,
-      until = :until, token = :token, step = :sequence, held = 1
-    WHERE work IS NULL AND until <= :now AND (answer IS NOT NULL OR token <> :token)
+      attempts = iif(${isForgotten}, 1, attempts + 1), note = iif(${isForgotten}, NULL, note), answer = NULL, work = NULL,
+      died = NULL, until = :until, token = :token, step = :sequence, held = 1
+    WHERE ${isForgotten} OR work IS NULL AND until <= :now AND token <> :token
     RETURNING attempts, note`,
 
   take: `
@@ -34,15 +34,18 @@ const sql: Readonly<Record<StatementName, string>> = {
     RETURNING key, attempts, work, kind, answer, note`,
 
   takeOne: `
-    UPDATE records SET attempts = attempts + 1, until = :until, token = :token, step = :sequence, held = 1
-    WHERE receiver = :receiver AND key = :key AND work IS NOT NULL
-      AND (until <= :now OR :early AND (until IS NULL OR NOT held))
+    UPDATE records SET
+      attempts = attempts + 1, until = :until, token = :token, step = :sequence, held = 1,
+      kind = iif(kind = 'dead', 'run', kind), died = NULL
+    WHERE receiver = :receiver AND key = :key AND work IS NOT NULL AND NOT (${isForgotten})
+      AND (until <= :now OR :early AND (died IS NOT NULL OR NOT held))
     RETURNING key, attempts, work, kind, answer, note`,
 
   save: `
     UPDATE records SET
       step = :sequence, answer = ifnull(:answer, answer), attempts = ifnull(:attempts, attempts),
-      until = iif(:moves, :until, until), work = iif(:works, :work, work), kind = ifnull(:kind, kind), note = iif(:notes, :note, note),
+      until = ifnull(:until, until), work = iif(:works, :work, work), kind = ifnull(:kind, kind), note = iif(:notes, :note, note),
+      died = iif(ifnull(:kind, kind) = 'dead' AND iif(:works, :work, work) IS NOT NULL, ifnull(:died, died), NULL),
       held = held AND NOT :letsGo
     WHERE receiver = :receiver AND key = :key AND token = :token AND step < :sequence AND NOT (${isForgotten})
     RETURNING token, step, iif(work IS NULL, NULL, '') AS work, kind, until`,
@@ -53,8 +56,8 @@ const sql: Readonly<Record<StatementName, string>> = {
 
   dead: `
     SELECT * FROM records
-    WHERE receiver = :receiver AND work IS NOT NULL AND until IS NULL AND key > :after
-    ORDER BY key LIMIT :limit`,
+    WHERE receiver = :receiver AND died IS NOT NULL AND (died, key) < (:diedAt, :key) AND until > :now
+    ORDER BY died DESC, key DESC LIMIT :limit`,
 
   nextDue: `
     SELECT min(until) AS until FROM records
@@ -64,6 +67,9 @@ const sql: Readonly<Record<StatementName, string>> = {
     DELETE FROM records WHERE id IN (
       SELECT records.id FROM receivers CROSS JOIN records
       ON records.receiver = receivers.id AND work IS NULL AND until < :now - linger
+      UNION ALL
+      SELECT records.id FROM receivers CROSS JOIN records
+      ON records.receiver = receivers.id AND work IS NOT NULL AND kind = 'dead' AND until <= :now
       LIMIT :limit
     )`,
 };

@@ -5,6 +5,7 @@ import { aClock, wholeNumber, withDefault, type Kind } from "../contract/kinds.t
 import type { FeedOptions, Job, Queue } from "../contract/queue.ts";
 import { systemClock, type Clock } from "../lib/clock.ts";
 import { timedOut, withTimeout } from "../lib/timeout.ts";
+import type { Opening } from "./open-once.ts";
 
 /** An engine that has not taken keys after this long is as good as away: ms. */
 const addWithinMs = 10_000;
@@ -33,9 +34,9 @@ export const feedOptions: { readonly [Name in keyof Feeding]: Kind<Feeding[Name]
 export function startFeeder(
   records: Required<Pick<Records, "due">>,
   queues: Readonly<Record<WorkKind, Pick<Queue, "add">>>,
-  { everyMs, atOnce, clock }: Feeding,
+  { everyMs, atOnce, clock, warn }: Feeding & Pick<Opening, "warn">,
 ): Feeder {
-  const report = createReport(clock);
+  const report = createReport(clock, warn);
   let isStopped = false;
   let isLooking = false;
   let isWoken = false;
@@ -106,7 +107,7 @@ function toJob({ key, since }: Due): Job {
 }
 
 /** A function that hears how each adding went, and warns once of an engine that stays away. */
-function createReport(clock: Clock): (error?: unknown) => void {
+function createReport(clock: Clock, warn: Opening["warn"]): (error?: unknown) => void {
   let awaySince: number | undefined;
   let isWarned = false;
   return (error) => {
@@ -116,6 +117,6 @@ function createReport(clock: Clock): (error?: unknown) => void {
     isWarned = true;
     const why = error instanceof Error ? error.message : "no reason given";
     const message = `what is due waits: the engine that carries it has been away for ${quietMs / 1_000} s (${why})`;
-    process.emitWarning(message, { type: "AnswerbackWarning", code: "carrier_away" });
+    warn({ code: "carrier_away", message });
   };
 }

@@ -25,9 +25,9 @@ export function createLinger(storedMs: number, store: (ms: number) => Promise<un
     get ms() {
       return ms;
     },
-    cover({ forMs, work }) {
+    cover({ forMs, work, kind }) {
       const retentionMs = Math.min(Math.ceil(forMs ?? 0), Number.MAX_SAFE_INTEGER);
-      if (work || retentionMs <= ms) return undefined;
+      if (work || kind === "dead" || retentionMs <= ms) return undefined;
       return store(retentionMs).then(() => void (ms = retentionMs));
     },
   };

@@ -3,11 +3,20 @@ import type { Backend, Records } from "../contract/backend.ts";
 import { aFunction } from "../contract/kinds.ts";
 import { OptionError } from "../contract/option-error.ts";
 import { readOptions } from "../contract/read-options.ts";
+import { emitWarning, type Warning } from "../contract/warning.ts";
+
+/** What records are opened with. */
+export interface Opening {
+  /** Frees the name. The records call it when they close. */
+  release(): void;
+  /** Tells the developer: the receiver's own `warn`, or `process.emitWarning`. */
+  warn(warning: Warning): void;
+}
 
 /** How a backend opens the records of a receiver, and closes its engine. */
 export interface OpenOnceOptions<Db> {
-  /** Opens records. They call `release` when they close. What it rejects with is not open. */
-  open(receiver: string, release: () => void): Promise<Records<Db>>;
+  /** Opens records. What it rejects with is not open. */
+  open(receiver: string, opening: Opening): Promise<Records<Db>>;
   /** Closes the engine, once all records are closed. Whoever opens meanwhile waits for it. */
   close(): Promise<void>;
 }
@@ -30,7 +39,7 @@ export function openOnce<Db = never>(options: OpenOnceOptions<Db>): Pick<Backend
   }
 
   return {
-    async open(receiver) {
+    async open(receiver, { warn = emitWarning } = {}) {
       if (opened.has(receiver)) throw new OptionError("name", "taken", alreadyOpen(receiver));
       const release = () => {
         // a second close() of old records must not free the name of their successor
@@ -38,7 +47,7 @@ export function openOnce<Db = never>(options: OpenOnceOptions<Db>): Pick<Backend
       };
       const coming: Promise<Records<Db>> = closing
         .catch(() => {})
-        .then(() => options.open(receiver, release));
+        .then(() => options.open(receiver, { release, warn }));
       opened.set(receiver, coming);
       coming.catch(release);
       return coming;

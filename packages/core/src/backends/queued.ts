@@ -5,7 +5,9 @@ import { aBackend, objectWith } from "../contract/kinds.ts";
 import { OptionError } from "../contract/option-error.ts";
 import type { Carrier, FeedOptions, Queue } from "../contract/queue.ts";
 import { readOptions } from "../contract/read-options.ts";
+import { emitWarning } from "../contract/warning.ts";
 import { digest, feedOptions, startFeeder, type Feeding } from "./feeder.ts";
+import type { Opening } from "./open-once.ts";
 
 /**
  * The backend with its work handed out by an engine. The records stay the only truth: a key is worked when its record is
@@ -22,13 +24,13 @@ export function queued<Db>(backend: Backend<Db>, carrier: Carrier, options: Feed
   const feeding = readOptions("queued", options, feedOptions);
   const opened = new Set<Promise<Records<Db>>>();
 
-  async function open(receiver: string, release: () => void): Promise<Records<Db>> {
-    const records = await backend.open(receiver);
+  async function open(receiver: string, { release, warn }: Opening): Promise<Records<Db>> {
+    const records = await backend.open(receiver, { warn });
     try {
       if (!records.due) throw new OptionError("backend", "invalid", cannotSay);
       const [run, post] = await Promise.all(queueNames(receiver).map((name) => carrier.open(name)));
       const queues = { run: run!, post: post! };
-      return queuedRecords({ records: records as DueRecords<Db>, queues, feeding, release });
+      return queuedRecords({ records: records as DueRecords<Db>, queues, feeding, warn, release });
     } catch (error) {
       await records.close();
       throw error;
@@ -37,9 +39,9 @@ export function queued<Db>(backend: Backend<Db>, carrier: Carrier, options: Feed
 
   return {
     durable: backend.durable,
-    open(receiver) {
+    open(receiver, { warn = emitWarning } = {}) {
       const release = () => void opened.delete(coming);
-      const coming = open(receiver, release);
+      const coming = open(receiver, { release, warn });
       opened.add(coming);
       coming.catch(release);
       return coming;
@@ -57,14 +59,14 @@ const cannotSay = "it cannot say what is due, so nothing can be carried; use red
 
 type DueRecords<Db> = Records<Db> & Required<Pick<Records<Db>, "due">>;
 
-interface Session<Db> {
+interface Session<Db> extends Opening {
   readonly records: DueRecords<Db>;
   readonly queues: Readonly<Record<WorkKind, Queue>>;
   readonly feeding: Feeding;
-  readonly release: () => void;
 }
 
-function queuedRecords<Db>({ records, queues, feeding, release }: Session<Db>): Records<Db> {
+function queuedRecords<Db>({ release, ...session }: Session<Db>): Records<Db> {
+  const { records, queues } = session;
   const consumers = new Set<Consumer>();
   let closing: Promise<void> | undefined;
 
@@ -101,7 +103,7 @@ function queuedRecords<Db>({ records, queues, feeding, release }: Session<Db>): 
     due: (limit) => records.due(limit),
     ...(records.run && { run }),
     work(worker) {
-      const consumer = consume(worker, { records, queues, feeding });
+      const consumer = consume(worker, session);
       consumers.add(consumer);
       return () => consumer.stop().finally(() => consumers.delete(consumer));
     },
@@ -116,7 +118,8 @@ interface Consumer {
   readonly stop: () => Promise<void>;
 }
 
-function consume<Db>(worker: Worker, { records, queues, feeding }: Omit<Session<Db>, "release">): Consumer {
+function consume<Db>(worker: Worker, session: Omit<Session<Db>, "release">): Consumer {
+  const { records, queues, feeding, warn } = session;
   let stopping: Promise<unknown> | undefined;
 
   async function workKey(key: string): Promise<void> {
@@ -137,7 +140,7 @@ function consume<Db>(worker: Worker, { records, queues, feeding }: Omit<Session<
     }
   }
 
-  const feeder = startFeeder(records, queues, feeding);
+  const feeder = startFeeder(records, queues, { ...feeding, warn });
   const stops = (["run", "post"] as const).map((kind) => queues[kind].work(worker.slots[kind], workKey));
   return {
     wake: feeder.wake,

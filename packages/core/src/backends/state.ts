@@ -7,20 +7,16 @@ export type RecordState = "held" | "waiting" | "free" | "due" | "dead" | "settle
 /**
  * The state of a record.
  *
- * @param forMs ms until `until`, negative when past; `null` or Infinity: never.
+ * @param forMs ms until `until`, negative when past.
  */
 export function recordState(
-  { answer, work, held }: Pick<Entry, "answer" | "work" | "held">,
-  forMs: number | null,
+  { answer, work, held, diedAt }: Pick<Entry, "answer" | "work" | "held" | "diedAt">,
+  forMs: number,
 ): RecordState {
-  const isNever = forMs === null || forMs === Infinity;
-  const isPast = !isNever && forMs <= 0;
-  if (work !== null) {
-    if (isPast) return "due";
-    if (isNever) return "dead";
-  } else {
-    if (answer !== null) return isPast ? "forgotten" : "settled";
-    if (isPast) return "free";
-  }
+  const isPast = forMs <= 0;
+  if (diedAt !== null) return isPast ? "forgotten" : "dead";
+  if (work !== null && isPast) return "due";
+  if (work === null && answer !== null) return isPast ? "forgotten" : "settled";
+  if (work === null && isPast) return "free";
   return held ? "held" : "waiting";
 }

@@ -94,8 +94,6 @@ export function claiming({ describe, law, expect, expectMs }: Suite): void {
       expectMs(early.state === "held" && early.forMs, hour);
       await advance(2 * hour);
       expect(await holder("key").claim()).toEqual({ state: "held", forMs: 0 });
-      await one.save({ forMs: null });
-      expect(await holder("key").claim()).toEqual({ state: "held", forMs: 0 });
     });
   });
 }

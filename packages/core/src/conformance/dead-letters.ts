@@ -1,60 +1,125 @@
-/** Laws on dead letters: listed, paged, retried, discarded. */
+/** Laws on dead letters: listed from the newest on, page by page; retried, discarded. */
+import type { Entry } from "../contract/backend.ts";
 import { answer, dead, error, event, held } from "./recipes.ts";
-import { day, minute, type Suite } from "./suite.ts";
+import { day, minute, month, type Scene, type Suite } from "./suite.ts";
 
-export function deadLetters({ describe, law, expect }: Suite): void {
+export function deadLetters({ describe, law, expect, expectMs }: Suite): void {
   describe("dead letters", () => {
     law("are listed whole", async (scene) => {
       await dead(scene, "key");
-      const entry = { key: "key", attempts: 1, work: event, answer, note: error, forMs: null, held: false };
-      expect(await scene.records.dead({ limit: 10 })).toEqual([entry]);
+      const [entry] = await scene.records.dead({ limit: 10 });
+      const { forMs, diedAt, ...rest } = entry!;
+      expect(rest).toEqual({ key: "key", attempts: 1, work: event, answer, note: error, held: false });
+      expectMs(forMs, month);
+      expect(Number.isSafeInteger(diedAt)).toBe(true);
     });
 
     law("a record without an answer is one as well", async (scene) => {
       const one = await held(scene, "key");
-      await one.save({ work: event, note: error, forMs: null });
+      await one.save({ work: event, kind: "dead", note: error, forMs: month });
       expect((await scene.records.dead({ limit: 10 })).map((entry) => entry.answer)).toEqual([null]);
+      expect((await scene.holder("key").claim()).state).toBe("held");
     });
 
-    law("are paged in the order of their keys, byte by byte", async (scene) => {
-      const keys = ["B", "a", "b", "a-1", "a1", "Z", "_", "10", "9"];
-      for (const key of keys) await dead(scene, key);
-      const pages: string[][] = [];
-      for (let after: string | undefined; pages.length < 10; after = pages.at(-1)?.at(-1)) {
-        const page = await scene.records.dead({ limit: 4, after });
-        if (page.length === 0) break;
-        pages.push(page.map(({ key }) => key));
+    law("are listed from the newest on, whatever their keys are", async (scene) => {
+      const keys = ["b", "c", "a"];
+      for (const key of keys) {
+        await dead(scene, key);
+        await scene.advance(minute);
       }
-      expect(pages).toEqual([["10", "9", "B", "Z"], ["_", "a", "a-1", "a1"], ["b"]]);
+      const entries = await scene.records.dead({ limit: 10 });
+      expect(entries.map(({ key }) => key)).toEqual(keys.toReversed());
+      expect(entries[0]!.diedAt! - entries[1]!.diedAt!).toBeGreaterThanOrEqual(minute);
     });
 
-    law("a page goes on after a key that is dead no longer", async (scene) => {
-      for (const key of ["a", "b", "c"]) await dead(scene, key);
+    law("the newest is the one that died last, however long each is kept", async (scene) => {
+      for (const [key, forMs] of Object.entries({ long: 300 * day, short: day, usual: month })) {
+        const one = await held(scene, key);
+        await one.save({ answer, work: event, kind: "dead", forMs });
+        await scene.advance(minute);
+      }
+      expect(await keysOfTheDead(scene)).toEqual(["usual", "short", "long"]);
+    });
+
+    law(
+      "come page by page, none twice and none left out, also of those that died in one ms",
+      async (scene) => {
+        const keys = ["B", "a", "b", "a-1", "a1", "Z", "_", "10", "9", "é", "\u{1F986}"];
+        await Promise.all(keys.map((key) => dead(scene, key)));
+        const pages = await pagesOf(scene, 4);
+        expect(pages.map((page) => page.length)).toEqual([4, 4, 3]);
+        const all = pages.flat();
+        expect(all.map(({ key }) => key).toSorted()).toEqual(keys.toSorted());
+        const times = all.map(({ diedAt }) => diedAt!);
+        expect(times).toEqual(times.toSorted((a, b) => b - a));
+      },
+    );
+
+    law("a page goes on behind a letter that is dead no longer", async (scene) => {
+      for (const key of ["a", "b", "c"]) {
+        await dead(scene, key);
+        await scene.advance(minute);
+      }
+      const [, last] = await scene.records.dead({ limit: 2 });
+      const after = { diedAt: last!.diedAt!, key: last!.key };
       const person = scene.holder("b");
       await person.takeEarly();
-      expect((await scene.records.dead({ limit: 10, after: "b" })).map(({ key }) => key)).toEqual(["c"]);
+      expect((await scene.records.dead({ limit: 10, after })).map(({ key }) => key)).toEqual(["a"]);
+      await person.save({ kind: "dead", forMs: month });
+      expect((await scene.records.dead({ limit: 10, after })).map(({ key }) => key)).toEqual(["a"]);
+    });
+
+    law("one that dies again is the newest again", async (scene) => {
+      await dead(scene, "again");
+      await scene.advance(minute);
+      await dead(scene, "once");
+      await scene.advance(minute);
+      const person = scene.holder("again");
+      await person.takeEarly();
+      await person.save({ kind: "dead", forMs: month });
+      expect(await keysOfTheDead(scene)).toEqual(["again", "once"]);
+    });
+
+    law("a later change leaves the time of death, and ends it with the work", async (scene) => {
+      const one = await dead(scene, "key");
+      const died = (await scene.records.get("key"))?.diedAt;
+      await scene.advance(minute);
+      await one.save({ note: null, forMs: 2 * month });
+      const [entry] = await scene.records.dead({ limit: 10 });
+      expect([entry?.diedAt, entry?.note]).toEqual([died, null]);
+      expectMs(entry?.forMs, 2 * month);
+      await one.save({ work: null, forMs: day });
+      expect(await scene.records.dead({ limit: 10 })).toEqual([]);
+      expect((await scene.records.get("key"))?.diedAt).toBe(null);
     });
 
     law("are never due", async (scene) => {
       await dead(scene, "key");
-      await scene.advance(400 * day);
+      await scene.advanceToJustBefore(month);
       expect(await scene.holder("").takeAny()).toBe(undefined);
       expect(await scene.holder("key").take()).toBe(undefined);
+      for (const kind of ["run", "post"] as const)
+        expect(await scene.records.take({ token: kind, sequence: 0, leaseMs: minute }, { kind })).toBe(
+          undefined,
+        );
     });
 
-    law("one that is taken is off the list, and due again if its taker dies", async (scene) => {
-      await dead(scene, "key");
-      expect(await scene.holder("key").takeEarly()).toEqual({
-        key: "key",
-        attempts: 2,
-        work: event,
-        kind: "run",
-        answer,
-        note: error,
-      });
+    law("one that is taken is off the list, and due again as a run if its taker dies", async (scene) => {
+      const one = await held(scene, "key");
+      await one.save({ answer, work: event, kind: "post", forMs: minute });
+      await one.save({ kind: "dead", note: error, forMs: month });
+      const taken = { key: "key", work: event, kind: "run", answer, note: error };
+      expect(await scene.holder("key").takeEarly()).toEqual({ ...taken, attempts: 2 });
       expect(await scene.records.dead({ limit: 10 })).toEqual([]);
       await scene.advance(2 * minute);
-      expect((await scene.holder("").takeAny())?.key).toBe("key");
+      expect(await scene.holder("").takeAny()).toEqual({ ...taken, attempts: 3 });
+    });
+
+    law("one that is taken is kept, however long it would have been as a dead letter", async (scene) => {
+      await dead(scene, "key");
+      await scene.holder("key").takeEarly();
+      await scene.advance(2 * month);
+      expect((await scene.holder("").takeAny())?.work).toBe(event);
     });
 
     law("of two people who take one, one gets it", async (scene) => {
@@ -81,5 +146,31 @@ export function deadLetters({ describe, law, expect }: Suite): void {
       await scene.advance(2 * day);
       expect(await scene.records.get("key")).toBe(undefined);
     });
+
+    law("those that were forgotten do not shorten a page", async (scene) => {
+      await dead(scene, "kept");
+      for (const key of ["a", "b", "c"]) {
+        const one = await held(scene, key);
+        await one.save({ answer, work: event, kind: "dead", forMs: day });
+      }
+      await scene.advance(2 * day);
+      expect((await scene.records.dead({ limit: 2 })).map(({ key }) => key)).toEqual(["kept"]);
+    });
   });
+}
+
+async function keysOfTheDead({ records }: Scene): Promise<string[]> {
+  return (await records.dead({ limit: 10 })).map(({ key }) => key);
+}
+
+/** Until one is empty. */
+async function pagesOf({ records }: Scene, limit: number): Promise<Entry[][]> {
+  const pages: Entry[][] = [];
+  for (;;) {
+    const last = pages.at(-1)?.at(-1);
+    const after = last && { diedAt: last.diedAt!, key: last.key };
+    const page = await records.dead({ limit, after });
+    if (page.length === 0) return pages;
+    pages.push(page);
+  }
 }

@@ -16,7 +16,8 @@ export function fencing({ describe, law, expect, expectMs }: Suite): void {
         expect(await one.saveAs(1, { note: error, forMs: hour })).toBe(true);
         expect(await one.saveAs(1, late)).toBe(true);
         const { forMs, ...rest } = (await records.get("key"))!;
-        expect(rest).toEqual({ key: "key", answer: null, work: null, note: error, attempts: 1, held: true });
+        const none = { answer: null, work: null, diedAt: null };
+        expect(rest).toEqual({ key: "key", ...none, note: error, attempts: 1, held: true });
         expectMs(forMs, 40 * minute);
       },
     );

@@ -1,6 +1,6 @@
 /** Laws on retention: how long a record is kept, and what happens to it afterwards. */
-import { answer, dead, due, error, held, released, settled } from "./recipes.ts";
-import { day, minute, type Suite } from "./suite.ts";
+import { answer, dead, due, error, event, held, released, settled } from "./recipes.ts";
+import { day, minute, month, type Suite } from "./suite.ts";
 
 export function forgetting({ describe, law, expect }: Suite): void {
   describe("forgetting", () => {
@@ -56,11 +56,34 @@ export function forgetting({ describe, law, expect }: Suite): void {
       expect((await scene.holder("").takeAny())?.key).toBe("key");
     });
 
-    law("a dead letter is never forgotten, and answers for ever", async (scene) => {
+    law("a dead letter is kept until its time, and answers until then", async (scene) => {
       await dead(scene, "key");
-      await scene.advance(400 * day);
+      await scene.advanceToJustBefore(month);
       expect((await scene.records.dead({ limit: 10 })).map(({ key }) => key)).toEqual(["key"]);
       expect(await scene.holder("key").claim()).toEqual({ state: "settled", answer });
+      await scene.advanceTheRest();
+      expect(await scene.records.dead({ limit: 10 })).toEqual([]);
+      expect(await scene.holder("key").claim()).toEqual({ state: "claimed", attempts: 1, note: null });
+      expect((await scene.records.get("key"))?.work).toBe(null);
+    });
+
+    law("a dead letter that was forgotten is no work, neither for workers nor for people", async (scene) => {
+      const stale = await dead(scene, "key");
+      await scene.advance(2 * month);
+      expect(await scene.records.get("key")).toBe(undefined);
+      expect(await scene.holder("").takeAny()).toBe(undefined);
+      expect(await scene.holder("key").take()).toBe(undefined);
+      expect(await scene.holder("key").takeEarly()).toBe(undefined);
+      expect(await stale.save({ forMs: day })).toBe(false);
+    });
+
+    law("how long a dead letter is kept says nothing of how long a free record is", async (scene) => {
+      const far = await held(scene, "far");
+      await far.save({ answer, work: event, forMs: day });
+      await far.save({ kind: "dead", note: error, forMs: 100 * 365 * day });
+      await released(scene, "key");
+      await scene.advance(6 * day);
+      expect(await scene.holder("key").claim()).toEqual({ state: "claimed", attempts: 2, note: error });
     });
   });
 }

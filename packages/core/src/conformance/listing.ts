@@ -1,6 +1,6 @@
 /** Laws on `due`: it lists due records and takes none of them. */
 import { accepted, answer, dead, due, held, released, settled, waiting } from "./recipes.ts";
-import { hour, minute, type Scene, type Suite } from "./suite.ts";
+import { hour, minute, month, type Scene, type Suite } from "./suite.ts";
 
 export function listing({ describe, law, offers, expect }: Suite): void {
   describe("due", () => {
@@ -48,6 +48,12 @@ export function listing({ describe, law, offers, expect }: Suite): void {
       await Promise.all(
         [held, released, accepted, waiting, dead, settled].map((recipe, index) => recipe(scene, `${index}`)),
       );
+      expect(await dueIn(scene, 10)).toEqual([]);
+    });
+
+    listed("never lists a dead letter, not even one whose time is over", async (scene) => {
+      await dead(scene, "key");
+      await scene.advance(2 * month);
       expect(await dueIn(scene, 10)).toEqual([]);
     });
 

@@ -2,6 +2,7 @@
 import type {
   Change,
   Claimed,
+  Death,
   Entry,
   LeaseToken,
   Records,
@@ -14,11 +15,13 @@ interface Modelled {
   readonly key: string;
   attempts: number;
   work: string | null;
-  kind: WorkKind;
+  kind: WorkKind | "dead";
   answer: string | null;
   note: string | null;
-  /** ms on the model's clock; Infinity: never. */
+  /** ms on the model's clock. */
   until: number;
+  /** ms on the model's clock. It counts while there is work of kind dead. */
+  diedAt: number;
   token: string;
   sequence: number;
   held: boolean;
@@ -39,7 +42,7 @@ export class Model implements Verbs {
       return { state: "claimed", attempts: record.attempts, note: record.note };
     if (record && (record.work !== null || record.answer !== null || record.until > this.now)) {
       if (record.answer !== null) return { state: "settled", answer: record.answer };
-      return { state: "held", forMs: record.until === Infinity ? 0 : Math.max(0, record.until - this.now) };
+      return { state: "held", forMs: Math.max(0, record.until - this.now) };
     }
     const { attempts, note } = this.#hand(record ?? this.#add(key), lease);
     return { state: "claimed", attempts, note };
@@ -49,10 +52,11 @@ export class Model implements Verbs {
     const isAsked = ({ key, kind }: Modelled) => (which.key ?? key) === key && (which.kind ?? kind) === kind;
     const isDue = (record: Modelled) => record.until <= this.now || (which.early && !this.#isHeld(record));
     const [record] = [...this.#all.values()]
-      .filter((one) => one.work !== null && isAsked(one) && isDue(one))
+      .filter((one) => one.work !== null && !this.#isForgotten(one) && isAsked(one) && isDue(one))
       .toSorted((a, b) => a.until - b.until);
     if (!record) return undefined;
-    const { key, attempts, kind, answer, note } = this.#hand(record, lease);
+    const kind = record.kind === "dead" ? "run" : record.kind;
+    const { key, attempts, answer, note } = this.#hand(Object.assign(record, { kind }), lease);
     return { key, attempts, work: record.work!, kind, answer, note };
   }
 
@@ -62,7 +66,8 @@ export class Model implements Verbs {
     if (record.sequence === lease.sequence) return true;
     const { forMs, kind = change.work ? "run" : record.kind, ...rest } = change;
     Object.assign(record, rest, { kind }, { sequence: lease.sequence });
-    if (forMs !== undefined) record.until = forMs === null ? Infinity : this.now + forMs;
+    if (forMs !== undefined) record.until = this.now + forMs;
+    if (change.kind === "dead") record.diedAt = this.now;
     return true;
   }
 
@@ -71,21 +76,26 @@ export class Model implements Verbs {
     return record && this.#entry(record);
   }
 
-  async dead({ limit, after = "" }: { limit: number; after?: string | undefined }): Promise<Entry[]> {
-    const isDead = ({ key, work, until }: Modelled) => work !== null && until === Infinity && key > after;
-    const records = [...this.#all.values()].filter(isDead).toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  async dead({ limit, after }: Parameters<Verbs["dead"]>[0]): Promise<Entry[]> {
+    const records = [...this.#all.values()]
+      .filter((one) => isDead(one) && !this.#isForgotten(one) && (!after || isNewer(after, one)))
+      .toSorted((a, b) => (isNewer(a, b) ? -1 : 1));
     return records.slice(0, limit).map((record) => this.#entry(record));
   }
 
   #find(key: string): Modelled | undefined {
     const record = this.#all.get(key);
-    const isForgotten = record && record.answer !== null && record.work === null && record.until <= this.now;
-    return isForgotten ? undefined : record;
+    return record && this.#isForgotten(record) ? undefined : record;
+  }
+
+  #isForgotten(record: Modelled): boolean {
+    const { work, answer, until } = record;
+    return until <= this.now && (isDead(record) || (work === null && answer !== null));
   }
 
   #add(key: string): Modelled {
     const none = { work: null, kind: "run", answer: null, note: null } as const;
-    const record = { key, attempts: 0, ...none, until: 0, token: "", sequence: 0, held: false };
+    const record = { key, attempts: 0, ...none, until: 0, diedAt: 0, token: "", sequence: 0, held: false };
     this.#all.set(key, record);
     return record;
   }
@@ -100,13 +110,22 @@ export class Model implements Verbs {
     });
   }
 
-  #isHeld({ held, work, answer, until }: Modelled): boolean {
-    return held && until > this.now && until !== Infinity && (work !== null || answer === null);
+  #isHeld(record: Modelled): boolean {
+    const { held, work, answer, until } = record;
+    return held && until > this.now && !isDead(record) && (work !== null || answer === null);
   }
 
   #entry(record: Modelled): Entry {
     const { key, attempts, work, answer, note, until } = record;
-    const forMs = until === Infinity ? null : until - this.now;
-    return { key, attempts, work, answer, note, forMs, held: this.#isHeld(record) };
+    const diedAt = isDead(record) ? record.diedAt : null;
+    return { key, attempts, work, answer, note, forMs: until - this.now, held: this.#isHeld(record), diedAt };
   }
+}
+
+function isDead({ work, kind }: Modelled): boolean {
+  return work !== null && kind === "dead";
+}
+
+function isNewer(one: Death, other: Death): boolean {
+  return one.diedAt > other.diedAt || (one.diedAt === other.diedAt && one.key > other.key);
 }

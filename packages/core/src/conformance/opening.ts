@@ -1,7 +1,7 @@
 /** Laws on names: a name is open once at a time, two names share nothing, closing frees the name. */
 import { answer, event } from "./recipes.ts";
 import { holderOf } from "./holder.ts";
-import type { Suite } from "./suite.ts";
+import { day, type Suite } from "./suite.ts";
 
 export function opening({ describe, law, expect }: Suite): void {
   describe("opening and closing", () => {
@@ -26,6 +26,11 @@ export function opening({ describe, law, expect }: Suite): void {
       await expect(backend.open("receiver")).rejects.toThrow(TypeError);
     });
 
+    law("opens with a function for warnings, and without", async ({ backend }) => {
+      const other = await backend.open("other receiver", { warn: () => {} });
+      expect((await holderOf(other, "key").claim()).state).toBe("claimed");
+    });
+
     law("the backend closes twice, with records open or closed", async ({ backend, records }) => {
       await backend.close();
       await backend.close();
@@ -36,7 +41,7 @@ export function opening({ describe, law, expect }: Suite): void {
       const other = await backend.open("other receiver");
       const dead = holderOf(records, "dead");
       await dead.claim();
-      await dead.save({ answer, work: event, forMs: null });
+      await dead.save({ answer, work: event, kind: "dead", forMs: day });
       const due = holderOf(records, "due");
       await due.claim();
       await due.save({ answer, work: event, forMs: 0 });

@@ -1,6 +1,6 @@
 /** Plays a history of verbs on a backend and on the model, and says where the two first differ. */
 import { randomUUID } from "node:crypto";
-import type { Change, LeaseToken, Records, WorkKind } from "../contract/backend.ts";
+import type { Change, Entry, LeaseToken, Records, WorkKind } from "../contract/backend.ts";
 import type { MaybePromise } from "../lib/maybe-promise.ts";
 import { Model, type Verbs } from "./model.ts";
 import { minute } from "./suite.ts";
@@ -39,7 +39,7 @@ export type Command =
     }
   | {
       readonly verb: "dead";
-      /** How many dead letters at most. */
+      /** How many dead letters a page has at most: all pages are read, one after the other. */
       readonly limit: number;
     }
   | {
@@ -97,8 +97,12 @@ type Leases = Map<string, LeaseToken>;
 /** The command as a call, which the model and the backend get with the same arguments. */
 function callOf(command: Command, leases: Leases): (verbs: Verbs) => MaybePromise<unknown> {
   if (command.verb === "wait") return async () => undefined;
-  if (command.verb === "get") return (verbs) => verbs.get(command.key);
-  if (command.verb === "dead") return (verbs) => verbs.dead(command);
+  if (command.verb === "get")
+    return async (verbs) => {
+      const entry = await verbs.get(command.key);
+      return entry && timeless(entry);
+    };
+  if (command.verb === "dead") return (verbs) => allDead(verbs, command.limit);
   const fresh: LeaseToken = { token: randomUUID(), sequence: 0, leaseMs };
   if (command.verb !== "take any") return callOnKey(command, fresh, leases);
   return async (verbs) => {
@@ -106,6 +110,23 @@ function callOf(command: Command, leases: Leases): (verbs: Verbs) => MaybePromis
     if (taken) leases.set(`${command.who} ${taken.key}`, fresh);
     return taken;
   };
+}
+
+/** The dead letters, page by page. Each has a time of death on its own clock, so that only their order is compared. */
+async function allDead(verbs: Verbs, limit: number): Promise<unknown> {
+  const all: Entry[] = [];
+  for (;;) {
+    const last = all.at(-1);
+    const after = last && { diedAt: last.diedAt!, key: last.key };
+    const page = await verbs.dead({ limit, after });
+    all.push(...page);
+    if (page.length === 0) return all.map(timeless);
+  }
+}
+
+/** Whether it is dead, not since when. */
+function timeless(entry: Entry): unknown {
+  return { ...entry, diedAt: entry.diedAt !== null };
 }
 
 function callOnKey(

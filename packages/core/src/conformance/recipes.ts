@@ -1,6 +1,6 @@
 /** Recipes: how a record comes to each state of the table. */
 import type { Holder } from "./holder.ts";
-import { day, hour, minute, type Scene } from "./suite.ts";
+import { day, hour, minute, month, type Scene } from "./suite.ts";
 
 // JSON texts, as the receiver stores them
 export const answer = '{"status":200}';
@@ -45,10 +45,10 @@ export const due: Recipe = async (scene, key) => {
   return holder;
 };
 
-/** Acknowledged, and given up: a dead letter. */
+/** Acknowledged, and given up: a dead letter, kept for a month. */
 export const dead: Recipe = async (scene, key) => {
   const holder = await accepted(scene, key);
-  await holder.save({ note: error, forMs: null });
+  await holder.save({ kind: "dead", note: error, forMs: month });
   return holder;
 };
 

@@ -78,13 +78,17 @@ export function reopening({ describe, law, expect, expectMs }: Suite): void {
     });
 
     durable("dead letters are listed", async (scene) => {
-      await dead(scene, "b");
       await dead(scene, "a");
+      await scene.advance(minute);
+      await dead(scene, "b");
+      const before = await scene.records.dead({ limit: 10 });
       const records = await reopened(scene);
-      expect((await records.dead({ limit: 10 })).map(({ key, note }) => [key, note])).toEqual([
-        ["a", error],
+      const after = await records.dead({ limit: 10 });
+      expect(after.map(({ key, note }) => [key, note])).toEqual([
         ["b", error],
+        ["a", error],
       ]);
+      expect(after.map(({ diedAt }) => diedAt)).toEqual(before.map(({ diedAt }) => diedAt));
     });
 
     durable("a claim that was acknowledged was not lost", async (scene) => {

@@ -9,7 +9,15 @@ export function saving({ describe, law, expect, expectMs }: Suite): void {
       await one.save({ answer, work: event, note: error, attempts: 3, forMs: hour });
       await one.save({});
       const { forMs, ...rest } = (await scene.records.get("key"))!;
-      expect(rest).toEqual({ key: "key", answer, work: event, note: error, attempts: 3, held: true });
+      expect(rest).toEqual({
+        key: "key",
+        answer,
+        work: event,
+        note: error,
+        attempts: 3,
+        held: true,
+        diedAt: null,
+      });
       expectMs(forMs, hour);
     });
 
@@ -21,7 +29,7 @@ export function saving({ describe, law, expect, expectMs }: Suite): void {
       await one.save({ attempts: 0 });
       const { forMs: _, ...rest } = (await scene.records.get("key"))!;
       const replaced = { answer: '"later"', work: '"callback"', note: '"later still"', attempts: 0 };
-      expect(rest).toEqual({ key: "key", ...replaced, held: true });
+      expect(rest).toEqual({ key: "key", ...replaced, held: true, diedAt: null });
     });
 
     law("a note is taken back with null", async (scene) => {
@@ -83,7 +91,7 @@ export function saving({ describe, law, expect, expectMs }: Suite): void {
 
     law("a dead letter comes back to life from who gave it up", async (scene) => {
       const one = await dead(scene, "key");
-      expect(await one.save({ forMs: 0 })).toBe(true);
+      expect(await one.save({ kind: "run", forMs: 0 })).toBe(true);
       expect((await scene.holder("").takeAny())?.key).toBe("key");
     });
   });

@@ -9,6 +9,8 @@ export const minute = 60_000;
 export const hour: number = 60 * minute;
 /** A day: ms. */
 export const day: number = 24 * hour;
+/** A month: ms. */
+export const month: number = 30 * day;
 
 /** What one law has to work with. */
 export interface Scene {

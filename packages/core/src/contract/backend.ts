@@ -1,5 +1,6 @@
 /** The border between the receiver and a backend: one record an event, one time in it, and the verbs on it. */
 import type { MaybePromise } from "../lib/maybe-promise.ts";
+import type { Warning } from "./warning.ts";
 
 /**
  * Where records live. **The record is the job**: an event has one record, and no job beside it that could disagree. Each
@@ -9,9 +10,10 @@ import type { MaybePromise } from "../lib/maybe-promise.ts";
  * |---|---|---|---|
  * | –   | –   | later | held: a delivery is being handled (until = end of the lease) |
  * | –   | –   | past  | free: released, or its process died |
- * | any | set | later | held by a worker or by the handler that goes on, or waiting for its next attempt |
- * | any | set | past  | due: some worker takes it |
- * | any | set | never | a dead letter |
+ * | any | run, post | later | held by a worker or by the handler that goes on, or waiting for its next attempt |
+ * | any | run, post | past  | due: some worker takes it |
+ * | any | dead | later | a dead letter (until = end of `keepDead`) |
+ * | any | dead | past  | forgotten |
  * | set | –   | later | settled, remembered (until = end of the retention) |
  * | set | –   | past  | forgotten |
  *
@@ -24,8 +26,12 @@ import type { MaybePromise } from "../lib/maybe-promise.ts";
  * again by itself once it is back. A verb that was given up may still be carried out: the same claim or the same save
  * comes again, and has to be a repeat.
  *
- * **How long a record is kept.** A record with work is kept until its work is done. A settled record is kept until
- * `until`. A free record is kept, with its attempts and its note, until `until` has been past for the *linger*: a week,
+ * **Dead letters.** Work of kind `"dead"` is work that nobody does: no worker takes it, and `due` does not list it. The save
+ * that gives a record this kind is its death, and the engine keeps the time of it: `diedAt`. A person may still take the
+ * record, early and by its key. From then on its work is of kind `"run"`, so that it is due again where its taker dies.
+ *
+ * **How long a record is kept.** A record with work of kind run or post is kept until its work is done. A settled record and
+ * a dead letter are kept until `until`. A free record is kept, with its attempts and its note, until `until` has been past for the *linger*: a week,
  * or the longest retention that a settled record of the receiver was given, whichever is longer. After that a record may
  * be swept at any time. `createLinger` and `createSweep` of `@answerback/core/backend` do both.
  */
@@ -43,9 +49,15 @@ export interface Backend<Db = never> {
    * @param receiver The receiver's name, which scopes every key.
    * @throws OptionError `taken` for a name that is open. Rejects when the engine is away; then the name is not open.
    */
-  open(receiver: string): Promise<Records<Db>>;
+  open(receiver: string, options?: OpenOptions): Promise<Records<Db>>;
   /** Closes the connection or the file. May be called twice. */
   close(): Promise<void>;
+}
+
+/** What a receiver gives the backend that it opens. */
+export interface OpenOptions {
+  /** Gets what the developer should know of the engine. Default: `process.emitWarning`, with `warning.code`. */
+  readonly warn?: ((warning: Warning) => void) | undefined;
 }
 
 /**
@@ -80,11 +92,13 @@ export interface Records<Db = never> {
    */
   get(key: string): MaybePromise<Entry | undefined>;
   /**
-   * Lists dead letters in the order of their keys, byte by byte.
+   * Lists dead letters, the newest first; those that died in the same ms by their keys, the last first. What it costs does
+   * not grow with the number of dead letters, nor with how far behind the first one a page begins.
    *
-   * @param page `limit`: how many at most. `after`: the last key of the page before; absent: from the first key on.
+   * @param page `limit`: how many at most. `after`: the death and the key of the last dead letter of the page before, which
+   *   need not be dead any more; absent: from the newest on.
    */
-  dead(page: { readonly limit: number; readonly after?: string | undefined }): MaybePromise<Entry[]>;
+  dead(page: { readonly limit: number; readonly after?: Death | undefined }): MaybePromise<Entry[]>;
   /**
    * Hands due records to `worker.each` until stopped, of each kind as many at a time as `worker.slots` says: in this
    * process, or in any process that works. Most backends use `createPoller`.
@@ -157,9 +171,6 @@ export interface LeaseToken {
   readonly leaseMs: number;
 }
 
-/** The `forMs` of a change after which `until` never comes. */
-export const never = null;
-
 /** What a claim came to. */
 export type Claimed =
   | {
@@ -173,7 +184,7 @@ export type Claimed =
   | {
       /** Another holder has the record. */
       readonly state: "held";
-      /** What is left of its lease, or of the time until it is due: ms; 0 where that is past, or never comes. */
+      /** What is left of its lease, or of the time until it is due: ms; 0 where that is past. */
       readonly forMs: number;
     }
   | {
@@ -197,22 +208,25 @@ export type Claimed =
  * | late result with a callback | `{ work: callback, kind: "post", attempts: 1, forMs: lease }`, then it posts as the holder |
  * | release | `{ note: error, forMs: 0 }` |
  * | again later | `{ note, forMs: backoff, held: false }`; an attempt that surely did nothing is given back with `attempts: n - 1`, so a post with `attempts` above 1 means that an earlier use may have arrived |
- * | dead letter | `{ note, forMs: never }`; before there was an answer also `answer` and `work` |
- * | dead letter with `whenDead` | `{ work: { callback, event }, kind: "post", attempts: 1, forMs: lease }`, then it posts, then `{ work: { event, spent: true }, kind: "run", note, forMs: never }` |
+ * | dead letter | `{ kind: "dead", note, forMs: keepDead }`; before there was an answer also `answer` and `work` |
+ * | dead letter with `whenDead` | `{ work: { callback, event }, kind: "post", attempts: 1, forMs: lease }`, then it posts, then `{ work: { event, spent: true }, kind: "dead", note, forMs: keepDead }` |
  * | `later()` · `receiver.answer` | `{ answer, work: event, forMs: rest of callback.within, held: false }` · `take` by key, early; then as a late result. Without `receiver.answer` the record becomes due, and a dead letter |
  * | retry · discard a dead letter | `take` by key, early; then `{ forMs: 0 }` (a run: also `attempts: 0`) · `{ work: null, forMs: retention }` |
  * | a callback of an event that has no record | `claim` under the digest of the address, then as above; not claimed: the callback is dropped with a warning |
  * | one entity at a time | `claim` under the entity's digest, compare `note`, run, then `{ note: version, forMs: 0 }` |
  */
 export interface Change {
-  /** `until` becomes the engine's now + this many ms; {@link never}: it never comes. */
-  readonly forMs?: number | typeof never | undefined;
+  /** `until` becomes the engine's now + this many ms. */
+  readonly forMs?: number | undefined;
   /** What every duplicate gets from now on, as JSON text. */
   readonly answer?: string | undefined;
   /** What is left to do, as JSON text; `null`: nothing. */
   readonly work?: string | null | undefined;
-  /** The kind of `work`. Default, where `work` is given: `"run"`. */
-  readonly kind?: WorkKind | undefined;
+  /**
+   * The kind of the work; `"dead"`: nobody does it, and `diedAt` becomes the engine's now. Default, where `work` is given:
+   * `"run"`.
+   */
+  readonly kind?: WorkKind | "dead" | undefined;
   /** The number of attempts so far: the next claim or take counts on from it. */
   readonly attempts?: number | undefined;
   /** JSON text kept with the record: the last error, or the version of an entity; `null`: none. */
@@ -249,10 +263,20 @@ export interface Entry {
   readonly answer: string | null;
   /** The last error, or an entity's version, as JSON text; `null`: none. */
   readonly note: string | null;
-  /** ms until `until`, negative when past; {@link never}: it never comes. */
-  readonly forMs: number | typeof never;
+  /** ms until `until`, negative when past. */
+  readonly forMs: number;
+  /** When the record became a dead letter, on the engine's clock: whole ms since the epoch; `null`: it is none. */
+  readonly diedAt: number | null;
   /** Is the record in the hands of a delivery or a worker? */
   readonly held: boolean;
+}
+
+/** The death of a record, by which dead letters are in order: {@link Entry} has both. */
+export interface Death {
+  /** When the record became a dead letter: ms since the epoch. */
+  readonly diedAt: number;
+  /** The key of the record. */
+  readonly key: string;
 }
 
 /** The part of a receiver that works due records. */

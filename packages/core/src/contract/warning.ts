@@ -7,3 +7,8 @@ export interface Warning {
   /** What happens, and what to do about it. */
   readonly message: string;
 }
+
+/** Tells a warning to the process, for whoever gave no function of their own. */
+export function emitWarning({ code, message }: Warning): void {
+  process.emitWarning(message, { type: "AnswerbackWarning", code });
+}

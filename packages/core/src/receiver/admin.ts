@@ -1,7 +1,16 @@
 /** What people ask of a receiver: what became of an event, dead letters, an answer after `later()`, a registration. */
-import type { Entry, Taken } from "../contract/backend.ts";
+import type { Death, Entry, Taken } from "../contract/backend.ts";
 import { AnswerbackError } from "../contract/errors.ts";
-import { isObject, optional, text, textOr, wholeNumber, withDefault, wrongKind } from "../contract/kinds.ts";
+import {
+  isObject,
+  optional,
+  text,
+  textOr,
+  wholeNumber,
+  withDefault,
+  wrongKind,
+  type Kind,
+} from "../contract/kinds.ts";
 import { OptionError } from "../contract/option-error.ts";
 import type { Failure, Provider } from "../contract/provider.ts";
 import { readOptions } from "../contract/read-options.ts";
@@ -10,7 +19,7 @@ import { checkPost } from "./callback/address.ts";
 import { encodeAnswer } from "./event/encoding.ts";
 import { loadEvent } from "./event/event.ts";
 import { postLate } from "./event/late.ts";
-import { times } from "./patience.ts";
+import { keptForMs, times } from "./patience.ts";
 import { Lease } from "./record/lease.ts";
 import { readNote, readWork, toDo, type EventWork, type Work } from "./record/stored.ts";
 import type { Runtime } from "./runtime.ts";
@@ -28,7 +37,7 @@ export interface Found {
   readonly state: "held" | "free" | "due" | "waiting" | "dead" | "settled";
   /** How many runs of the event, or uses of its callback address, there were so far. */
   readonly attempts: number;
-  /** ms until the state changes by itself; `undefined`: it does not, or changes now. */
+  /** ms until the state changes by itself, or the record is forgotten; `undefined`: it does not, or changes now. */
   readonly forMs: number | undefined;
   /** What is left to do: handle the event, post the callback, or look at the malformed body; `undefined`: nothing. */
   readonly work: "event" | "callback" | "malformed body" | undefined;
@@ -38,24 +47,37 @@ export interface Found {
   readonly error: Failure | undefined;
 }
 
-/** An event or a callback that the receiver gave up, kept with its error. */
+/** An event or a callback that the receiver gave up, kept with its error for the `keepDead` of the receiver. */
 export interface DeadLetter extends Found {
   readonly state: "dead";
+  /** When the receiver gave it up, on the backend's clock: ms since the epoch. */
+  readonly diedAt: number;
   /** The event as it was decoded, or the malformed body; `undefined` where the work is a callback. */
   readonly data: unknown;
   /** The body of the callback that was not posted, JSON text; `undefined` where the work is none. */
   readonly callback: string | undefined;
 }
 
-/** The dead letters of a receiver. Its functions reject with `backend_away`, too, and with an OptionError for no key. */
+/**
+ * The dead letters of a receiver. Its functions reject with `backend_away`, too, and with an OptionError for no key.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.26 any.26}
+ */
 export interface DeadLetters {
   /**
-   * Lists dead letters in the order of their keys.
+   * Lists dead letters, the newest first.
    *
-   * @param page `limit`: how many at most, default 100. `after`: the last key of the page before.
-   * @throws OptionError for a mistake in `page`.
+   * @param page `limit`: how many at most, default 100. `after`: the last letter of the page before, as it was listed, also
+   *   where it was retried or discarded meanwhile; or its key, while it is a dead letter.
+   * @throws OptionError for a mistake in `page`; AnswerbackError `unknown_key` where `after` is the key of no dead letter.
+   * @example
+   * const page = await receiver.deadLetters.list();
+   * const next = await receiver.deadLetters.list({ after: page.at(-1) });
    */
-  list(page?: { readonly limit?: number; readonly after?: string }): Promise<DeadLetter[]>;
+  list(page?: {
+    readonly limit?: number | undefined;
+    readonly after?: Pick<DeadLetter, "diedAt" | "key"> | string | undefined;
+  }): Promise<DeadLetter[]>;
   /**
    * Gets one dead letter.
    *
@@ -90,6 +112,14 @@ export async function find({ records }: Runtime, key: string): Promise<Found | u
   return entry && describe(entry);
 }
 
+/** A dead letter as it was listed, or its key. */
+const aLetter: Kind<string | Death> = (option, value) => {
+  if (typeof value === "string") return text(option, value);
+  const { diedAt, key }: Partial<Death> = Object(value);
+  if (typeof diedAt === "number" && typeof key === "string") return { diedAt, key };
+  throw wrongKind(option, value, "the last letter of the page before, or its key");
+};
+
 const aKey = textOr("give the key of the event: event.key");
 
 /** The dead letters of a receiver. */
@@ -99,27 +129,27 @@ export function deadLettersOf(runtime: Runtime): DeadLetters {
     async list(page = {}) {
       const { limit, after } = readOptions("deadLetters.list", page, {
         limit: withDefault(wholeNumber, 100),
-        after: optional(text),
+        after: optional(aLetter),
       });
-      return (await records.dead({ limit, after })).map(toDeadLetter);
+      const death = typeof after === "string" ? await findDead(runtime, after) : after;
+      return (await records.dead({ limit, after: death })).map(toDeadLetter);
     },
     async get(key) {
       const entry = await records.get(aKey("deadLetters.get: key", key));
-      return entry && describe(entry).state === "dead" ? toDeadLetter(entry) : undefined;
+      return entry && isDead(entry) ? toDeadLetter(entry) : undefined;
     },
     async retry(key) {
-      const { lease, taken, work } = await takeDead(runtime, aKey("deadLetters.retry: key", key));
-      if (!work || work.kind === "malformed") {
-        await lease.save({ attempts: taken.attempts - 1, forMs: null });
+      const found = readWork((await findDead(runtime, aKey("deadLetters.retry: key", key))).work);
+      if (!found || found.kind === "malformed")
         throw new AnswerbackError("wrong_state", "a malformed body cannot be handled; discard it");
-      }
-      if (work.kind === "event")
+      const { lease, taken, work } = await takeNow(runtime, key);
+      if (work?.kind === "event")
         await lease.save({
           ...toDo({ ...work, later: undefined, ended: undefined, since: clock.now() }),
           attempts: 0,
           forMs: 0,
         });
-      else
+      if (work?.kind === "post")
         await lease.save({
           ...toDo({ ...work, since: clock.now() }),
           attempts: taken.attempts - 1,
@@ -127,7 +157,8 @@ export function deadLettersOf(runtime: Runtime): DeadLetters {
         });
     },
     async discard(key) {
-      const { lease, work } = await takeDead(runtime, aKey("deadLetters.discard: key", key));
+      await findDead(runtime, aKey("deadLetters.discard: key", key));
+      const { lease, work } = await takeNow(runtime, key);
       await lease.save({ work: null, forMs: work?.kind === "event" ? work.event.retentionMs : retentionMs });
     },
   };
@@ -203,11 +234,17 @@ interface TakenRecord {
   readonly work: Work | undefined;
 }
 
-async function takeDead(runtime: Runtime, key: string): Promise<TakenRecord> {
-  const entry = await runtime.records.get(key);
-  if (!entry || describe(entry).state !== "dead")
-    throw new AnswerbackError("unknown_key", "no dead letter has this key");
-  return takeNow(runtime, key);
+/** A record that is a dead letter. */
+type DeadEntry = Entry & Death;
+
+async function findDead({ records }: Runtime, key: string): Promise<DeadEntry> {
+  const entry = await records.get(key);
+  if (entry && isDead(entry)) return entry;
+  throw new AnswerbackError("unknown_key", "no dead letter has this key");
+}
+
+function isDead(entry: Entry): entry is DeadEntry {
+  return entry.diedAt !== null;
 }
 
 /** Takes a record that waits or is dead. Rejects with `wrong_state` where somebody else was quicker. */
@@ -222,7 +259,7 @@ async function takeNow(runtime: Runtime, key: string): Promise<TakenRecord> {
 function toDeadLetter(entry: Entry): DeadLetter {
   const work = readWork(entry.work);
   const callback = work?.kind === "post" ? work.post.body : undefined;
-  return { ...describe(entry), state: "dead", data: work && dataOf(work), callback };
+  return { ...describe(entry), state: "dead", diedAt: entry.diedAt!, data: work && dataOf(work), callback };
 }
 
 function dataOf(work: Work): unknown {
@@ -235,27 +272,23 @@ function withoutAddress({ callbackUrl: _secret, extra, ...event }: EventWork["ev
   return { ...extra, ...event };
 }
 
-function describe({ key, attempts, forMs, held, ...entry }: Entry): Found {
+function describe(entry: Entry): Found {
+  const { key, attempts, forMs } = entry;
   const work = readWork(entry.work);
   return {
     key,
     attempts,
-    state: stateOf({ held, forMs, work: entry.work !== null, answer: entry.answer !== null }),
-    forMs: forMs !== null && forMs > 0 ? forMs : undefined,
+    state: stateOf(entry),
+    forMs: forMs > 0 ? keptForMs(forMs) : undefined,
     work: work && ({ event: "event", post: "callback", malformed: "malformed body" } as const)[work.kind],
     name: work?.kind === "event" ? work.event.type : work?.kind === "post" ? work.name : undefined,
     error: readNote(entry.note),
   };
 }
 
-function stateOf(entry: {
-  held: boolean;
-  forMs: number | null;
-  work: boolean;
-  answer: boolean;
-}): Found["state"] {
-  if (entry.forMs === null) return "dead";
-  if (entry.work) return entry.forMs <= 0 ? "due" : entry.held ? "held" : "waiting";
-  if (entry.answer) return "settled";
-  return entry.forMs > 0 ? "held" : "free";
+function stateOf({ diedAt, work, answer, forMs, held }: Entry): Found["state"] {
+  if (diedAt !== null) return "dead";
+  if (work !== null) return forMs <= 0 ? "due" : held ? "held" : "waiting";
+  if (answer !== null) return "settled";
+  return forMs > 0 ? "held" : "free";
 }

@@ -22,7 +22,7 @@ export function createRuntime(
 ): Runtime {
   const { provider } = settings;
   const authenticators = authenticatorsOf(options.authenticate);
-  const { backendWithinMs: withinMs, clock, name } = settings;
+  const { backendWithinMs: withinMs, clock, name, warn } = settings;
   const { durable } = backend;
   const acceptsLate = mayAccept({ ...settings, durable, retries: provider.retries !== false });
   const warned = new Set<string>();
@@ -33,7 +33,7 @@ export function createRuntime(
     observe: lookingOn(settings.observe, (cause) => tell(new Thrown("observe", cause), { stage: "observe" })),
     authenticators,
     route: createRouter(provider, authenticators.find(({ path }) => path)?.path),
-    records: guardRecords(backend, name, { withinMs, clock }),
+    records: guardRecords(backend, name, { withinMs, clock, warn }),
     durable,
     acceptsLate,
     waitMs: waitMs(acceptsLate, settings),

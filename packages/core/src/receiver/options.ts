@@ -43,6 +43,13 @@ export interface ReceiverOptions<Db = any> {
    */
   readonly retention?: Duration | undefined;
   /**
+   * How long a dead letter is kept, at least as long as the retention; `"forever"`: until it is retried or discarded.
+   * Default `"30d"`, or the retention where that is longer.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.26 any.26}
+   */
+  readonly keepDead?: Duration | "forever" | undefined;
+  /**
    * The largest body that is read: bytes. Default 1 MiB, App Inbox 8 MiB.
    *
    * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.3 any.3}

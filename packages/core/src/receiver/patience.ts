@@ -24,6 +24,7 @@ type DefaultTime =
   | "patience"
   | "handleWithin"
   | "retention"
+  | "keepDead"
   | "retryFor"
   | "bodyWithin"
   | "backendWithin"
@@ -38,6 +39,8 @@ export const defaultTimes: Readonly<Record<DefaultTime, Duration>> = {
   handleWithin: "1h",
   /** How long an event key is remembered. */
   retention: "7d",
+  /** How long a dead letter is kept. */
+  keepDead: "30d",
   /** How long an accepted event that fails is run again, where the provider has no retries to stand in for. */
   retryFor: "24h",
   /** From the head to the last byte of the body. */
@@ -74,6 +77,8 @@ export const times = {
   tellAgain: 60_000,
   /** An accepted event without a handler here is left to other processes for this long. */
   noHandler: 30_000,
+  /** What is kept for ever is kept for a thousand years. */
+  forEver: 31_557_600_000_000,
 } as const;
 
 /**
@@ -125,6 +130,11 @@ export function waitMs(
   { patienceMs, answerWithinMs }: { readonly patienceMs: number; readonly answerWithinMs: number },
 ): number {
   return accepts ? patienceMs : Math.max(patienceMs - times.headroom, answerWithinMs);
+}
+
+/** How long something is kept: ms; `undefined` where that is for ever. */
+export function keptForMs(ms: number): number | undefined {
+  return ms < times.forEver / 2 ? ms : undefined;
 }
 
 /** How long it may take from now until the provider has surely hung up: ms. */

@@ -13,18 +13,19 @@ import {
   text,
   wholeNumber,
   withDefault,
+  type Kind,
 } from "../contract/kinds.ts";
 import { OptionError } from "../contract/option-error.ts";
 import type { Provider } from "../contract/provider.ts";
 import { partsOf, readOptions } from "../contract/read-options.ts";
 import { defaultStatuses, type Statuses } from "../contract/statuses.ts";
-import type { Warning } from "../contract/warning.ts";
+import { emitWarning, type Warning } from "../contract/warning.ts";
 import type { Handle } from "./handler.ts";
 import { handlersOf } from "./handlers.ts";
 import type { Observation } from "./observe.ts";
 import type { OptionsFor, ReceiverOptions, Transport } from "./options.ts";
 import { anOrder, type Order } from "./order.ts";
-import { defaultTimes, usualAnswerWithinMs } from "./patience.ts";
+import { defaultTimes, times, usualAnswerWithinMs } from "./patience.ts";
 import { lookingOn } from "./tell.ts";
 
 /** The options as the receiver works with them: checked, complete, in ms. */
@@ -41,6 +42,7 @@ export interface Settings {
   readonly patienceMs: number;
   readonly handleWithinMs: number;
   readonly retentionMs: number;
+  readonly keepDeadMs: number;
   readonly bodyLimit: number;
   readonly bodyWithinMs: number;
   readonly backendWithinMs: number;
@@ -82,6 +84,7 @@ export function toSettings(provider: Provider, options: OptionsFor<any, any, any
     patienceMs,
     handleWithinMs: given.handleWithin,
     retentionMs: given.retention,
+    keepDeadMs: keepDeadMs(given.keepDead, given.retention),
     bodyLimit: given.bodyLimit,
     bodyWithinMs: given.bodyWithin,
     backendWithinMs: given.backendWithin,
@@ -117,6 +120,7 @@ function known(provider: Provider) {
     answerWithin: optional(duration),
     handleWithin: withDefault(duration, defaultTimes.handleWithin),
     retention: withDefault(duration, provider.retention ?? defaultTimes.retention),
+    keepDead: optional(durationOrForever),
     bodyLimit: withDefault(wholeNumber, provider.bodyLimit ?? mebibyte),
     bodyWithin: withDefault(duration, defaultTimes.bodyWithin),
     backendWithin: withDefault(duration, defaultTimes.backendWithin),
@@ -145,6 +149,21 @@ function known(provider: Provider) {
 /** Looks `fetch` up at each call, so that tests may replace it. */
 const post: Transport = (url, init) => fetch(url, init);
 
+/** A duration, or a word for no end of it. */
+const durationOrForever: Kind<number> = (option, value) =>
+  value === "forever" ? times.forEver : duration(option, value);
+
+/** A dead letter answers its duplicates, so it is kept as long as they may come. */
+function keepDeadMs(given: number | undefined, retentionMs: number): number {
+  if (given === undefined) return Math.max(toMs(defaultTimes.keepDead, "keepDead"), retentionMs);
+  if (given >= retentionMs) return given;
+  throw new OptionError(
+    "keepDead",
+    "out_of_range",
+    `must be at least the retention, ${retentionMs / 3_600_000} h, or a duplicate of a dead letter is handled again; leave it out for 30 d`,
+  );
+}
+
 function checkTimes({ answerWithinMs, patienceMs, retentionMs, handleWithinMs, provider }: Settings): void {
   if (answerWithinMs >= patienceMs) {
     throw new OptionError(
@@ -171,8 +190,4 @@ function checkTimes({ answerWithinMs, patienceMs, retentionMs, handleWithinMs, p
 
 function warnFailed(): void {
   emitWarning({ code: "warn_failed", message: "the warn option threw" });
-}
-
-function emitWarning({ code, message }: Warning): void {
-  process.emitWarning(message, { type: "AnswerbackWarning", code });
 }

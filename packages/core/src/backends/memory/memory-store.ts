@@ -1,6 +1,8 @@
-/** Where the rows of one receiver are: what is pending is never evicted, what is only remembered may be. */
-import type { WorkKind } from "../../contract/backend.ts";
+/** Where the rows of one receiver are: what is pending is never dropped, what is dead or only remembered may be. */
+import type { Death, WorkKind } from "../../contract/backend.ts";
 import { AnswerbackError } from "../../contract/errors.ts";
+import type { Warning } from "../../contract/warning.ts";
+import { DeadRows } from "./dead-rows.ts";
 import { DueHeap } from "./due-heap.ts";
 import { stateOf, type Row } from "./row.ts";
 import { SettledCache, type CacheLimits } from "./settled-cache.ts";
@@ -9,31 +11,39 @@ import { SettledCache, type CacheLimits } from "./settled-cache.ts";
 export interface Limits extends CacheLimits {
   /** How many rows may be pending. */
   readonly maxPending: number;
+  /** How many dead letters are kept. */
+  readonly maxDead: number;
 }
 
-/** Every row of one receiver, by key and, where it is pending, by time. */
+/** Every row of one receiver, by key and, where it is pending or dead, by time. */
 export class MemoryStore {
-  readonly #maxPending: number;
-  /** Held, or with work. */
+  /** Hears what was dropped before its time. */
+  warn: (warning: Warning) => void = () => {};
+  readonly #limits: Limits;
+  /** Held, or with work that is to be done. */
   readonly #pending = new Map<string, Row>();
   readonly #work = { run: new DueHeap<Row>(), post: new DueHeap<Row>() };
   readonly #holds = new DueHeap<Row>();
+  readonly #dead: DeadRows;
   /** Settled, free, forgotten. */
   readonly #settled: SettledCache;
+  #deadDropped = 0;
+  #hasDroppedKeys = false;
 
   constructor(limits: Limits) {
-    this.#maxPending = limits.maxPending;
+    this.#limits = limits;
+    this.#dead = new DeadRows(limits.maxDead);
     this.#settled = new SettledCache(limits);
   }
 
   /** The row of a key; asking for it is a use. */
   find(key: string): Row | undefined {
-    return this.#pending.get(key) ?? this.#settled.get(key);
+    return this.#pending.get(key) ?? this.#dead.get(key) ?? this.#settled.get(key);
   }
 
   /** The row of a key; asking for it is no use. */
   peek(key: string): Row | undefined {
-    return this.#pending.get(key) ?? this.#settled.peek(key);
+    return this.#pending.get(key) ?? this.#dead.get(key) ?? this.#settled.peek(key);
   }
 
   /** The work, of one kind or any, that has been due longest, or else will be due first. */
@@ -43,9 +53,9 @@ export class MemoryStore {
     return run && post && post.until < run.until ? post : (run ?? post);
   }
 
-  /** All rows that are held or have work, in no order. */
-  pending(): Iterable<Row> {
-    return this.#pending.values();
+  /** Dead letters, the newest first, or those that come after a death. */
+  dead(limit: number, after: Death | undefined, now: number): Row[] {
+    return this.#dead.list(limit, after, now);
   }
 
   /**
@@ -53,13 +63,16 @@ export class MemoryStore {
    *
    * @throws AnswerbackError with `backend_full` for one pending row too many; the one before stays.
    */
-  put(row: Row, now: number): Row {
-    const before = this.#pending.get(row.key);
-    const isPending = !isAtRest(row, now);
+  put<Put extends Row>(row: Put, now: number): Put {
+    const { key } = row;
+    const isResting = isAtRest(row, now);
+    const before = this.#pending.get(key);
+    if (!before && !isResting && row.diedAt === null) this.#makeRoom(now);
     if (before) this.#leave(before);
-    else if (isPending) this.#makeRoom(now);
-    if (isPending) this.#enter(row);
-    else this.#settled.set(row);
+    else this.#dead.delete(key);
+    if (isResting) this.#remember(row, now);
+    else if (isDead(row)) this.#bury(row, now);
+    else this.#enter(row);
     return row;
   }
 
@@ -74,14 +87,28 @@ export class MemoryStore {
     this.#heapOf(row).remove(row);
   }
 
-  #heapOf(row: Row): DueHeap<Row> {
-    return row.work === null ? this.#holds : this.#work[row.kind];
+  #heapOf({ work, kind }: Row): DueHeap<Row> {
+    return work === null ? this.#holds : this.#work[kind as WorkKind];
+  }
+
+  #bury(row: Row & Death, now: number): void {
+    this.#settled.delete(row.key);
+    const { maxDead } = this.#limits;
+    // told again when as many are gone as are kept: no storm of dead letters becomes one of warnings
+    if (this.#dead.add(row, now) && this.#deadDropped++ % maxDead === 0) this.warn(deadDropped(maxDead));
+  }
+
+  #remember(row: Row, now: number): void {
+    const hasDropped = this.#settled.set(row, now);
+    if (!hasDropped || this.#hasDroppedKeys) return;
+    this.#hasDroppedKeys = true;
+    this.warn(keysDropped(this.#limits));
   }
 
   #makeRoom(now: number): void {
     this.#retireLapsedHolds(now);
-    if (this.#pending.size < this.#maxPending) return;
-    throw new AnswerbackError("backend_full", full(this.#maxPending));
+    if (this.#pending.size < this.#limits.maxPending) return;
+    throw new AnswerbackError("backend_full", full(this.#limits));
   }
 
   /** A hold that nobody renewed is free without anybody saying so. */
@@ -96,6 +123,20 @@ function isAtRest(row: Row, now: number): boolean {
   return state === "settled" || state === "free" || state === "forgotten";
 }
 
-function full(maxPending: number): string {
-  return `memory has ${maxPending} records that are held or have work: work off or discard dead letters, raise maxPending, or use a durable backend`;
+function isDead(row: Row): row is Row & Death {
+  return row.diedAt !== null;
+}
+
+function full({ maxPending }: Limits): string {
+  return `memory has ${maxPending} records that are held or have work: work them off, raise maxPending, or use a durable backend`;
+}
+
+function deadDropped(maxDead: number): Warning {
+  const message = `memory keeps ${maxDead} dead letters, and dropped the oldest: look after them, raise maxDead, or use a durable backend`;
+  return { code: "dead_letter_dropped", message };
+}
+
+function keysDropped({ maxKeys, maxAnswerBytes }: Limits): Warning {
+  const message = `memory remembers ${maxKeys} keys with ${maxAnswerBytes} bytes of answers, and forgot a key before its retention was over, so that a duplicate of it is handled again: raise maxKeys or maxAnswerBytes, or use a durable backend`;
+  return { code: "key_forgotten_early", message };
 }

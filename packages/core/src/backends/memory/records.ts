@@ -22,8 +22,15 @@ export function openRecords(store: MemoryStore, clock: Clock, release: () => voi
     const now = clock.now();
     const row = key === undefined ? store.firstWork(kind) : store.find(key);
     if (!row || row.work === null || !isToBeTaken(row, now, early)) return undefined;
-    const { attempts, answer, note } = store.put(heldBy(row, lease, now), now);
-    return { key: row.key, attempts, work: row.work, kind: row.kind, answer, note };
+    const held = store.put(heldBy(row, lease, now), now);
+    return {
+      key: row.key,
+      attempts: held.attempts,
+      work: row.work,
+      kind: held.kind,
+      answer: row.answer,
+      note: row.note,
+    };
   }
 
   /** Until the next work is due: ms. Nothing but a save makes it sooner, and that wakes the poller. */
@@ -42,7 +49,7 @@ export function openRecords(store: MemoryStore, clock: Clock, release: () => voi
       if (row.token === fingerprint(lease.token)) return claimed(row);
       if (state === "free") return claimed(store.put(heldBy(row, lease, now), now));
       if (row.answer !== null) return { state: "settled", answer: row.answer };
-      return { state: "held", forMs: state === "dead" ? 0 : Math.max(0, row.until - now) };
+      return { state: "held", forMs: Math.max(0, row.until - now) };
     },
 
     save(key, { token, sequence }, change): boolean {
@@ -51,7 +58,7 @@ export function openRecords(store: MemoryStore, clock: Clock, release: () => voi
       if (!row || stateOf(row, now) === "forgotten" || row.token !== fingerprint(token)) return false;
       if (sequence <= row.sequence) return sequence === row.sequence;
       const after = store.put(saved(row, sequence, change, now), now);
-      if (after.work !== null) poller.wakeFor(after.until - now, after.kind);
+      if (after.work !== null && after.kind !== "dead") poller.wakeFor(after.until - now, after.kind);
       return true;
     },
 
@@ -63,11 +70,7 @@ export function openRecords(store: MemoryStore, clock: Clock, release: () => voi
 
     dead({ limit, after }): Entry[] {
       const now = clock.now();
-      return [...store.pending()]
-        .filter((row) => stateOf(row, now) === "dead" && (after === undefined || row.key > after))
-        .toSorted((a, b) => (a.key < b.key ? -1 : 1))
-        .slice(0, limit)
-        .map((row) => entry(row, now));
+      return store.dead(limit, after, now).map((row) => entry(row, now));
     },
 
     work: (worker) => poller.start(worker),
@@ -93,12 +96,25 @@ function saved(row: Row, sequence: number, change: Change, now: number): Row {
   const { forMs, answer = row.answer, work = row.work, note = row.note } = change;
   const { attempts = row.attempts, held = row.held } = change;
   const kind = change.kind ?? (change.work ? "run" : row.kind);
-  const until = forMs === undefined ? row.until : forMs === null ? Infinity : now + forMs;
-  return { ...row, answer, work, kind, note, attempts, held, until, sequence };
+  const diedAt = change.kind === "dead" ? Math.floor(now) : row.diedAt;
+  const isDead = work !== null && kind === "dead";
+  const until = forMs === undefined ? row.until : now + forMs;
+  return {
+    ...row,
+    answer,
+    work,
+    kind,
+    diedAt: isDead ? diedAt : null,
+    note,
+    attempts,
+    held,
+    until,
+    sequence,
+  };
 }
 
 function entry(row: Row, now: number): Entry {
-  const { key, attempts, work, answer, note, until } = row;
-  const forMs = until === Infinity ? null : until - now;
-  return { key, attempts, work, answer, note, forMs, held: stateOf(row, now) === "held" };
+  const { key, attempts, work, answer, note, diedAt } = row;
+  const held = stateOf(row, now) === "held";
+  return { key, attempts, work, answer, note, forMs: row.until - now, held, diedAt };
 }

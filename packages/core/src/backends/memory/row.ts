@@ -11,12 +11,14 @@ export interface Row {
   /** What is left to do, as JSON; null: nothing. */
   readonly work: string | null;
   /** What kind of work that is, or was. */
-  readonly kind: WorkKind;
+  readonly kind: WorkKind | "dead";
+  /** When the row became a dead letter: ms on the backend's clock; null: it is none. */
+  readonly diedAt: number | null;
   /** The line kept with the record, as JSON. */
   readonly note: string | null;
   /** How many claims and takes there were, less those that were given back. */
   readonly attempts: number;
-  /** The record's one time: ms on the backend's clock; Infinity: never. */
+  /** The record's one time: ms on the backend's clock. */
   readonly until: number;
   /** The {@link fingerprint} of the holder's token. */
   readonly token: number;
@@ -28,6 +30,9 @@ export interface Row {
   heapIndex: number;
 }
 
+/** A row in somebody's hands: whatever work it has is there to be done. */
+export type HeldRow = Row & { readonly kind: WorkKind };
+
 /** The state of a row at an instant; a row that is not there is as good as forgotten. */
 export function stateOf(row: Row | undefined, now: number): RecordState {
   return row ? recordState(row, row.until - now) : "forgotten";
@@ -38,13 +43,14 @@ export function heldBy(
   row: Partial<Row> & Pick<Row, "key">,
   { token, sequence, leaseMs }: LeaseToken,
   now: number,
-): Row {
+): HeldRow {
   const { key, answer = null, work = null, kind = "run", note = null, attempts = 0 } = row;
   return {
     key,
     answer,
     work,
-    kind,
+    kind: kind === "dead" ? "run" : kind,
+    diedAt: null,
     note,
     attempts: attempts + 1,
     until: now + leaseMs,

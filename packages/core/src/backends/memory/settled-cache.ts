@@ -11,17 +11,25 @@ export interface CacheLimits {
 }
 
 /** What is remembered of a row: all but its key, which the cache has, and what only a pending row needs. */
-type Settled = Omit<Row, "key" | "work" | "kind" | "heapIndex">;
+type Settled = Omit<Row, "key" | "work" | "kind" | "diedAt" | "heapIndex">;
 
 /** Rows by key, in the order of their last use. */
 export class SettledCache {
   readonly #settled: LRUCache<string, Settled>;
-  readonly #maxKeys: number;
+  readonly #limits: CacheLimits;
+  /** Until when, at the latest, an answer that had to go was to be remembered: ms on the backend's clock. */
+  #droppedUntil = 0;
 
-  constructor({ maxKeys, maxAnswerBytes }: CacheLimits) {
-    // without `max`, for which lru-cache would take the room of all keys before the first one comes
-    this.#settled = new LRUCache({ maxSize: maxAnswerBytes, sizeCalculation: bytesOf });
-    this.#maxKeys = maxKeys;
+  constructor(limits: CacheLimits) {
+    this.#limits = limits;
+    this.#settled = new LRUCache<string, Settled>({
+      // without `max`, for which lru-cache would take the room of all keys before the first one comes
+      maxSize: limits.maxAnswerBytes,
+      sizeCalculation: bytesOf,
+      dispose: ({ answer, until }, _key, reason) => {
+        if (reason === "evict" && answer !== null) this.#droppedUntil = Math.max(this.#droppedUntil, until);
+      },
+    });
   }
 
   /** The row of a key; asking for it is a use. */
@@ -34,10 +42,17 @@ export class SettledCache {
     return rowOf(key, this.#settled.peek(key));
   }
 
-  /** Remembers the row in place of what it had for its key; a row larger than all the room is forgotten at once. */
-  set({ key, answer, note, attempts, until, token, sequence, held }: Row): void {
+  /**
+   * Remembers the row in place of what it had for its key; a row larger than all the room is forgotten at once.
+   *
+   * @returns Was an answer forgotten before its time, to make room or for want of room?
+   */
+  set(row: Row, now: number): boolean {
+    const { key, answer, note, attempts, until, token, sequence, held } = row;
     this.#settled.set(key, { answer, note, attempts, until, token, sequence, held });
-    if (this.#settled.size > this.#maxKeys) this.#settled.pop();
+    if (this.#settled.size > this.#limits.maxKeys) this.#settled.pop();
+    if (answer !== null && bytesOf(row) > this.#limits.maxAnswerBytes) return until > now;
+    return this.#droppedUntil > now;
   }
 
   /** Forgets the row of a key, if there is one. */
@@ -47,10 +62,10 @@ export class SettledCache {
 }
 
 /** Two bytes a character is the most that V8 takes. At least 1, since lru-cache takes no size of 0. */
-function bytesOf({ answer, note }: Settled): number {
+function bytesOf({ answer, note }: Pick<Settled, "answer" | "note">): number {
   return Math.max(1, 2 * ((answer?.length ?? 0) + (note?.length ?? 0)));
 }
 
 function rowOf(key: string, settled: Settled | undefined): Row | undefined {
-  return settled && { key, work: null, kind: "run", heapIndex: 0, ...settled };
+  return settled && { key, work: null, kind: "run", diedAt: null, heapIndex: 0, ...settled };
 }

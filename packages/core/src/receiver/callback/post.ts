@@ -62,56 +62,64 @@ function conclude(runtime: Runtime, posting: Posting, verdict: Verdict): Conclus
   const { work, attempts } = posting;
   switch (verdict.outcome) {
     case "accepted":
-      return { outcome: "accepted", ...settled(work) };
+      return { outcome: "accepted", ...settled(runtime, work) };
     case "refused":
-      if (attempts > 1) return { outcome: "presumed_delivered", ...settled(work) };
+      if (attempts > 1) return { outcome: "presumed_delivered", ...settled(runtime, work) };
       // refused with certainty is as good as not tried: after a retry by hand it is a first use again
-      return buried(work, attempts - 1, rejected(work, verdict.status));
+      return buried(runtime, { work, attempts: attempts - 1 }, rejected(work, verdict.status));
     case "forbidden":
-      return buried(work, attempts - 1, verdict.error);
+      return buried(runtime, { work, attempts: attempts - 1 }, verdict.error);
     case "failed":
       return retried(runtime, posting, verdict);
   }
 }
 
 function retried(
-  { shutdown, clock, random, callbackWithinMs }: Runtime,
+  runtime: Runtime,
   { work, attempts }: Posting,
   { mayHaveArrived, status, askedMs, cause }: Extract<Verdict, { outcome: "failed" }>,
 ): Conclusion {
+  const { shutdown, clock, random, callbackWithinMs } = runtime;
   const answered = status ? `answered the callback with ${status}` : "did not answer the callback";
   const error = new AnswerbackError("callback_failed", `${hostOf(work)} ${answered}`, { cause });
   const unposted = { ageMs: clock.now() - work.since, askedMs, withinMs: callbackWithinMs };
   const againMs = shutdown.isAborted ? 0 : postAgainMs(unposted, random);
-  if (againMs === undefined) return buried(work, attempts, error);
+  if (againMs === undefined) return buried(runtime, { work, attempts }, error);
   const left = mayHaveArrived ? attempts : attempts - 1;
   const change = { note: writeNote(error), forMs: againMs, held: false, attempts: left } as const;
   return { outcome: "failed", error, change };
 }
 
 /** The callback is over: its record is settled, or what remains is the dead letter that it reported. */
-function settled({ dead: reported, retentionMs }: PostWork): Pick<Conclusion, "change" | "letter"> {
-  return reported ? reportedDead(reported) : { change: { work: null, forMs: retentionMs } };
+function settled(
+  runtime: Runtime,
+  { dead: reported, retentionMs }: PostWork,
+): Pick<Conclusion, "change" | "letter"> {
+  return reported ? reportedDead(runtime, reported) : { change: { work: null, forMs: retentionMs } };
 }
 
-function buried({ dead: reported }: PostWork, attempts: number, error: AnswerbackError): Conclusion {
+function buried(
+  runtime: Runtime,
+  { work, attempts }: Pick<Posting, "work" | "attempts">,
+  error: AnswerbackError,
+): Conclusion {
   const outcome = error.code === "callback_rejected" ? "rejected" : "failed";
-  if (reported) return { outcome, error, ...reportedDead(reported) };
+  if (work.dead) return { outcome, error, ...reportedDead(runtime, work.dead) };
   const cause = causeOf(error);
   return {
     outcome,
     error,
-    change: { ...dead(cause.error), attempts },
+    change: { ...dead(runtime, cause.error), attempts },
     letter: { work: "callback", cause },
   };
 }
 
 /** The one use of the address is spent. */
-function reportedDead({
-  event,
-  ...cause
-}: NonNullable<PostWork["dead"]>): Pick<Conclusion, "change" | "letter"> {
-  const change = { ...toDo({ kind: "event", event, spent: true }), ...dead(cause.error) };
+function reportedDead(
+  runtime: Runtime,
+  { event, ...cause }: NonNullable<PostWork["dead"]>,
+): Pick<Conclusion, "change" | "letter"> {
+  const change = { ...toDo({ kind: "event", event, spent: true }), ...dead(runtime, cause.error) };
   return { change, letter: { work: "event", cause } };
 }
 

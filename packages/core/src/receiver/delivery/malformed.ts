@@ -32,7 +32,7 @@ export async function buryBody(runtime: Runtime, { body, error, identity }: Malf
   const answer = JSON.stringify(acknowledgement(runtime.provider));
   const work = toDo({ kind: "malformed", body: withoutSecrets(body, runtime.provider.secrets) });
   const cause = causeOf(error);
-  if (await lease.save({ answer, ...work, ...dead(cause.error) }))
+  if (await lease.save({ answer, ...work, ...dead(runtime, cause.error) }))
     observeDead(runtime, { key, work: "malformed body" }, cause);
 }
 

@@ -238,7 +238,7 @@ export class EventLife {
     const reply = refusal(this.#runtime, error);
     const cause = causeOf(error);
     const work = toDo({ kind: "event", event: this.#event.stored });
-    const change = { answer: JSON.stringify(reply), ...work, ...dead(cause.error) };
+    const change = { answer: JSON.stringify(reply), ...work, ...dead(this.#runtime, cause.error) };
     if (!(await this.#isStored(this.#lease.saveUntilKnown(change)))) return;
     observeDead(this.#runtime, { key, work: "event", type, name }, cause);
     this.#tell({ ...sameForAll("failed", reply), error });

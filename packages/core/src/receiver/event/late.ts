@@ -145,7 +145,7 @@ export async function bury(runtime: Runtime, { event, lease, error, isSpent }: B
     return postAsHolder(runtime, { lease, work });
   }
   const letter = { key: lease.key, work: "event", type: event?.view.type, name: event?.view.name } as const;
-  if (await lease.saveUntilKnown(dead(cause.error))) observeDead(runtime, letter, cause);
+  if (await lease.saveUntilKnown(dead(runtime, cause.error))) observeDead(runtime, letter, cause);
 }
 
 /** Gives a record back as if it had never been taken. */

@@ -1,5 +1,5 @@
 /** The records with a deadline on every verb: a backend that is away, hangs or talks nonsense is one and the same. */
-import type { Backend, Claimed, Records, Taken, Worker } from "../../contract/backend.ts";
+import type { Backend, Claimed, OpenOptions, Records, Taken, Worker } from "../../contract/backend.ts";
 import { AnswerbackError, isAnswerbackError } from "../../contract/errors.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
@@ -12,6 +12,8 @@ export interface GuardOptions {
   /** How long a verb may take: ms. */
   readonly withinMs: number;
   readonly clock: Clock;
+  /** Gets what the backend has to tell. */
+  readonly warn: NonNullable<OpenOptions["warn"]>;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface GuardOptions {
 export function guardRecords(
   backend: Backend<any>,
   name: string,
-  { withinMs, clock }: GuardOptions,
+  { withinMs, clock, warn }: GuardOptions,
 ): GuardedRecords {
   let opening: Promise<Records<any>> | undefined;
   let opened: Records<any> | undefined;
@@ -31,7 +33,7 @@ export function guardRecords(
 
   async function open(): Promise<Records<any>> {
     if (isClosed) throw new AnswerbackError("closing", "the receiver has closed");
-    return opened ?? (opening ??= adopt(backend.open(name)));
+    return opened ?? (opening ??= adopt(backend.open(name, { warn })));
   }
 
   async function adopt(coming: Promise<Records<any>>): Promise<Records<any>> {

@@ -1,6 +1,7 @@
 /** What a record keeps, as JSON text: what is left to do, and what went wrong. */
-import { never, type Change } from "../../contract/backend.ts";
+import type { Change } from "../../contract/backend.ts";
 import type { Failure, Post } from "../../contract/provider.ts";
+import type { Settings } from "../settings.ts";
 import { failureOf } from "../thrown.ts";
 
 /** An event as it was decoded: plain JSON, and all that is needed to handle it again in another process. */
@@ -59,9 +60,9 @@ export function toDo(work: Work): Required<Pick<Change, "work" | "kind">> {
   return { work: JSON.stringify(work), kind: work.kind === "post" ? "post" : "run" };
 }
 
-/** The part of a change that makes a record a dead letter with this error. */
-export function dead(failure: Failure): Pick<Change, "note" | "forMs"> {
-  return { note: JSON.stringify(failure), forMs: never };
+/** The part of a change that makes a record a dead letter with this error. It comes after the work, whose kind it changes. */
+export function dead({ keepDeadMs }: Settings, failure: Failure): Pick<Change, "kind" | "note" | "forMs"> {
+  return { kind: "dead", note: JSON.stringify(failure), forMs: keepDeadMs };
 }
 
 /** What a record says is left to do; `undefined` for a text that no version of this package has written. */
