@@ -8,6 +8,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { sample, type Sample } from "../support/deliveries.ts";
 import { describeWith, engineOf } from "../support/engines.ts";
 import { frameworks } from "../support/frameworks.ts";
+import { asAnotherProcess } from "../support/another-process.ts";
 import { openHouse } from "../support/house.ts";
 import { schemaOfFile } from "../support/postgres-records.ts";
 import { storeIn } from "../support/redis-store.ts";
@@ -57,7 +58,7 @@ async function play(open: () => Backend<any>): Promise<Map<string, (number | "de
   const houses = await Promise.all(
     Array.from({ length: processes }, () =>
       openHouse(node, "postback", {
-        backend: open() as Backend,
+        backend: asAnotherProcess(open()) as Backend,
         handle,
         options: { order, answerWithin: "20s", name: "ordered" },
       }),

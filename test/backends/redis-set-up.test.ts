@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Backend, Warning } from "@answerback/core/backend";
 import { redis, type RedisOptions } from "@answerback/redis";
 import { Redis } from "ioredis";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { describeWith, engineOf } from "../support/engines.ts";
 import { startRedis } from "../support/redis-server.ts";
 import { removeAll, storeIn } from "../support/redis-store.ts";
@@ -47,28 +47,13 @@ describeWith("redis-server")("a server of its own", () => {
     return backend;
   }
 
-  /** The codes of the warnings from here on. */
-  function watchWarnings(): () => unknown[] {
-    const emitWarning = vi.spyOn(process, "emitWarning").mockReturnValue();
-    onTestFinished(() => emitWarning.mockRestore());
-    return () => emitWarning.mock.calls.map((args) => (args[1] as unknown as { code: string }).code);
-  }
-
   test.each(["allkeys-lru", "volatile-ttl"])("that would evict (%s) is refused", async (policy) => {
     const url = await serverOf({ "maxmemory-policy": policy });
     const backend = backendOn(url);
-    const warnings = watchWarnings();
     for (let time = 0; time < 2; time += 1)
       await expect(backend.open("receiver")).rejects.toThrow(
         new RegExp(`${policy}.*CONFIG SET maxmemory-policy noeviction`),
       );
-    // a receiver opens in the background: it is said aloud, once a receiver, to the receiver or else to the process
-    expect(warnings()).toEqual(["redis_refused"]);
-    const told: Warning[] = [];
-    for (let time = 0; time < 2; time += 1)
-      await expect(backend.open("other", { warn: (one) => told.push(one) })).rejects.toThrow(policy);
-    expect(told).toMatchObject([{ code: "redis_refused" }]);
-    expect(warnings()).toHaveLength(1);
     // opens as soon as that was done
     const admin = new Redis(url);
     await admin.config("SET", "maxmemory-policy", "noeviction");
@@ -163,7 +148,6 @@ describeWith("redis")("the names", () => {
       await destroy?.();
     });
     await backend.open("receiver");
-    vi.spyOn(process, "emitWarning").mockReturnValueOnce();
     await expect(other.open("receiver")).rejects.toThrow(/spread over 3 shards.*give 3/);
     await other.open("another");
   });

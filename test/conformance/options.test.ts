@@ -125,7 +125,9 @@ describe("refused at creation", () => {
   it("any.10 a name that is open on the backend, until it is closed", async () => {
     const backend = memory();
     const first = create({ backend });
-    expect(() => create({ backend })).toThrow(/^name: a receiver "upsales" is open on this backend already/);
+    expect(() => create({ backend })).toThrow(
+      /^name: a receiver "upsales" is open in this process, .*such as "upsales-2"/,
+    );
     const other = create({ backend, name: "other" });
     await first.close();
     await create({ backend }).close();

@@ -71,10 +71,15 @@ interface Terms {
 
 function openQueue({ name, prefix, at, concurrency = Infinity, globalConcurrency }: Terms): Queue {
   const client = connect(at);
+  /** Why there is no connection. */
+  let lastError: Error | undefined;
+  client.on("error", (error) => (lastError = error)).on("ready", () => (lastError = undefined));
   const queue = quiet(new BullQueue(name, { prefix, connection: client }));
 
   return {
     async add(jobs) {
+      // BullMQ would wait for a connection, and never say why there is none
+      if (lastError) throw lastError;
       // each time: whoever wipes the queue wipes its limit
       if (globalConcurrency !== undefined) await queue.setGlobalConcurrency(globalConcurrency);
       await queue.addBulk(jobs.map(({ id, key }) => ({ name: "due", data: { key }, opts: once(id) })));

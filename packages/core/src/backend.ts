@@ -54,3 +54,4 @@ export { createSweep } from "./backends/sweep.ts";
 
 export { systemClock, type Clock } from "./lib/clock.ts";
 export { isPromise, type MaybePromise } from "./lib/maybe-promise.ts";
+export { wordsOf } from "./lib/words.ts";

@@ -10,8 +10,10 @@ import {
   textOr,
   wholeNumberIn,
   withDefault,
+  wordsOf,
   type Kind,
 } from "@answerback/core/backend";
+import pg from "pg";
 
 /** What is needed of your own pool; `Pool` of `pg` has it. */
 export interface PostgresPool {
@@ -46,7 +48,10 @@ export interface PostgresOptions {
    * only. Default 10.
    */
   readonly transactions?: number | undefined;
-  /** How long a verb waits for a connection, and then for its answer, before it rejects: ms. Default 2,000. */
+  /**
+   * How long a verb waits for a connection, and then for its answer, before it rejects: ms; below the `backendWithin` of the
+   * receivers, which then get the reason. Default 1,500.
+   */
   readonly withinMs?: number | undefined;
   /** How long a handler's transaction may be without a statement before Postgres ends it: ms. Default 60,000. */
   readonly idleMs?: number | undefined;
@@ -89,7 +94,7 @@ const known = {
   schema: withDefault(aSchema, "answerback"),
   connections: withDefault(count, 10),
   transactions: withDefault(count, 10),
-  withinMs: withDefault(count, 2_000),
+  withinMs: withDefault(count, 1_500),
   idleMs: withDefault(count, 60_000),
   prepare: withDefault(flag, true),
   now: withDefault(text, "clock_timestamp()"),
@@ -109,6 +114,22 @@ export function settingsOf(options: string | undefined | PostgresPool | Postgres
       "your pool has its own `max`; leave this out",
     );
   return settings;
+}
+
+/** Where the records are, without credentials; what a URL leaves out is what `pg` takes for it. */
+export function addressOf({ url, pool, schema }: Settings): unknown[] {
+  if (pool) return ["postgres", pool, schema];
+  const { host, port, database } = clientAt(url!);
+  return ["postgres", host.startsWith("/") ? host : host.toLowerCase(), port, database, schema];
+}
+
+/** Nothing is connected: it reads the URL, the environment, and the files that the URL names. */
+function clientAt(connectionString: string): pg.Client {
+  try {
+    return new pg.Client({ connectionString });
+  } catch (error) {
+    throw new OptionError("postgres: url", "invalid", `it cannot be read (${wordsOf(error)})`);
+  }
 }
 
 function asOptions(options: string | undefined | PostgresPool | PostgresOptions): PostgresOptions {

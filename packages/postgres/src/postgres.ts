@@ -2,7 +2,7 @@
 import { openOnce, takesAtMost, type Backend, type Opening, type Records } from "@answerback/core/backend";
 import { openDatabase, type OpenDatabase } from "./database.ts";
 import type { PostgresDb } from "./db.ts";
-import { settingsOf, type PostgresOptions, type PostgresPool } from "./options.ts";
+import { addressOf, settingsOf, type PostgresOptions, type PostgresPool } from "./options.ts";
 import { openRecords } from "./records.ts";
 
 /**
@@ -43,5 +43,6 @@ export function postgres(options: string | undefined | PostgresPool | PostgresOp
     await closed?.close();
   }
 
-  return { durable: true, ...openOnce({ open: recordsOf, close: closeDatabase }) };
+  const address = addressOf(settings);
+  return { durable: true, address, ...openOnce({ open: recordsOf, close: closeDatabase }) };
 }

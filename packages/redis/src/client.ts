@@ -1,8 +1,9 @@
 /** The connection: ours or the user's own client, never waited for longer than a delivery can wait. */
-import { AnswerbackError } from "@answerback/core/backend";
+import { AnswerbackError, OptionError, wordsOf } from "@answerback/core/backend";
 import { Redis } from "ioredis";
 import { once, type EventEmitter } from "node:events";
 import type { Script } from "./scripts.ts";
+import { isOfDatabase, watch, withoutCommand } from "./trouble.ts";
 
 /** What is needed of an ioredis client; `Redis` and `Cluster` have it. */
 export interface RedisClient extends EventEmitter {
@@ -12,13 +13,19 @@ export interface RedisClient extends EventEmitter {
   connect(): Promise<unknown>;
   /** Sends a command. Rejects with the error that the server answers, or when the connection fails. */
   call(command: string, ...args: (string | number)[]): Promise<unknown>;
+  /** What it was made with; of a `Redis` also `db`, the number of its database. */
+  readonly options?: object;
   /** Of a `Cluster` alone: the clients of its master nodes. */
   nodes?(role: "master"): readonly Pick<RedisClient, "call">[];
 }
 
 /** A client with a deadline on all that it is asked. */
 export interface Connection {
-  /** Waits until it is connected. */
+  /**
+   * Waits until it is connected.
+   *
+   * @throws OptionError `invalid` where the server has no database of the number that was asked for.
+   */
   ready(): Promise<void>;
   /** Runs a script where the key is. */
   run(script: Script, key: string, args: readonly (string | number)[]): Promise<unknown>;
@@ -35,15 +42,21 @@ const withinMs = 1_500;
 export function connectionTo(urlOrClient: string | RedisClient): Connection {
   const ours = typeof urlOrClient === "string" ? ourClient(urlOrClient) : undefined;
   const client: RedisClient = ours ?? (urlOrClient as RedisClient);
+  const trouble = watch(client);
 
-  function inTime<Value>(ask: () => Promise<Value>): Promise<Value> {
+  async function inTime<Value>(ask: () => Promise<Value>): Promise<Value> {
+    const last = trouble.last();
+    if (isOfDatabase(last)) throw noDatabase(client, last);
     // a client of the user's may keep commands until Redis is back: nobody waits for that, and nothing comes late
-    if (client.status !== "ready") return Promise.reject(away(`Redis is not connected (${client.status})`));
+    if (client.status !== "ready") throw away(`Redis is not connected (${client.status})`, last);
     return withDeadline(ask());
   }
 
   return {
-    ready: () => whenReady(client),
+    async ready() {
+      await whenReady(client, trouble.last);
+      await selectAgain(client, inTime);
+    },
     run: (script, key, args) => inTime(() => evaluate(client, script, [1, key, ...args])),
     callAll(command, ...args) {
       const servers = client.nodes?.("master") ?? [client];
@@ -52,6 +65,7 @@ export function connectionTo(urlOrClient: string | RedisClient): Connection {
     async close() {
       // what was asked before it is answered before it
       if (ours) await inTime(() => ours.quit()).catch(() => {});
+      trouble.ignore();
       ours?.disconnect();
     },
   };
@@ -76,7 +90,7 @@ function ourClient(url: string): Redis {
   return client;
 }
 
-async function whenReady(client: RedisClient): Promise<void> {
+async function whenReady(client: RedisClient, lastError: () => unknown): Promise<void> {
   if (client.status === "ready") return;
   if (client.status === "end") throw away("the Redis client was closed");
   try {
@@ -85,7 +99,23 @@ async function whenReady(client: RedisClient): Promise<void> {
     if (client.status === "wait") client.connect().catch(() => {});
     await ready;
   } catch (error) {
-    throw away("Redis cannot be reached", error);
+    if (isOfDatabase(error)) throw noDatabase(client, error);
+    const isTime = error instanceof Error && error.name === "AbortError";
+    throw away("Redis cannot be reached", isTime ? lastError() : withoutCommand(error));
+  }
+}
+
+/** Where the server has no such database, ioredis goes on in database 0. */
+async function selectAgain(
+  client: RedisClient,
+  ask: <Value>(ask: () => Promise<Value>) => Promise<Value>,
+): Promise<void> {
+  const db = databaseOf(client);
+  if (db === 0) return;
+  try {
+    await ask(() => client.call("SELECT", db));
+  } catch (error) {
+    if (isOfDatabase(error)) throw noDatabase(client, error);
   }
 }
 
@@ -106,10 +136,21 @@ async function evaluate(
 function withDeadline<Value>(promise: Promise<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(away(`Redis did not answer within ${withinMs} ms`)), withinMs);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+    const failed = (error: unknown) => reject(withoutCommand(error));
+    promise.then(resolve, failed).finally(() => clearTimeout(timer));
   });
 }
 
-function away(message: string, cause?: unknown): AnswerbackError {
-  return new AnswerbackError("backend_away", message, { cause });
+function away(what: string, cause?: unknown): AnswerbackError {
+  const why = cause === undefined ? "" : `: ${wordsOf(cause)}`;
+  return new AnswerbackError("backend_away", `${what}${why}`, { cause });
+}
+
+function databaseOf({ options }: RedisClient): number {
+  return (options as { readonly db?: number } | undefined)?.db ?? 0;
+}
+
+function noDatabase(client: RedisClient, error: unknown): OptionError {
+  const cure = `the server has no database ${databaseOf(client)} (${wordsOf(error)}): name one that it has, or another prefix in database 0`;
+  return new OptionError("redis: url", "invalid", cure);
 }

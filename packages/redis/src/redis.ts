@@ -12,6 +12,7 @@ import {
   wholeNumberIn,
   withDefault,
   type Backend,
+  type Kind,
   type Opening,
   type Records,
 } from "@answerback/core/backend";
@@ -45,8 +46,9 @@ export interface RedisOptions {
  *
  * @param source A `url`, a client of ioredis, or {@link RedisOptions}. `undefined`, as an environment variable that is not
  *   set, is refused as a `url` that is missing.
- * @throws OptionError for a mistake in the options; `open` for a `maxmemory-policy` that is not noeviction, and for
- *   records that are spread over another number of shards. `open` rejects with `backend_away` when Redis is.
+ * @throws OptionError for a mistake in the options; `open` for a `maxmemory-policy` that is not noeviction, for a database
+ *   that the server does not have, and for records that are spread over another number of shards. `open` rejects with
+ *   `backend_away` when Redis is.
  * @example
  * const receiver = createReceiver(upsales(), { backend: redis("redis://127.0.0.1:6379"), authenticate, handle });
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.12 any.12}
@@ -57,8 +59,6 @@ export function redis(source: string | undefined | RedisClient | RedisOptions): 
   const at = onlyOneOf(url, client);
   let connection: Connection | undefined;
   let connecting: Promise<Connection> | undefined;
-  /** The receivers that were told why Redis is refused. */
-  const told = new Set<string>();
 
   async function connect(warn: Opening["warn"]): Promise<Connection> {
     try {
@@ -73,17 +73,8 @@ export function redis(source: string | undefined | RedisClient | RedisOptions): 
   }
 
   async function recordsOf(receiver: string, { release, warn }: Opening): Promise<Records> {
-    try {
-      const session = await openSession(await (connecting ??= connect(warn)), receiver, layout);
-      return openRecords(session, release);
-    } catch (error) {
-      // a receiver opens in the background, and would show a mistake in the set-up as a backend that is away
-      if (error instanceof OptionError && !told.has(receiver)) {
-        told.add(receiver);
-        warn({ code: "redis_refused", message: error.message });
-      }
-      throw error;
-    }
+    const session = await openSession(await (connecting ??= connect(warn)), receiver, layout);
+    return openRecords(session, release);
   }
 
   async function disconnect(): Promise<void> {
@@ -91,7 +82,8 @@ export function redis(source: string | undefined | RedisClient | RedisOptions): 
     connection = connecting = undefined;
   }
 
-  return { durable: true, ...openOnce({ open: recordsOf, close: disconnect }) };
+  const address = addressOf(at, layout.prefix);
+  return { durable: true, address, ...openOnce({ open: recordsOf, close: disconnect }) };
 }
 
 function optionsOf(source: string | undefined | RedisClient | RedisOptions): RedisOptions {
@@ -101,10 +93,23 @@ function optionsOf(source: string | undefined | RedisClient | RedisOptions): Red
 
 const where = "give redis://… or a client; is the environment variable set?";
 
+const aUrl = matching(
+  /^rediss?:\/\//,
+  "it does not begin with redis://, or with rediss:// for TLS",
+  textOr(where),
+);
+
+/** An address that can be read: for a path that ioredis cannot read it takes database 0. */
+const anAddress: Kind<string> = (option, value) => {
+  const url = aUrl(option, value);
+  if (URL.canParse(url) && /^\/?\d*$/.test(new URL(url).pathname)) return url;
+  const cure =
+    "it cannot be read; write it as redis://user:password@host:6379/0, with the number of a database";
+  throw new OptionError(option, "invalid", cure);
+};
+
 const known = {
-  url: optional(
-    matching(/^rediss?:\/\//, "it does not begin with redis://, or with rediss:// for TLS", textOr(where)),
-  ),
+  url: optional(anAddress),
   client: optional(objectWith<RedisClient>("a client of ioredis", "call")),
   prefix: withDefault(
     matching(/^[^{}]*$/, "it has braces, which are for a Cluster's hash tags; leave them out"),
@@ -119,4 +124,11 @@ function onlyOneOf(url: string | undefined, client: RedisClient | undefined): st
   if (!at) throw new OptionError("redis: url", "missing", `it is missing; ${where}`);
   if (!url || !client) return at;
   throw new OptionError("redis: client", "conflict", "there is a url as well; give one of the two");
+}
+
+/** Where the records are, without credentials. */
+function addressOf(at: string | RedisClient, prefix: string): unknown[] {
+  if (typeof at !== "string") return ["redis", at, prefix];
+  const { hostname, port, pathname } = new URL(at);
+  return ["redis", hostname.toLowerCase(), port || "6379", Number(pathname.slice(1)), prefix];
 }

@@ -17,6 +17,7 @@ import {
   type Opening,
   type Records,
 } from "@answerback/core/backend";
+import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { openFile, type OpenFile } from "./file.ts";
 import { openRecords } from "./records.ts";
@@ -54,6 +55,7 @@ export function sqlite(options: string | undefined | SqliteOptions): Backend {
   takesAtMost(1, "sqlite", arguments);
   const { clock, ...opening } = readOptions("sqlite", optionsOf(options), known);
   let file: OpenFile | undefined = openFile(opening, clock);
+  const address = ["sqlite", realpathSync(opening.file)];
 
   async function recordsOf(receiver: string, { release }: Opening): Promise<Records> {
     file ??= openFile(opening, clock);
@@ -65,7 +67,7 @@ export function sqlite(options: string | undefined | SqliteOptions): Backend {
     file = undefined;
   }
 
-  return { durable: true, ...openOnce({ open: recordsOf, close: closeFile }) };
+  return { durable: true, address, ...openOnce({ open: recordsOf, close: closeFile }) };
 }
 
 function optionsOf(options: string | undefined | SqliteOptions): SqliteOptions {

@@ -185,7 +185,7 @@ export const receiverOptions: readonly Chapter[] = [
           return receiver(postback(), { backend, name: "hook" });
         },
         "taken",
-        'name: a receiver "hook" is open on this backend already; **close it first, or give one of them another name**',
+        'name: a receiver "hook" is open in this process, with its records at the same place, so that each of the two would swallow events of the other; **give one of them another name, such as "hook-2", or close it first**',
       ),
     ],
   },

@@ -15,7 +15,7 @@ export const surroundings: readonly Chapter<Told>[] = [
         { provides: "app-inbox", on: away },
         503,
         "backend_away",
-        "app-inbox: the backend failed",
+        "app-inbox: the backend is away: connection refused",
       ),
       told(
         "no backend",

@@ -5,6 +5,7 @@ import { aClock, wholeNumber, withDefault, type Kind } from "../contract/kinds.t
 import type { FeedOptions, Job, Queue } from "../contract/queue.ts";
 import { systemClock, type Clock } from "../lib/clock.ts";
 import { timedOut, withTimeout } from "../lib/timeout.ts";
+import { wordsOf } from "../lib/words.ts";
 import type { Opening } from "./open-once.ts";
 
 /** An engine that has not taken keys after this long is as good as away: ms. */
@@ -115,8 +116,7 @@ function createReport(clock: Clock, warn: Opening["warn"]): (error?: unknown) =>
     awaySince ??= clock.now();
     if (isWarned || clock.now() - awaySince < quietMs) return;
     isWarned = true;
-    const why = error instanceof Error ? error.message : "no reason given";
-    const message = `what is due waits: the engine that carries it has been away for ${quietMs / 1_000} s (${why})`;
+    const message = `what is due waits: the engine that carries it has been away for ${quietMs / 1_000} s (${wordsOf(error)})`;
     warn({ code: "carrier_away", message });
   };
 }

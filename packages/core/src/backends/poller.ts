@@ -5,7 +5,7 @@ import { aClock, aFunction, withDefault } from "../contract/kinds.ts";
 import { readOptions } from "../contract/read-options.ts";
 import type { Clock } from "../lib/clock.ts";
 import { isPromise } from "../lib/maybe-promise.ts";
-import { withTimeout } from "../lib/timeout.ts";
+import { timedOut, withTimeout } from "../lib/timeout.ts";
 
 /** An engine that has not answered a take after this long is as good as away: ms. */
 const takeWithinMs = 10_000;
@@ -164,13 +164,9 @@ class WorkerLoop {
     try {
       const taking = this.#take({ token, sequence: 0, leaseMs }, { kind: this.#onlyKind() });
       if (!isPromise(taking)) return begin(taking);
-      const taken = withTimeout(
-        Promise.resolve(taking).then(begin, () => false),
-        takeWithinMs,
-        clock,
-      );
+      const taken = inTime(Promise.resolve(taking).then(begin), clock);
       this.#worker.taking?.(taken);
-      return (await taken) === true;
+      return await taken;
     } catch {
       return false;
     }
@@ -187,4 +183,10 @@ class WorkerLoop {
     this.#inHand.add(working);
     return true;
   }
+}
+
+async function inTime(taken: Promise<boolean>, clock: Clock): Promise<boolean> {
+  const value = await withTimeout(taken, takeWithinMs, clock);
+  if (value === timedOut) throw new Error(`it did not answer within ${takeWithinMs} ms`);
+  return value;
 }

@@ -39,6 +39,7 @@ export function queued<Db>(backend: Backend<Db>, carrier: Carrier, options: Feed
 
   return {
     durable: backend.durable,
+    address: backend.address,
     open(receiver, { warn = emitWarning } = {}) {
       const release = () => void opened.delete(coming);
       const coming = open(receiver, { release, warn });
@@ -126,21 +127,19 @@ function consume<Db>(worker: Worker, session: Omit<Session<Db>, "release">): Con
     // stopped here: the record is as due as it was, and its key comes to another process
     if (stopping) return;
     const token = randomUUID();
-    const taking = takeIfDue(key, token);
-    worker.taking?.(taking);
-    const taken = await taking;
+    const lease = { token, sequence: 0, leaseMs: worker.leaseMs };
+    const taken = await heard(async () => records.take(lease, { key })).catch(() => undefined);
     if (taken) await worker.each(taken, token);
   }
 
-  async function takeIfDue(key: string, token: string) {
-    try {
-      return await records.take({ token, sequence: 0, leaseMs: worker.leaseMs }, { key });
-    } catch {
-      return undefined;
-    }
+  function heard<Value>(ask: () => Promise<Value>): Promise<Value> {
+    const asking = ask();
+    worker.taking?.(asking);
+    return asking;
   }
 
-  const feeder = startFeeder(records, queues, { ...feeding, warn });
+  const due = (limit: number) => heard(async () => records.due(limit));
+  const feeder = startFeeder({ due }, queues, { ...feeding, warn });
   const stops = (["run", "post"] as const).map((kind) => queues[kind].work(worker.slots[kind], workKey));
   return {
     wake: feeder.wake,

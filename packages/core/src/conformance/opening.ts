@@ -31,6 +31,16 @@ export function opening({ describe, law, expect }: Suite): void {
       expect((await holderOf(other, "key").claim()).state).toBe("claimed");
     });
 
+    law(
+      "another client on the same store has the same address, where it has any",
+      async ({ backend, second }) => {
+        const other = await second();
+        expect(other.address?.length).toBe(backend.address?.length);
+        expect(backend.address?.every((part, at) => Object.is(part, other.address?.[at])) ?? true).toBe(true);
+      },
+      "second",
+    );
+
     law("the backend closes twice, with records open or closed", async ({ backend, records }) => {
       await backend.close();
       await backend.close();

@@ -44,6 +44,14 @@ export interface Backend<Db = never> {
    */
   readonly durable: boolean;
   /**
+   * What tells the records apart from all others, without a credential: texts and numbers, such as the engine, its host and
+   * port, the database and the prefix; and a client or a pool of the user's, where one was handed in. The receivers of one
+   * process refuse a name that is open at the same address, on whatever backend object. Default: the backend object.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.10 any.10}
+   */
+  readonly address?: readonly unknown[] | undefined;
+  /**
    * Opens the records of one receiver. A name is open once at a time.
    *
    * @param receiver The receiver's name, which scopes every key.
@@ -292,8 +300,8 @@ export interface Worker {
    */
   each(taken: Taken, token: string): Promise<void>;
   /**
-   * Hears of each take that is under way, so that the receiver is not idle while a record comes that has not reached
-   * `each` yet.
+   * Hears of each question to the engine that is under way, so that the receiver is not idle while a record comes that has
+   * not reached `each` yet. It rejects where the engine is away, which the receiver tells.
    */
   taking?(take: Promise<unknown>): void;
 }

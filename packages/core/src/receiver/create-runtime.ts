@@ -33,7 +33,7 @@ export function createRuntime(
     observe: lookingOn(settings.observe, (cause) => tell(new Thrown("observe", cause), { stage: "observe" })),
     authenticators,
     route: createRouter(provider, authenticators.find(({ path }) => path)?.path),
-    records: guardRecords(backend, name, { withinMs, clock, warn }),
+    records: guardRecords(backend, name, { withinMs, clock, tell, warn }),
     durable,
     acceptsLate,
     waitMs: waitMs(acceptsLate, settings),

@@ -1,35 +1,42 @@
 /** The records with a deadline on every verb: a backend that is away, hangs or talks nonsense is one and the same. */
-import type { Backend, Claimed, OpenOptions, Records, Taken, Worker } from "../../contract/backend.ts";
+import type { Backend, Claimed, Records, Taken, Worker } from "../../contract/backend.ts";
 import { AnswerbackError, isAnswerbackError } from "../../contract/errors.ts";
+import type { Warning } from "../../contract/warning.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
 import { timedOut, withTimeout } from "../../lib/timeout.ts";
+import { wordsOf } from "../../lib/words.ts";
 import { times } from "../patience.ts";
 import type { GuardedRecords } from "../runtime.ts";
+import type { Tell } from "../tell.ts";
+import { createOutage } from "./outage.ts";
 
 /** How the records are guarded. */
 export interface GuardOptions {
   /** How long a verb may take: ms. */
   readonly withinMs: number;
   readonly clock: Clock;
-  /** Gets what the backend has to tell. */
-  readonly warn: NonNullable<OpenOptions["warn"]>;
+  readonly tell: Tell;
+  readonly warn: (warning: Warning) => void;
 }
 
 /**
  * Records that open when they are first asked, and again after an opening that failed. Their verbs throw or reject with
- * `backend_away`.
+ * `backend_away`, whose message has the engine's own words.
  *
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.22 any.22}
  */
 export function guardRecords(
   backend: Backend<any>,
   name: string,
-  { withinMs, clock, warn }: GuardOptions,
+  { withinMs, clock, tell, warn }: GuardOptions,
 ): GuardedRecords {
+  const outage = createOutage({ name, clock, tell, warn });
   let opening: Promise<Records<any>> | undefined;
   let opened: Records<any> | undefined;
   let isClosed = false;
+  /** What the last verb that was given up said after all: the next one that is given up has a reason. */
+  let lateError: unknown;
 
   async function open(): Promise<Records<any>> {
     if (isClosed) throw new AnswerbackError("closing", "the receiver has closed");
@@ -49,27 +56,41 @@ export function guardRecords(
     }
   }
 
+  /** Throws what a verb failed with, as an error of ours. */
+  function fail(error: unknown): never {
+    const ours = isAnswerbackError(error) ? error : away(wordsOf(error), error);
+    if (ours.code === "backend_away" && !isClosed) outage.failed(ours);
+    throw ours;
+  }
+
+  /** Fails for a verb that is given up. What hangs now may hang for ever, so the next verb opens anew. */
+  function giveUp(answer: Promise<unknown>): never {
+    opening = undefined;
+    answer.catch((error: unknown) => (lateError = error));
+    const reason = lateError === undefined ? "" : `: ${wordsOf(lateError)}`;
+    throw away(`it did not answer within ${withinMs} ms${reason}`, lateError);
+  }
+
   /** The verb under its deadline. */
   function guarded<Args extends unknown[], Value>(
     verb: (records: Records<any>, ...args: Args) => MaybePromise<Value>,
     isSensible: (value: Value) => boolean,
   ): (...args: Args) => MaybePromise<Value> {
-    const checked = (value: Value | typeof timedOut): Value => {
-      if (value !== timedOut && isSensible(value)) return value;
-      // what hangs now may hang for ever: the next verb opens anew
-      if (value === timedOut) opening = undefined;
-      throw away(value === timedOut ? `the backend did not answer within ${withinMs} ms` : nonsense);
-    };
-    const failed = (error: unknown): never => {
-      throw isAnswerbackError(error) ? error : away("the backend failed", error);
+    const checked = (value: Value): Value => {
+      if (!isSensible(value)) throw away("it answered what is not in its contract");
+      lateError = undefined;
+      outage.answered();
+      return value;
     };
     return (...args) => {
       try {
         const answer = opened ? verb(opened, ...args) : open().then((records) => verb(records, ...args));
         if (!isPromise(answer)) return checked(answer);
-        return withTimeout(answer, withinMs, clock).then(checked).catch(failed);
+        return withTimeout(answer, withinMs, clock)
+          .then((value) => (value === timedOut ? giveUp(answer) : checked(value)))
+          .catch(fail);
       } catch (error) {
-        return failed(error);
+        return fail(error);
       }
     };
   }
@@ -87,7 +108,7 @@ export function guardRecords(
     const begin = async () => {
       try {
         const records = await whenOpen();
-        if (!isStopped) stop = records.work(worker);
+        if (!isStopped) stop = records.work(overheard(worker));
       } catch {
         if (!isStopped) cancel = clock.after(times.openAgain, () => void begin());
       }
@@ -97,6 +118,17 @@ export function guardRecords(
       isStopped = true;
       cancel();
       await stop();
+    };
+  }
+
+  /** What a worker's takes come to is heard, too: it may be all that asks the backend. */
+  function overheard(worker: Worker): Worker {
+    return {
+      ...worker,
+      taking(take) {
+        take.then(outage.answered, fail).catch(() => {});
+        worker.taking?.(take);
+      },
     };
   }
 
@@ -126,10 +158,8 @@ export function guardRecords(
   };
 }
 
-const nonsense = "the backend answered what is not in its contract";
-
-function away(message: string, cause?: unknown): AnswerbackError {
-  return new AnswerbackError("backend_away", message, { cause });
+function away(why: string, cause?: unknown): AnswerbackError {
+  return new AnswerbackError("backend_away", `the backend is away: ${why}`, { cause });
 }
 
 function isClaimed(claimed: Claimed): boolean {
