@@ -7,6 +7,7 @@ import { authenticatorsOf } from "./delivery/authenticate.ts";
 import { createRouter } from "./delivery/route.ts";
 import type { OptionsFor } from "./options.ts";
 import { mayAccept, usualAnswerWithinMs, waitMs } from "./patience.ts";
+import { compareDaily } from "./record/fingerprint.ts";
 import { guardRecords } from "./record/guarded-records.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Settings } from "./settings.ts";
@@ -27,13 +28,17 @@ export function createRuntime(
   const acceptsLate = mayAccept({ ...settings, durable, retries: provider.retries !== false });
   const warned = new Set<string>();
   const tell = tellOf(settings);
+  const whenOpened = () => {
+    // without an address no other process can reach the records
+    if (durable && backend.address) compareDaily(runtime);
+  };
   const runtime: Runtime = {
     ...settings,
     tell,
     observe: lookingOn(settings.observe, (cause) => tell(new Thrown("observe", cause), { stage: "observe" })),
     authenticators,
     route: createRouter(provider, authenticators.find(({ path }) => path)?.path),
-    records: guardRecords(backend, name, { withinMs, clock, tell, warn }),
+    records: guardRecords(backend, name, { withinMs, clock, tell, warn, whenOpened }),
     durable,
     acceptsLate,
     waitMs: waitMs(acceptsLate, settings),

@@ -75,6 +75,8 @@ export const times = {
   entityAgain: 250,
   /** Without `onError`, what goes wrong with the same code is told again after this long. */
   tellAgain: 60_000,
+  /** A receiver compares itself again with the others of its name after this long. */
+  compareAgain: 86_400_000,
   /** An accepted event without a handler here is left to other processes for this long. */
   noHandler: 30_000,
   /** What is kept for ever is kept for a thousand years. */

@@ -18,6 +18,8 @@ export interface GuardOptions {
   readonly clock: Clock;
   readonly tell: Tell;
   readonly warn: (warning: Warning) => void;
+  /** The backend was opened: called once. */
+  readonly whenOpened: () => void;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface GuardOptions {
 export function guardRecords(
   backend: Backend<any>,
   name: string,
-  { withinMs, clock, tell, warn }: GuardOptions,
+  { withinMs, clock, tell, warn, whenOpened }: GuardOptions,
 ): GuardedRecords {
   const outage = createOutage({ name, clock, tell, warn });
   let opening: Promise<Records<any>> | undefined;
@@ -49,7 +51,10 @@ export function guardRecords(
       if (typeof records?.claim !== "function") throw new TypeError("the backend opened no records");
       // this opening took so long that another one was quicker, or that the receiver closed
       if (opened || isClosed) records.close().catch(() => {});
-      return (opened ??= records);
+      if (opened) return opened;
+      opened = records;
+      if (!isClosed) whenOpened();
+      return records;
     } catch (error) {
       opening = undefined;
       throw error;
