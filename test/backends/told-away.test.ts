@@ -113,10 +113,10 @@ describe.each([express!, koa!])("$name", (framework) => {
       await records.claim("key", lease(0));
       await records.save("key", lease(1), { work: "1", forMs: 0 });
       const stop = records.work({ leaseMs: 60_000, slots: { run: 1, post: 1 }, each: async () => {} });
-      await expect.poll(() => told, { timeout: 15_000 }).toMatchObject([expect.stringMatching(/WRONGPASS/)]);
+      await expect.poll(() => told, { timeout: 50_000 }).toMatchObject([expect.stringMatching(/WRONGPASS/)]);
       await stop();
       await backend.close();
-    }, 30_000);
+    }, 60_000);
   });
 
   describeWith("postgres")("postgres", () => {

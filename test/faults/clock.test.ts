@@ -2,6 +2,7 @@
 import type { Backend } from "@answerback/core/backend";
 import { sqlite } from "@answerback/sqlite";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { asAnotherProcess } from "../support/another-process.ts";
 import { describeWith, engineOf } from "../support/engines.ts";
 import { fileOfTest } from "../support/sqlite-file.ts";
 import { steppingClock, type SteppingClock } from "../support/stepping-clock.ts";
@@ -73,7 +74,8 @@ for (const engine of engines)
           const { sending, begun, release } = await openWaiting({ backend: store.open(at()), options });
           const clock = steppingClock();
           clock.step(ms);
-          const other = await openWaiting({ backend: store.open(at()), options: { ...options, clock } });
+          const backend = asAnotherProcess(store.open(at()));
+          const other = await openWaiting({ backend, options: { ...options, clock } });
           const ids = idsFrom(1, 4);
           const inHand = sending.send(ids);
           await begun;
