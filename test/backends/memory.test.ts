@@ -295,6 +295,14 @@ describe("dead letters in memory", () => {
     expect((await records.take(lease("worker")))?.key).toBe("due");
   });
 
+  test("may be changed while there is no room for what is pending", async () => {
+    const { records } = await opened({ maxPending: 1 });
+    await claimAndSave(records, "dead", { ...accept, ...dead });
+    await records.claim("held", lease("held"));
+    expect(records.save("dead", lease("dead", 2), { note: '"why"' })).toBe(true);
+    expect(await records.dead({ limit: 10 })).toMatchObject([{ key: "dead", note: '"why"' }]);
+  });
+
   test("are taken by people while there is room for what is pending, and else stay dead", async () => {
     const { records } = await opened({ maxPending: 1 });
     await claimAndSave(records, "dead", { ...accept, ...dead });

@@ -186,6 +186,9 @@ describeWith("redis")("what expires", () => {
     expect(await expiryOf("key")).toBe(-1);
     await records.save("key", lease("two", 1), { kind: "dead", forMs: 30 * day });
     expect(await expiryOf("key")).toBe(30 * day);
+    // how long a dead letter is kept is no retention
+    await records.claim("other", lease("one"));
+    expect(await expiryOf("other")).toBe(week + 60_000);
     await records.take(lease("three"), { key: "key", early: true });
     expect(await expiryOf("key")).toBe(-1);
     await records.save("key", lease("three", 1), { answer: '"done"', work: null, forMs: day });

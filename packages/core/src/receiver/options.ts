@@ -131,7 +131,10 @@ export interface ReceiverOptions<Db = any> {
    * warning, once a minute and code, in one sentence.
    */
   readonly onError?: ((error: unknown, facts: ErrorFacts) => void) | undefined;
-  /** Gets what works, but probably not as it was meant. Default: `process.emitWarning`, with `warning.code`. */
+  /**
+   * Gets what works, but probably not as it was meant, and what the backend and its carrier tell, such as that it is back.
+   * Default: `process.emitWarning`, with `warning.code`.
+   */
   readonly warn?: ((warning: Warning) => void) | undefined;
   /** Time, for tests. Default: the process's clock. */
   readonly clock?: Clock | undefined;

@@ -17,7 +17,7 @@ type Settled = Omit<Row, "key" | "work" | "kind" | "diedAt" | "heapIndex">;
 export class SettledCache {
   readonly #settled: LRUCache<string, Settled>;
   readonly #limits: CacheLimits;
-  /** Until when, at the latest, an answer that had to go was to be remembered: ms on the backend's clock. */
+  /** Until when, at the latest, a row that had to go was to be remembered: ms on the backend's clock. */
   #droppedUntil = 0;
 
   constructor(limits: CacheLimits) {
@@ -26,8 +26,8 @@ export class SettledCache {
       // without `max`, for which lru-cache would take the room of all keys before the first one comes
       maxSize: limits.maxAnswerBytes,
       sizeCalculation: bytesOf,
-      dispose: ({ answer, until }, _key, reason) => {
-        if (reason === "evict" && answer !== null) this.#droppedUntil = Math.max(this.#droppedUntil, until);
+      dispose: ({ until }, _key, reason) => {
+        if (reason === "evict") this.#droppedUntil = Math.max(this.#droppedUntil, until);
       },
     });
   }
@@ -45,14 +45,15 @@ export class SettledCache {
   /**
    * Remembers the row in place of what it had for its key; a row larger than all the room is forgotten at once.
    *
-   * @returns Was an answer forgotten before its time, to make room or for want of room?
+   * @returns Was a row forgotten before its time, to make room or for want of room?
    */
   set(row: Row, now: number): boolean {
     const { key, answer, note, attempts, until, token, sequence, held } = row;
     this.#settled.set(key, { answer, note, attempts, until, token, sequence, held });
     if (this.#settled.size > this.#limits.maxKeys) this.#settled.pop();
-    if (answer !== null && bytesOf(row) > this.#limits.maxAnswerBytes) return until > now;
-    return this.#droppedUntil > now;
+    // a free row is past its time, so that only a settled one can be dropped too early
+    const isTooLarge = bytesOf(row) > this.#limits.maxAnswerBytes;
+    return Math.max(this.#droppedUntil, isTooLarge ? until : 0) > now;
   }
 
   /** Forgets the row of a key, if there is one. */
