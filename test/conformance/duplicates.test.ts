@@ -16,9 +16,9 @@ describe.each(frameworks)("$name", (framework) => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(house.events).toHaveLength(1);
     expect(house.observed.filter(({ kind }) => kind === "delivery")).toMatchObject([
-      { outcome: "handled", attempt: 1 },
-      { outcome: "duplicate", attempt: 2 },
-      { outcome: "duplicate", attempt: 3 },
+      { outcome: "handled", deliveryAttempt: 1 },
+      { outcome: "duplicate", deliveryAttempt: 2 },
+      { outcome: "duplicate", deliveryAttempt: 3 },
     ]);
   });
 

@@ -65,20 +65,23 @@ const table: readonly (readonly [string, Record<string, unknown>])[] = [
     "postback/contact-create-attempt-1",
     {
       type: "contact.create",
-      attempt: 1,
+      deliveryAttempt: 1,
       data: { id: "11e66c8a943ff4b2bf1b2102", last_name: "Lue", email_trx_receipt: false, email: null },
     },
   ],
   [
     "postback/contact-update-charset",
-    { type: "contact.update", attempt: 1, data: { last_name: "Lue-Jönsson" } },
+    { type: "contact.update", deliveryAttempt: 1, data: { last_name: "Lue-Jönsson" } },
   ],
   ["postback/contact-delete", { type: "contact.delete", data: { id: "11e66c8a943ff4b2bf1b2102" } }],
   [
     "postback/transaction-create-changelogs",
     { type: "transaction.create", data: { transaction_amount: "10.00" } },
   ],
-  ["postback/transaction-json-body", { type: "transaction.update", attempt: 2, data: { status_id: 101 } }],
+  [
+    "postback/transaction-json-body",
+    { type: "transaction.update", deliveryAttempt: 2, data: { status_id: 101 } },
+  ],
 ];
 
 describe.each(frameworks)("$name", (framework) => {
@@ -93,6 +96,26 @@ describe.each(frameworks)("$name", (framework) => {
       expect(house.events[0].name).toBe(expected["name"] ?? expected["type"]);
     },
   );
+
+  it("postback.3 the ordinal of a delivery is deliveryAttempt, that of a run is the context's attempt", async () => {
+    const attempts: unknown[] = [];
+    const handle = ({ deliveryAttempt }: any, { attempt }: any) => {
+      attempts.push([deliveryAttempt, attempt]);
+      if (attempts.length === 1) throw new Error("not yet");
+    };
+    const house = await openHouse(framework, "postback", { handle });
+    for (const number of [2, 3]) await house.deliver(sample(`postback/contact-create-attempt-${number}`));
+    expect(attempts).toEqual([
+      [2, 1],
+      [3, 2],
+    ]);
+    expect(house.events.map((event) => "attempt" in event)).toEqual([false, false]);
+    expect(house.observed.filter(({ kind }) => kind === "delivery")).toMatchObject([
+      { deliveryAttempt: 2 },
+      { deliveryAttempt: 3 },
+    ]);
+    expect(house.observed.map((one) => "attempt" in one && one.attempt)).toEqual([1, false, 2, false]);
+  });
 
   it("upsales.2 the key, the address and the whole body stay out of the event", async () => {
     const house = await openHouse(framework, "upsales");

@@ -113,9 +113,10 @@ createReceiver(uphance(), {
 createReceiver(postback(), {
   authenticate: basicAuth({ username: "hook", password: "secret" }),
   handle: {
-    "contact.create": ({ data, attempt }) => [
+    "contact.create": ({ data, deliveryAttempt }, { attempt }) => [
       data.last_name satisfies string | null | undefined,
-      attempt satisfies number | undefined,
+      deliveryAttempt satisfies number | undefined,
+      attempt satisfies number,
     ],
     "transaction.update": ({ data }) => data.id satisfies string,
   },

@@ -22,7 +22,7 @@ describe("postback.1, postback.2 samples", () => {
     const data = new URLSearchParams(readSample("postback/contact-create-attempt-1.http").body).get("data")!;
     expect(await sample("contact-create-attempt-1")).toEqual({
       type: "contact.create",
-      attempt: 1,
+      deliveryAttempt: 1,
       data: JSON.parse(data),
       key: ["contact", "CREATE", "11e66c8a943ff4b2bf1b2102", "data", data],
     });
@@ -33,8 +33,8 @@ describe("postback.1, postback.2 samples", () => {
       [1, 2, 3].map((attempt) => sample(`contact-create-attempt-${attempt}`)),
     );
     expect([second, third]).toEqual([
-      { ...first, attempt: 2 },
-      { ...first, attempt: 3 },
+      { ...first, deliveryAttempt: 2 },
+      { ...first, deliveryAttempt: 3 },
     ]);
   });
 
@@ -62,12 +62,12 @@ describe("postback.1, postback.2 samples", () => {
     ];
     expect(await sample("transaction-create-changelogs")).toMatchObject({
       type: "transaction.create",
-      attempt: 1,
+      deliveryAttempt: 1,
       key,
     });
     expect(await sample("transaction-json-body")).toMatchObject({
       type: "transaction.update",
-      attempt: 2,
+      deliveryAttempt: 2,
       key,
     });
   });
@@ -90,9 +90,9 @@ describe("postback.1 fields", () => {
   );
 
   test("number_of_attempts may be absent, and a number in JSON", async () => {
-    expect(await form({})).toMatchObject({ attempt: undefined });
-    expect(await form({ number_of_attempts: "0012" })).toMatchObject({ attempt: 12 });
-    expect(await json({ number_of_attempts: 3 })).toMatchObject({ attempt: 3 });
+    expect(await form({})).toMatchObject({ deliveryAttempt: undefined });
+    expect(await form({ number_of_attempts: "0012" })).toMatchObject({ deliveryAttempt: 12 });
+    expect(await json({ number_of_attempts: 3 })).toMatchObject({ deliveryAttempt: 3 });
     for (const wrong of [-1, 1.5, 10_000, true, [1], {}])
       await expect(json({ number_of_attempts: wrong })).rejects.toBeInstanceOf(Error);
   });

@@ -119,9 +119,10 @@ describe("the others", () => {
     typed(postback(), {
       authenticate,
       handle: {
-        "contact.create": ({ data, attempt }) => {
+        "contact.create": ({ data, deliveryAttempt }, { attempt }) => {
           expectTypeOf(data.last_name).toEqualTypeOf<string | null | undefined>();
-          expectTypeOf(attempt).toEqualTypeOf<number | undefined>();
+          expectTypeOf(deliveryAttempt).toEqualTypeOf<number | undefined>();
+          expectTypeOf(attempt).toEqualTypeOf<number>();
         },
         "accountvault.delete": ({ data }) => void expectTypeOf(data.id).toEqualTypeOf<string>(),
       },

@@ -126,7 +126,7 @@ export interface Decoded<Extra extends object = object> {
   /** The address to which a callback can be posted. Default: none, so no callback is possible. */
   readonly callbackUrl?: string | undefined;
   /** The ordinal of this delivery, where the provider tells it. */
-  readonly attempt?: number | undefined;
+  readonly deliveryAttempt?: number | undefined;
   /** How long this event's key is remembered. Default: as long as the receiver remembers. */
   readonly retention?: Duration | undefined;
   /** The event's other fields, under the provider's own names: handlers find them on the event. */

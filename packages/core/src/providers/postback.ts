@@ -53,7 +53,7 @@ const envelope = z.looseObject({
  * @example
  * createReceiver(postback(), {
  *   authenticate: basicAuth({ username: "hook", password: process.env.POSTBACK_PASSWORD }),
- *   handle: { "contact.create": ({ data, attempt }) => save(data.id, data.last_name) },
+ *   handle: { "contact.create": ({ data }) => save(data.id, data.last_name) },
  * });
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.1 postback.1} to {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.5 postback.5}
  */
@@ -77,7 +77,7 @@ export function postback(): Provider<PostbackEvents, {}, typeof postbackRegistra
         type: `${resource}.${type.toLowerCase()}`,
         data,
         key: [resource, type, data.id, ...content],
-        attempt: attempt == null ? undefined : Number(attempt),
+        deliveryAttempt: attempt == null ? undefined : Number(attempt),
       };
     },
   });

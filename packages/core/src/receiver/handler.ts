@@ -15,8 +15,8 @@ export interface EventFacts<Type extends string, Data, Params> {
   readonly params: Params;
   /** Makes two deliveries the same event, and is what `receiver.find` and `receiver.answer` take: 43 characters. */
   readonly key: string;
-  /** The ordinal of the delivery, where the provider tells it. */
-  readonly attempt: number | undefined;
+  /** The ordinal of the delivery, where the provider tells it. The ordinal of the run is `context.attempt`. */
+  readonly deliveryAttempt: number | undefined;
   /** The name that the authenticator gave the sender, if it gave one. */
   readonly identity: string | undefined;
   /** When the delivery's head arrived: ms since the epoch. */
@@ -32,7 +32,7 @@ export interface HandlerContext {
    * receiver closes, or the user at the screen waits no longer.
    */
   readonly signal: AbortSignal;
-  /** The ordinal of this run of the event, from 1. */
+  /** The ordinal of this run of the event, from 1. The ordinal of the delivery is `event.deliveryAttempt`. */
   readonly attempt: number;
 }
 

@@ -46,7 +46,7 @@ export interface DeliveryObservation
   /** How many events it carried; 0 where it carried none, or was refused before it was decoded. */
   readonly events: number;
   /** The ordinal of the delivery, where the provider tells it. Like `key`, `type` and `name`, only for a single event. */
-  readonly attempt?: number | undefined;
+  readonly deliveryAttempt?: number | undefined;
 }
 
 /** A run of a handler ended. */

@@ -32,14 +32,14 @@ export function toEvent(
   { params, identity, receivedAt }: OpenedDelivery,
 ): MaybePromise<LoadedEvent> {
   const { provider, retentionMs } = runtime;
-  const { type, data, attempt, callbackUrl, retention } = decoded;
+  const { type, data, deliveryAttempt, callbackUrl, retention } = decoded;
   if (typeof type !== "string") throw new TypeError(`${provider.name}'s decode gave an event without a type`);
   const key = keyOf(runtime, decoded, identity);
   if (callbackUrl !== undefined) tellOfAddress(runtime, { callbackUrl, key, name: type });
   return loadEvent(provider, {
     type,
     data,
-    attempt,
+    deliveryAttempt,
     identity,
     callbackUrl,
     params,

@@ -148,7 +148,7 @@ function toReply(runtime: Runtime, opened: OpenedDelivery, { outcome, error, rep
     key: event?.key,
     type: event?.type,
     name: event?.name,
-    attempt: event?.attempt,
+    deliveryAttempt: event?.deliveryAttempt,
   });
   const { status, headers, body, close, finishWithinMs, sent } = reply;
   const untouched = { ...headers, "cache-control": "no-transform" };

@@ -44,7 +44,7 @@ export function conform<Value>(
 }
 
 function viewOf(stored: StoredEvent, data: unknown, isListed: boolean): LoadedEvent["view"] {
-  const { type: name, extra, params, key, attempt, identity, receivedAt } = stored;
+  const { type: name, extra, params, key, deliveryAttempt, identity, receivedAt } = stored;
   return Object.freeze({
     ...freeze(extra),
     type: isListed ? name : "*",
@@ -52,7 +52,7 @@ function viewOf(stored: StoredEvent, data: unknown, isListed: boolean): LoadedEv
     data: freeze(data),
     params,
     key,
-    attempt,
+    deliveryAttempt,
     identity,
     receivedAt,
     callback: stored.callbackUrl !== undefined,

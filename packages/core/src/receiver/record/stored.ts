@@ -10,7 +10,7 @@ export interface StoredEvent {
   readonly data: unknown;
   readonly params: Readonly<Record<string, string>>;
   readonly key: string;
-  readonly attempt?: number | undefined;
+  readonly deliveryAttempt?: number | undefined;
   readonly identity?: string | undefined;
   readonly receivedAt: number;
   readonly callbackUrl?: string | undefined;
