@@ -1,6 +1,5 @@
 /** What a handler writes with: its transaction's client, behind a door that closes with the handler. */
 import { AnswerbackError } from "@answerback/core/backend";
-import type pg from "pg";
 
 /** A statement as an object. */
 export interface PostgresQuery {
@@ -38,6 +37,17 @@ export interface PostgresDb {
 const transactional =
   /^[\s;]*(begin|start\s+transaction|commit|end|abort|prepare\s+transaction|rollback(?!\s+(work\s+|transaction\s+)?to\b))\b/i;
 
+/**
+ * A client of `pg`, as far as it is needed here. No published declaration may name a type of `pg`: an app without
+ * `@types/pg` would not compile.
+ */
+export interface Client {
+  query(
+    query: string | { readonly text: string; readonly query_timeout: number },
+    values?: any[],
+  ): Promise<{ readonly rows: any[]; readonly rowCount: number | null }>;
+}
+
 /** A client behind a door. */
 export interface Door {
   /** Goes through it. */
@@ -47,7 +57,7 @@ export interface Door {
 }
 
 /** Lets what a handler writes through to its transaction's client. */
-export function openDoor(client: pg.ClientBase): Door {
+export function openDoor(client: Client): Door {
   let isOpen = true;
   const db = {
     async query(query: string | PostgresQuery, ...rest: readonly unknown[]) {

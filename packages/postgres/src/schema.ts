@@ -1,6 +1,6 @@
 /** The tables, and the steps that bring a schema of an older version to them. */
 import { OptionError } from "@answerback/core/backend";
-import type pg from "pg";
+import type { Client } from "./db.ts";
 
 /**
  * What each version adds to the one before; a released step never changes.
@@ -72,7 +72,7 @@ const stepMs = 3_600_000;
  *   not create what is missing.
  */
 export async function migrate(
-  client: pg.ClientBase,
+  client: Client,
   schema: string,
   steps: readonly string[] = migrations,
 ): Promise<void> {
@@ -91,7 +91,7 @@ export async function migrate(
 }
 
 /** Under the lock; another process may have been quicker. */
-async function grow(client: pg.ClientBase, schema: string, steps: readonly string[]): Promise<void> {
+async function grow(client: Client, schema: string, steps: readonly string[]): Promise<void> {
   const version = await versionOf(client, schema);
   if (version === steps.length) return;
   if (version > steps.length)
@@ -130,7 +130,7 @@ function growth(schema: string, steps: readonly string[], version: number): stri
 }
 
 /** The catalog's tables are asked: `to_regclass` may answer from what was cached before the lock was had. */
-async function versionOf(client: pg.ClientBase, schema: string): Promise<number> {
+async function versionOf(client: Client, schema: string): Promise<number> {
   const tables = await client.query(
     "SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = 'versions'",
     [schema],
@@ -140,13 +140,13 @@ async function versionOf(client: pg.ClientBase, schema: string): Promise<number>
   return rows[0].version ?? 0;
 }
 
-async function exists(client: pg.ClientBase, schema: string): Promise<boolean> {
+async function exists(client: Client, schema: string): Promise<boolean> {
   const { rows } = await client.query("SELECT FROM pg_namespace WHERE nspname = $1", [schema]);
   return rows.length > 0;
 }
 
 /** Without the limit of a verb. */
-async function patiently(client: pg.ClientBase, text: string): Promise<void> {
+async function patiently(client: Client, text: string): Promise<void> {
   const config = { text, query_timeout: stepMs };
   await client.query(config);
 }
