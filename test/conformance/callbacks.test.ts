@@ -1,12 +1,13 @@
 /** Upsales' callbacks: inline while there is time, else posted; one use, whatever happens. */
 import { once } from "node:events";
-import { later, reply } from "@answerback/core";
+import { later, PermanentError, reply, upsales } from "@answerback/core";
 import { describe, expect, it } from "vitest";
 import { sample, withFields } from "../support/deliveries.ts";
 import { frameworks } from "../support/frameworks.ts";
 import { openHouse } from "../support/house.ts";
 import { manualClock } from "../support/manual-clock.ts";
 import { post, rawClient } from "../support/raw-client.ts";
+import { faulty } from "../life-cycle/support.ts";
 
 const insert = sample("upsales/order-insert");
 const url = "https://integration.upsales.com/callback/3f2504e0-4f89-11d3-9a0c-0305e82c3301";
@@ -115,6 +116,49 @@ describe.each(frameworks)("$name", (framework) => {
     expect((await house.deliver(next)).json).toEqual({ code: "callback_too_large" });
     size = 20;
     expect((await house.deliver(next)).json).toEqual({ callback: { message: "xxxxxx" } });
+  });
+
+  it.each([
+    [99_999, false],
+    [100_000, true],
+    [102_399, true],
+  ])("upsales.10 a callback of %i bytes goes out; told that the limit is near: %j", async (size, isTold) => {
+    const callback = { message: "x".repeat(size - '{"message":""}'.length) };
+    const ways = [() => ({ callback }), () => reply("<p>", { callback })];
+    for (const handle of ways) {
+      const house = await openHouse(framework, "upsales", { handle });
+      expect((await house.deliver(insert)).status).toBe(200);
+      await house.receiver.idle();
+      const told = house.warnings.filter(({ code }) => code === "callback_near_limit");
+      expect(told.map(({ message }) => message.includes(`${size} bytes as JSON`))).toEqual(
+        isTold ? [true] : [],
+      );
+    }
+  });
+
+  it("upsales.10 upsales.19 so is a report of a dead letter of that size", async () => {
+    const clock = manualClock();
+    const message = "x".repeat(100_000);
+    const house = await openHouse(framework, "upsales", {
+      ...{ clock, backend: faulty(clock), provider: upsales({ whenDead: () => ({ message }) }) },
+      handle: () => {
+        throw new PermanentError("no such customer");
+      },
+      options: { answerWithin: 0 },
+    });
+    await house.deliver(insert);
+    await clock.advance(1_000);
+    await house.receiver.idle();
+    expect(house.posts.map(({ body }) => body.message.length)).toEqual([100_000]);
+    expect(house.warnings.map(({ code }) => code)).toContain("callback_near_limit");
+  });
+
+  it("upsales.10 a lower limit of one's own is told of by refusing alone", async () => {
+    const provider = upsales({ maxCallbackBytes: 50_000 });
+    const handle = () => ({ callback: { message: "x".repeat(100_000) } });
+    const house = await openHouse(framework, "upsales", { provider, handle });
+    expect((await house.deliver(insert)).json).toEqual({ code: "callback_too_large" });
+    expect(house.warnings).toEqual([]);
   });
 
   it("upsales.10 counts UTF-8 bytes", async () => {

@@ -15,7 +15,7 @@ const contact = sample("postback/contact-create-attempt-1");
 const each: readonly (readonly [ProviderName, Sample, number, number, number])[] = [
   ["upsales", order, 413, 415, 400],
   ["uphance", ticket, 413, 415, 400],
-  ["app-inbox", message, 400, 400, 400],
+  ["app-inbox", message, 429, 400, 400],
   ["postback", contact, 413, 415, 400],
 ];
 
@@ -455,5 +455,18 @@ describe.each(frameworks)("$name", (framework) => {
       const response = await fetch(`${house.url}/hooks/inbox`, { method });
       expect([response.status, await response.text()]).toEqual([200, ""]);
     }
+  });
+});
+
+/** Those that have a body parser of their own. */
+describe.each(frameworks.filter(({ name }) => name !== "node:http"))("$name", (framework) => {
+  it("any.4 in front of a body parser the receiver's limit holds, behind it the parser's, with the parser's 413", async () => {
+    const large = withFields(message, { content: "x".repeat(2 * 2 ** 20) });
+    const before = await openHouse(framework, "app-inbox");
+    expect((await before.deliver(large)).status).toBe(200);
+    const after = await openHouse(framework, "app-inbox", { mount: { parser: true } });
+    expect((await after.deliver(message)).status).toBe(200);
+    expect((await after.deliver(withFields(large, { id: "another" }))).status).toBe(413);
+    expect(after.observed.filter(({ kind }) => kind === "delivery")).toHaveLength(1);
   });
 });

@@ -1,5 +1,5 @@
 /** A list of messages: each on its own, sixteen at a time, one answer for all (inbox.2). */
-import { memory, PermanentError, RetryLater } from "@answerback/core";
+import { appInbox, memory, PermanentError, RetryLater } from "@answerback/core";
 import { describe, expect, it } from "vitest";
 import { sample, type Sample } from "../support/deliveries.ts";
 import { openHouse } from "../support/house.ts";
@@ -37,6 +37,52 @@ describe.each(two)("$name", (framework) => {
     expect(house.events).toHaveLength(handled + again);
     const bad = titles.filter((title) => ["never", "malformed"].includes(title)).length;
     expect(await house.receiver.deadLetters.list()).toHaveLength(bad);
+  });
+
+  it("inbox.2 the observation of the delivery says how many items were malformed", async () => {
+    const house = await openHouse(framework, "app-inbox", { handle });
+    const lists = [
+      ["ok", "malformed", "ok", "malformed"],
+      ["malformed"],
+      ["ok", "fails", "malformed"],
+      ["ok"],
+    ];
+    for (const titles of lists) await house.deliver(listOf(titles));
+    await house.deliver({ ...one, body: '{"title":"no list, and no id"}' });
+    const deliveries = house.observed.filter(({ kind }) => kind === "delivery");
+    expect(deliveries).toMatchObject([
+      { status: 200, events: 4, malformed: 2 },
+      { status: 400, events: 1, malformed: 1 },
+      { status: 500, events: 3, malformed: 1 },
+      { status: 200, events: 1, malformed: 0 },
+      { status: 400, events: 0, malformed: 0, code: "malformed" },
+    ]);
+  });
+
+  it("inbox.7 a list above maxMessages is 429, to come again; one that has as many is taken", async () => {
+    const provider = appInbox({ maxMessages: 3 });
+    const house = await openHouse(framework, "app-inbox", {
+      provider,
+      options: { malformed: "acknowledge" },
+    });
+    const answer = await house.deliver(listOf(["ok", "ok", "ok", "malformed"]));
+    expect([answer.status, answer.json]).toEqual([429, { code: "too_large" }]);
+    expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(house.events).toEqual([]);
+    expect(await house.receiver.deadLetters.list()).toEqual([]);
+    expect(house.observed).toMatchObject([{ outcome: "refused", code: "too_large", status: 429 }]);
+    expect((await house.deliver(listOf(["ok", "ok", "ok"]))).status).toBe(200);
+    expect(house.events).toHaveLength(3);
+  });
+
+  it("inbox.7 without maxMessages a list may be as long as the body may be large", async () => {
+    const house = await openHouse(framework, "app-inbox");
+    expect((await house.deliver(listOf(Array.from({ length: 1_001 }, () => "ok")))).status).toBe(200);
+    expect(house.events).toHaveLength(1_001);
+    const large = await openHouse(framework, "app-inbox", { options: { bodyLimit: 100 } });
+    const answer = await large.deliver(listOf(["ok"]));
+    expect([answer.status, answer.json]).toEqual([429, { code: "too_large" }]);
+    expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
   });
 
   it("inbox.2 a backend that is away for one item is 503 for all, and the finished ones are not repeated", async () => {

@@ -84,11 +84,11 @@ describe.each(two)("$name", (framework) => {
   });
 
   it.each([
-    ["an Error", new Error("no"), 400],
-    ["PermanentError", new PermanentError("no"), 400],
-    ["RetryLater", new RetryLater(), 400],
-    ["a proxy", hostile, 400],
-  ])("any.1 a decode that throws %s means malformed", async (_, error, status) => {
+    ["an Error", new Error("no"), 500],
+    ["PermanentError", new PermanentError("no"), 200],
+    ["RetryLater", new RetryLater(), 503],
+    ["a proxy", hostile, 500],
+  ])("any.27 a decode that throws %s means what it says, and never malformed", async (_, error, status) => {
     const provider = {
       ...uphance(),
       decode() {

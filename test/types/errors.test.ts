@@ -27,6 +27,72 @@ it(
   },
 );
 
+/** A handler's answer, and the sentence that the compiler has for it; `undefined`: it is good. */
+const answers: readonly (readonly [string, string, (string | undefined)?])[] = [
+  ["external", '{ calback: { notify: "x" } }', "the answer has no field 'calback': is it 'callback'?"],
+  [
+    "external",
+    '{ callbacks: { notify: "x" }, more: 1 }',
+    "the answer has no field 'callbacks': is it 'callback'?",
+  ],
+  ["external", '{ callback: { notfy: "x" } }', "the answer has no field 'notfy'"],
+  ["external", '{ notify: "x" }', "the answer has no field 'notify': it belongs into 'callback'"],
+  ["order.insert", "{ appData: { a: 1 } }", "the answer has no field 'appData': it belongs into 'callback'"],
+  ["order.edit", "{ visble: { order: {} } }", "the answer has no field 'visble': is it 'visible'?"],
+  [
+    "external",
+    '{ callback: { notifyUserIds: "12" } }',
+    "the answer's 'callback.notifyUserIds' is a string, and must be a list",
+  ],
+  [
+    "external",
+    '{ callback: { notifyUserIds: ["12"] } }',
+    "the answer's 'callback.notifyUserIds[]' is a string, and must be a number",
+  ],
+  [
+    "external",
+    '{ callback: { status: "1" } }',
+    "the answer's 'callback.status' is a string, and must be a number",
+  ],
+  [
+    "external",
+    "{ callback: { notifyAll: 1 } }",
+    "the answer's 'callback.notifyAll' is a number, and must be a boolean",
+  ],
+  ["external", "{ callback: true }", "the answer's 'callback' is a boolean, and must be an object"],
+  ["external", 'reply("", { callback: { notfy: "x" } })', "the answer has no field 'notfy'"],
+  ["widget", '{ rows: [], calback: { notify: "x" } }', "the answer has no field 'calback'"],
+  ["widget", '{ type: "gadget", rows: [] }', "the answer's 'type' is 'gadget', and must be 'widget'"],
+  ["widget", '{ type: "widget" }', "Property 'rows' is missing"],
+  ["external", '{ valid: true, message: "fine", status: "ok", callback: {} }'],
+  ["external", "event.user ? { callback: { notifyUserIds: [event.user.id, 5] } } : undefined"],
+  ["external", "event.data as any"],
+  ["widgetRow", '{ type: "new", callback: { notfy: 1 } }'],
+];
+
+it(
+  "upsales.11 what is wrong with an answer is a compile error whose sentence names it",
+  { timeout: 60_000 },
+  async () => {
+    const lines = answers.flatMap(([type, answer]) => [
+      `createReceiver(upsales(), { authenticate: false, handle: { "${type}": (event) => (void event, ${answer}) } });`,
+      `createReceiver(upsales(), { authenticate: false, handle: { "${type}": async (event) => (void event, ${answer}) } });`,
+    ]);
+    const { text } = await compile(
+      `import { createReceiver, reply, upsales } from "@answerback/core";\n${lines.join("\n")}`,
+    );
+    const said = text.split(/^app\.ts\(/m).slice(1);
+    for (const [at, [, answer, sentence]] of answers.entries()) {
+      for (const line of [2 * at + 2, 2 * at + 3]) {
+        const about = said.filter((one) => one.startsWith(`${line},`));
+        expect([answer, about.length]).toEqual([answer, sentence === undefined ? 0 : 1]);
+        expect(about.join("")).toContain(sentence ?? "");
+        expect(about.join("")).not.toContain("replyBrand");
+      }
+    }
+  },
+);
+
 it("a misspelt event is a compile error that names it", { timeout: 60_000 }, async () => {
   const { text } = await compile(`
     import { createReceiver, upsales } from "@answerback/core";

@@ -67,6 +67,16 @@ describe("inbox.2 a list", () => {
   });
 });
 
+test.each([
+  [0, "out_of_range"],
+  [1.5, "invalid"],
+  ["1000", "invalid"],
+])("inbox.7 maxMessages %j: an OptionError, %s", (maxMessages, code) => {
+  expect(() => appInbox({ maxMessages: maxMessages as number })).toThrow(
+    expect.objectContaining({ name: "OptionError", option: "appInbox: maxMessages", code }),
+  );
+});
+
 test("inbox.4 no status outside its table, whatever the outcome", () => {
   const statuses = Object.values({ ...defaultStatuses, ...provider.statuses });
   expect(statuses.filter((status) => ![200, 400, 401, 429, 500, 502, 503].includes(status))).toEqual([]);
@@ -76,7 +86,7 @@ test("inbox.4 no status outside its table, whatever the outcome", () => {
     hidden: 401,
     https_required: 503,
     malformed: 400,
-    too_large: 400,
+    too_large: 429,
     timeout: 503,
     unsupported_media_type: 400,
     permanent: 400,

@@ -49,6 +49,16 @@ describe("any.2 media types", () => {
     expect(() => json("application/json", "application/json")).toThrow(refused("malformed"));
   });
 
+  test("no Content-Type is what the provider says that it is; an empty one is unsupported all the same", () => {
+    expect(mediaType({}, ["json"], "json")).toEqual({ format: "json", charset: "utf-8" });
+    expect(() => mediaType({ "content-type": [""] }, ["json"], "json")).toThrow(
+      refused("unsupported_media_type"),
+    );
+    expect(() => mediaType({ "content-encoding": ["gzip"] }, ["json"], "json")).toThrow(
+      refused("unsupported_media_type"),
+    );
+  });
+
   test.each(["utf-7", "bogus", "", "hz-gb-2312"])("charset %j is unknown", (charset) => {
     expect(() => json(`application/json;charset="${charset}"`)).toThrow(refused("unsupported_media_type"));
   });

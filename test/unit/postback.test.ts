@@ -75,17 +75,20 @@ describe("postback.1, postback.2 samples", () => {
 
 describe("postback.1 fields", () => {
   test.each(["", "create", "CREATED", "toString", "__proto__"])("type %j is malformed", async (type) => {
-    await expect(form({ type })).rejects.toBeInstanceOf(Error);
+    await expect(form({ type })).rejects.toMatchObject({ name: "AnswerbackError", code: "malformed" });
   });
 
   test.each(["", " ", "x".repeat(1_001)])("resource %j is malformed", async (resource) => {
-    await expect(form({ resource })).rejects.toBeInstanceOf(Error);
+    await expect(form({ resource })).rejects.toMatchObject({ name: "AnswerbackError", code: "malformed" });
   });
 
   test.each(["", "x", "-1", "1.5", "12345", " 1", "1e3"])(
     "number_of_attempts %j is malformed",
     async (attempts) => {
-      await expect(form({ number_of_attempts: attempts })).rejects.toBeInstanceOf(Error);
+      await expect(form({ number_of_attempts: attempts })).rejects.toMatchObject({
+        name: "AnswerbackError",
+        code: "malformed",
+      });
     },
   );
 
@@ -94,7 +97,10 @@ describe("postback.1 fields", () => {
     expect(await form({ number_of_attempts: "0012" })).toMatchObject({ deliveryAttempt: 12 });
     expect(await json({ number_of_attempts: 3 })).toMatchObject({ deliveryAttempt: 3 });
     for (const wrong of [-1, 1.5, 10_000, true, [1], {}])
-      await expect(json({ number_of_attempts: wrong })).rejects.toBeInstanceOf(Error);
+      await expect(json({ number_of_attempts: wrong })).rejects.toMatchObject({
+        name: "AnswerbackError",
+        code: "malformed",
+      });
   });
 
   test.each([
@@ -113,12 +119,15 @@ describe("postback.1 fields", () => {
     '{"id":"1","a":'.repeat(100_000),
   ])("data %.40s is malformed, of an unknown resource too", async (data) => {
     for (const resource of ["contact", "phone"])
-      await expect(form({ resource, data })).rejects.toBeInstanceOf(Error);
+      await expect(form({ resource, data })).rejects.toMatchObject({
+        name: "AnswerbackError",
+        code: "malformed",
+      });
   });
 
   test("missing data is malformed", async () => {
     for (const data of [undefined, null, [], 1, true])
-      await expect(json({ data })).rejects.toBeInstanceOf(Error);
+      await expect(json({ data })).rejects.toMatchObject({ name: "AnswerbackError", code: "malformed" });
   });
 });
 

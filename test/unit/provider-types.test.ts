@@ -58,7 +58,7 @@ describe("upsales", () => {
     typed(upsales(), {
       authenticate,
       handle: {
-        "order.insert": () => ({ callback: { notify: "x", notifyUserIds: [1, "2"] }, other: true }),
+        "order.insert": () => ({ callback: { notify: "x", notifyUserIds: [1, 2] }, other: true }),
         "order.update": () => later(),
         "order.edit": () => ({ visible: { order: { date: false } } }),
         "client.insert": () => ({ callback: { appData: { sync: { at: 1 } } } }),

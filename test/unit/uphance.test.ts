@@ -1,6 +1,7 @@
 /** What Uphance's webhooks say. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { uphance } from "../../packages/core/src/providers/uphance.ts";
 import { decodeSample, decodeText, readSample } from "./samples.ts";
 import { plainJson } from "../support/plain-json.ts";
@@ -67,9 +68,37 @@ describe("uphance.2 names", () => {
   test.each([undefined, null, "", "  ", 1, ["invoice_create"], "x".repeat(1_001)])(
     "a name that is %j is malformed",
     async (event) => {
-      await expect(decode({ event, invoice: { id: 1 } })).rejects.toBeInstanceOf(Error);
+      await expect(decode({ event, invoice: { id: 1 } })).rejects.toMatchObject({
+        name: "AnswerbackError",
+        code: "malformed",
+        message: "event: must be the name of an event",
+      });
     },
   );
+
+  test.each([
+    { event: "invoice_create", invoice_id: 4711 },
+    { event: "invoice_create", data: { id: 4711 } },
+    { event: "product_update", Product: { id: 4711 }, updated_at: at },
+  ])(
+    "a known one whose fields are none that are known goes by its name, with what there is: %j",
+    async (body) => {
+      const { event, ...fields } = body;
+      const { type, data, key, warnings } = await decode(body);
+      expect([type, data, key]).toEqual([event, fields, undefined]);
+      expect(warnings).toEqual([{ code: "schema_drift", message: expect.stringContaining(event) }]);
+      expect((await decode(body, { schema: "strict" })).data).toBeInstanceOf(Error);
+    },
+  );
+
+  test("a known one without any field does not fit, and a schema of one's own sees every shape", async () => {
+    expect((await decode({ event: "invoice_create" })).data).toBeInstanceOf(Error);
+    const own = { "invoice.create": z.object({ invoice_id: z.number() }) };
+    expect(await decode({ event: "invoice_create", invoice_id: 4711 }, { data: own })).toEqual({
+      type: "invoice.create",
+      data: { invoice_id: 4711 },
+    });
+  });
 
   test.each([
     [{}],
@@ -96,6 +125,23 @@ describe("uphance.2 names", () => {
         expect(decoded?.key).not.toEqual([event]);
       }),
     );
+  });
+});
+
+describe("uphance.4 times", () => {
+  test("a number tells two updates apart as well", async () => {
+    const updated = (updated_at: unknown) =>
+      decode({ event: "product_update", product: { id: 1, updated_at } });
+    const [one, other, text] = [
+      await updated(1_700_000_000),
+      await updated(1_700_000_001),
+      await updated(at),
+    ];
+    expect(one.key).toEqual(["product_update", 1, 1_700_000_000]);
+    expect(other.key).toEqual(["product_update", 1, 1_700_000_001]);
+    expect(text.key).toEqual(["product_update", 1, at]);
+    for (const none of [null, undefined, "", " ", true, {}, []])
+      expect((await updated(none)).key).toBeUndefined();
   });
 });
 

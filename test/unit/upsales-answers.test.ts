@@ -72,6 +72,16 @@ describe("upsales.5, upsales.7 a callback", () => {
     expect(codes({ notify: "x", notifyAll: true })).toEqual([]);
     expect(codes({ notify: "x", userAppData: {} }, { user })).toEqual([]);
   });
+
+  test("upsales.12 warns of fields of a callback that stand beside it", () => {
+    const encoded = encode({ notify: "x", appData: {}, status: 1 }, event("external", { user }));
+    expect(encoded.warnings).toEqual([
+      { code: "callback_misplaced", message: expect.stringMatching(/^notify, appData: .*callback/) },
+    ]);
+    expect(encoded.reply.body).toBe('{"notify":"x","appData":{},"status":1}');
+    for (const answer of [{ status: 1, message: "fine" }, { more: true }, {}])
+      expect(encode(answer, event("external", { user })).warnings).toEqual([]);
+  });
 });
 
 describe("upsales.6, upsales.13, upsales.16 the acknowledgement", () => {

@@ -3,6 +3,7 @@
 export { createReceiver, type Receiver } from "./receiver/create-receiver.ts";
 export type { ErrorFacts, ReceiverOptions, Stage, Transport } from "./receiver/options.ts";
 export type {
+  AnyAnswer,
   AnyEvent,
   ContextOf,
   EventFacts,
@@ -24,16 +25,62 @@ export type {
 } from "./receiver/observe.ts";
 export type { DeadLetter, DeadLetters, Found } from "./receiver/admin.ts";
 
-export { appInbox, type AppInboxEvents, type AppInboxMessage } from "./providers/app-inbox.ts";
-export { postback, type PostbackEvents } from "./providers/postback.ts";
-export { parsePostbackConfig, type PostbackConfig } from "./providers/postback/config.ts";
+export { appInbox } from "./providers/app-inbox.ts";
+export type {
+  AppInboxEvents,
+  AppInboxMessage,
+  AppInboxOptions,
+  AppInboxRegistration,
+} from "./providers/app-inbox.ts";
+export { postback, type PostbackEvents, type PostbackOptions } from "./providers/postback.ts";
+export { parsePostbackConfig } from "./providers/postback/config.ts";
+export type {
+  PostbackConfig,
+  PostbackConfigBody,
+  PostbackRegistration,
+} from "./providers/postback/config.ts";
 export type { Contact, PostbackRecord } from "./providers/postback/records.ts";
-export { uphance, type UphanceEvents, type UphanceObject } from "./providers/uphance.ts";
-export { upsales } from "./providers/upsales.ts";
-export type { Callback } from "./providers/upsales/callback.ts";
-export type { CallbackAnswer } from "./providers/upsales/answer.ts";
-export type { UpsalesEvents } from "./providers/upsales/events.ts";
-export type { Widget } from "./providers/upsales/widget.ts";
+export { uphance } from "./providers/uphance.ts";
+export type {
+  UphanceEvents,
+  UphanceObject,
+  UphanceOptions,
+  UphanceRegistration,
+} from "./providers/uphance.ts";
+export { upsales, type UpsalesRegistration } from "./providers/upsales.ts";
+export type { Callback, UserId } from "./providers/upsales/callback.ts";
+export type {
+  CallbackAnswer,
+  EditAnswer,
+  EditedAnswer,
+  FieldValue,
+  FieldValuesAnswer,
+  IframeAnswer,
+  RunAnswer,
+  WidgetAnswer,
+  WidgetRowAnswer,
+} from "./providers/upsales/answer.ts";
+export type {
+  EditData,
+  EntityData,
+  LogEntry,
+  UpsalesEvents,
+  UpsalesObject,
+} from "./providers/upsales/events.ts";
+export type {
+  CustomPath,
+  CustomPaths,
+  DeadEvent,
+  EventsWith,
+  UpsalesOptions,
+} from "./providers/upsales/options.ts";
+export type { UpsalesRequest, UpsalesUser } from "./providers/upsales/request.ts";
+export type { Widget, WidgetRow } from "./providers/upsales/widget.ts";
+export type { EventsWithData, OwnData, SchemaOptions } from "./contract/event-schemas.ts";
+
+// what the inferred types of an app's exports name, for its declarations
+export type { EventSpec, EventSpecs, Provider } from "./contract/provider.ts";
+export type { Register, Registrant, RegistrationOptions } from "./contract/registration.ts";
 
 export { basicAuth } from "./authenticators/basic-auth.ts";
 export { bodySecret, headerSecret } from "./authenticators/plain-secret.ts";

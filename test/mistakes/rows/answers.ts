@@ -38,6 +38,20 @@ export const answers: readonly Chapter<Told>[] = [
         "upsales: callback.notifyUserIds: Invalid input: expected array, received number",
       ),
       told(
+        "`notify` beside the callback, and not in it",
+        { provides: "upsales", handle: () => ({ notify: "Hello!" }) },
+        200,
+        "callback_misplaced",
+        "notify: Upsales reads this in a callback alone; **return { callback: { notify } }**",
+      ),
+      told(
+        "a callback close to the limit",
+        { provides: "upsales", handle: () => ({ callback: { message: "x".repeat(100_000) } }) },
+        200,
+        "callback_near_limit",
+        "the callback is 100014 bytes as JSON: upsales may take no more than 100000, though 102400 are let through",
+      ),
+      told(
         "an Error that is returned",
         { provides: "upsales", handle: () => new Error("4242") },
         500,

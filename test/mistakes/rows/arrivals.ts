@@ -1,4 +1,5 @@
 /** What is refused of a delivery, before any handler. */
+import { appInbox } from "@answerback/core";
 import { acme, explode, paid, told, usual } from "../delivering.ts";
 import { withFields, withHeaders } from "../../support/deliveries.ts";
 import type { Chapter, Told } from "../mistake.ts";
@@ -85,7 +86,7 @@ export const arrivals: readonly Chapter<Told>[] = [
         { provides: "upsales", sends: withFields(usual.upsales, { customer: 4242 }) },
         400,
         "malformed",
-        "upsales: the body is not what the provider sends",
+        "upsales: customer: Invalid input: expected object, received number",
       ),
       told(
         "a schema of your own that the data does not fit",
@@ -109,8 +110,61 @@ export const arrivals: readonly Chapter<Told>[] = [
     ],
   },
   {
+    title: "A delivery that is taken, though it is not as it was expected",
+    rows: [
+      told(
+        "a field that differs from the provider's page",
+        { provides: "app-inbox", sends: withFields(usual["app-inbox"], { createdDate: "4242" }) },
+        200,
+        "schema_drift",
+        "app-inbox: message: data.createdDate is not as the provider documents it: expected number; it is handed over as it came",
+      ),
+      told(
+        "an event of Uphance in a shape that nobody knows",
+        {
+          provides: "uphance",
+          options: { requireHttps: false },
+          handle: { "invoice.create": () => {} },
+          sends: { ...usual.uphance, body: '{"event":"invoice_create","invoice_id":4242}' },
+        },
+        200,
+        "schema_drift",
+        'uphance: invoice_create: expected invoice or id, and neither is there; the event goes to "*", with what there is',
+      ),
+      told(
+        "an update of Uphance without `updated_at`",
+        {
+          provides: "uphance",
+          options: { requireHttps: false },
+          sends: { ...usual.uphance, body: '{"event":"product_update","id":4242}' },
+        },
+        200,
+        "no_key",
+        'uphance: product.update has no key, so it may be handled twice: **uphance({ sameUpdateWithin: "10m" }) takes equal updates without updated_at for one event**',
+      ),
+      told(
+        "a list of more messages than `maxMessages`",
+        {
+          provides: "app-inbox",
+          provider: appInbox({ maxMessages: 1 }),
+          sends: { ...usual["app-inbox"], body: '[{"id":"a"},{"id":"b"}]' },
+        },
+        429,
+        "too_large",
+        "app-inbox: a list of 2 messages; maxMessages is 1",
+      ),
+    ],
+  },
+  {
     title: "A part of yours that throws, or answers what it may not",
     rows: [
+      told(
+        "a `decode` that throws",
+        { provides: "upsales", provider: acme({ decode: explode }), options: open, sends: paid },
+        500,
+        "decode_failed",
+        "acme: acme's decode threw RangeError; **hand in onError to see it**",
+      ),
       told(
         "an authenticator that throws",
         { provides: "upsales", options: { authenticate: explode } },

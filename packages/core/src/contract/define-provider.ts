@@ -1,6 +1,7 @@
 /** `defineProvider`: a provider's parts are checked when it is defined, or else when a receiver is made with it. */
 import {
   aFunction,
+  aSchema,
   duration,
   flag,
   isObject,
@@ -73,20 +74,21 @@ function mustBeProvider(provider: Provider): void {
 
 const aName = textOr("it scopes the event keys");
 
-const aSchema: Kind = (option, value) => {
-  if ((isObject(value) || typeof value === "function") && "~standard" in value) return value;
-  throw wrongKind(option, value, "a schema of zod, or of another library that keeps Standard Schema");
-};
-
 const eventParts: Kinds<EventSpec> = {
   path: optional(oneOrMore(text)),
   data: optional(aSchema),
+  sure: optional(aSchema),
   answer: optional(aSchema),
   interactive: optional(flag),
   deletes: optional(flag),
 };
 
-const callbackTerms: Kinds<CallbackTerms> = { within: duration, maxBytes: wholeNumber, hosts: listOf(text) };
+const callbackTerms: Kinds<CallbackTerms> = {
+  within: duration,
+  maxBytes: wholeNumber,
+  nearBytes: optional(wholeNumber),
+  hosts: listOf(text),
+};
 
 const statuses = Object.fromEntries(
   Object.keys(defaultStatuses).map((row) => [row, optional(wholeNumberIn(200, 599))]),
@@ -95,6 +97,7 @@ const statuses = Object.fromEntries(
 const parts: Kinds<Provider> = {
   name: text,
   accepts: listOf(oneOf("json", "form"), 'nothing could be received; give "json", "form" or both'),
+  untyped: optional(oneOf("json", "form")),
   events: objectWith<object>('the events by type, such as { "invoice.paid": {} }'),
   decode: aFunction,
   encode: optional(aFunction),
@@ -102,6 +105,7 @@ const parts: Kinds<Provider> = {
   answerWithin: optional(duration),
   retention: optional(duration),
   retryWindow: optional(duration),
+  keyAdvice: optional(text),
   retries: optional(flag),
   bodyLimit: optional(wholeNumber),
   httpsOnly: optional(flag),

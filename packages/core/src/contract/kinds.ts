@@ -1,4 +1,5 @@
 /** The kinds of values that options have. One mistake has one code, whatever the option is. */
+import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Clock } from "../lib/clock.ts";
 import { isPromise } from "../lib/maybe-promise.ts";
 import { nearest } from "../lib/nearest.ts";
@@ -159,6 +160,13 @@ export function objectWith<Value extends object>(
     return given;
   };
 }
+
+/** A schema of any library that keeps Standard Schema. */
+export const aSchema: Kind<StandardSchemaV1> = (option, value) => {
+  if ((isObject(value) || typeof value === "function") && "~standard" in value)
+    return value as StandardSchemaV1;
+  throw wrongKind(option, value, "a schema of zod, or of another library that keeps Standard Schema");
+};
 
 /** A clock, which is an argument in tests. */
 export const aClock: Kind<Clock> = objectWith<Clock>("a clock, with now() and after()", "now", "after");

@@ -20,13 +20,19 @@ export interface Provider<
   readonly name: string;
   /** The body formats that it sends. A body of another format is refused unread. */
   readonly accepts: readonly Format[];
+  /** The format of a body that comes without a `Content-Type`. Default: such a body is refused unread. */
+  readonly untyped?: Format;
   /** The events that it is known to send, by type: they type the handlers, check `data` and answers, give the paths. */
   readonly events: Events;
   /**
-   * In: says what one authenticated delivery means. Whatever it throws means that the body is not the provider's:
-   * `malformed`. It leaves a bad item of a batch to the schema of its type, so that the item fails alone.
+   * In: says what one authenticated delivery means. It leaves a bad item of a batch to the schema of its type, so that the
+   * item fails alone.
    *
    * @returns An event, a list of events (a batch), or a reply that needs no handler (a challenge, a ping).
+   * @throws AnswerbackError with any code; most often `malformed`, for a body that is not the provider's. The verdict of a
+   *   schema, as zod's `parse` throws it, is `malformed` too. Any other error is a mistake in `decode`: the delivery is
+   *   refused with `failed`, so that the provider sends it again.
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.27 any.27}
    */
   decode(delivery: DecodedDelivery): Decoded<Extra> | readonly Decoded<Extra>[] | Reply;
   /**
@@ -47,6 +53,13 @@ export interface Provider<
   readonly retention?: Duration;
   /** How long the provider may go on sending an event again: the shortest retention that a receiver may have. Default 0. */
   readonly retryWindow?: Duration;
+  /**
+   * What the developer can do where an event has no key, for the warning `no_key`: `"give sameUpdateWithin"`. Default: the
+   * warning gives no advice.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.10 any.10}
+   */
+  readonly keyAdvice?: string | undefined;
   /** Does it send again by itself what was not acknowledged? Default `true`. */
   readonly retries?: boolean;
   /** The largest body that it may rightly send: bytes. Default 1 MiB. */
@@ -87,6 +100,16 @@ export interface EventSpec<Data = any, Answer = any, Path extends string = strin
   readonly path?: Path | readonly Path[] | undefined;
   /** Checks and types `event.data`. Default: any data is good. */
   readonly data?: StandardSchemaV1<unknown, Data> | undefined;
+  /**
+   * The part of `data` that is sure, where the provider's page does not promise the rest. Data that differ from `data`, and
+   * not from this, are handed over as they came, with a warning `schema_drift` for each field. It is asked only then. Default:
+   * all of `data` is sure, and what differs is `malformed`.
+   *
+   * @example
+   * "contact.create": { data: contactSchema, sure: z.looseObject({ id: z.string() }) },
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.28 any.28}
+   */
+  readonly sure?: StandardSchemaV1 | undefined;
   /** Checks and types what a handler returns. Default: the provider reads no answer, and what is returned is dropped. */
   readonly answer?: StandardSchemaV1<unknown, Answer> | undefined;
   /**
@@ -131,6 +154,8 @@ export interface Decoded<Extra extends object = object> {
   readonly retention?: Duration | undefined;
   /** The event's other fields, under the provider's own names: handlers find them on the event. */
   readonly extra?: Extra | undefined;
+  /** What the developer should know about this event. Each is told once a receiver. */
+  readonly warnings?: readonly Warning[] | undefined;
 }
 
 /** An event as `encode` and `whenDead` see it: the handler's event, with its callback address. */
@@ -189,6 +214,11 @@ export interface CallbackTerms {
   readonly within: Duration;
   /** The limit of the posted body: it must have fewer bytes of UTF-8. */
   readonly maxBytes: number;
+  /**
+   * The size from which on a warning `callback_near_limit` tells of a posted body, in bytes of UTF-8: for a limit that can be
+   * read in two ways. Default: none is told of.
+   */
+  readonly nearBytes?: number | undefined;
   /** Hosts that may be posted to, in lower case, each with its subdomains: `["upsales.com"]`. */
   readonly hosts: readonly string[];
 }

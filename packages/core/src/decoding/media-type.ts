@@ -17,16 +17,18 @@ type Headers = Readonly<Record<string, readonly string[] | undefined>>;
  * The format and charset of a body, from its headers alone. Parameters never change the type; without a charset it is
  * UTF-8.
  *
+ * @param untyped The format of a body without a `Content-Type`. Default: it is refused.
  * @throws AnswerbackError `malformed` for two `Content-Type` headers or a `Transfer-Encoding` other than chunked;
  * `unsupported_media_type` for no type, one that is not in `accepts`, an unknown charset, or a `Content-Encoding`.
  * @example
  * mediaType({ "content-type": ["application/json;charset=UTF-8"] }, ["json"]); // { format: "json", charset: "utf-8" }
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.2 any.2}
  */
-export function mediaType(headers: Headers, accepts: readonly Format[]): MediaType {
+export function mediaType(headers: Headers, accepts: readonly Format[], untyped?: Format): MediaType {
   checkCodings(headers);
   const [header, second] = headers["content-type"] ?? [];
   if (second !== undefined) throw new AnswerbackError("malformed", "two Content-Type headers");
+  if (header === undefined && untyped) return { format: untyped, charset: "utf-8" };
   if (header === undefined) throw unsupported("no Content-Type");
   const { type, parameters } = parse(header);
   const format = formatOf(type);

@@ -1,21 +1,44 @@
 /** App Inbox: a delivery is one message, or a list of messages, each an event of its own. */
 import { z } from "zod";
+import { AnswerbackError } from "../contract/errors.ts";
+import {
+  schemaOptions,
+  withSchemas,
+  type EventsWithData,
+  type OwnData,
+  type SchemaOptions,
+} from "../contract/event-schemas.ts";
 import { isTextId, textId } from "../decoding/id.ts";
 import { isRecord } from "../decoding/json.ts";
 import { defineProvider } from "../contract/define-provider.ts";
-import { flag, withDefault } from "../contract/kinds.ts";
+import { flag, optional, wholeNumber, withDefault } from "../contract/kinds.ts";
 import type { Decoded, EventSpec, Provider } from "../contract/provider.ts";
 import { readOptions, takesAtMost } from "../contract/read-options.ts";
-import { mountOptions, type Registrant, type RegistrationOptions } from "../contract/registration.ts";
+import {
+  mountOptions,
+  type Register,
+  type Registrant,
+  type RegistrationOptions,
+} from "../contract/registration.ts";
 
 /** What {@link appInbox} takes. */
-export interface AppInboxOptions {
+export interface AppInboxOptions<Data extends OwnData<AppInboxEvents> = {}> extends SchemaOptions<
+  AppInboxEvents,
+  Data
+> {
   /**
    * Answer GET and HEAD with an empty 200: the sister product sends such a probe when a URL is saved. Default `true`.
    *
    * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.6 inbox.6}
    */
   readonly probe?: boolean | undefined;
+  /**
+   * How many messages a list may have; a longer one is answered 429, as the provider's page has it. Default: any number, since
+   * the provider sends 1,000 at most unless it was asked for more, and sends a refused list again as long as it is.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.7 inbox.7}
+   */
+  readonly maxMessages?: number | undefined;
 }
 
 /** The one event type of App Inbox. */
@@ -65,28 +88,39 @@ const message: z.ZodType<AppInboxMessage> = z.looseObject({
   category: text,
 });
 
+/** What is sure of a message. */
+const sure = z.looseObject({ id: textId });
+
+const events: AppInboxEvents = { message: { data: message, sure } };
+
 /**
  * The provider App Inbox, for `createReceiver`.
  *
- * @throws OptionError `unknown` for an option that there is not, `invalid` when `probe` is neither true nor false.
+ * @throws OptionError `unknown` for an option that there is not; for `probe` `invalid` when it is neither true nor false; for
+ *   `maxMessages` `invalid` for what is no whole number, `out_of_range` for a number below 1; for `schema` `invalid`; for `data`
+ *   `unknown`, `missing` or `invalid`.
  * @example
  * createReceiver(appInbox(), {
  *   authenticate: basicAuth({ username: "inbox", password: process.env.INBOX_PASSWORD }),
  *   handle: { message: ({ data }) => deliver(data.externalCustomerId, data.title) },
  * });
- * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.1 inbox.1} to {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.6 inbox.6}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.1 inbox.1} to {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.7 inbox.7}
  */
-export function appInbox(
-  options: AppInboxOptions = {},
-): Provider<AppInboxEvents, {}, typeof appInboxRegistration> {
+export function appInbox<Data extends OwnData<AppInboxEvents> = {}>(
+  options: AppInboxOptions<Data> = {},
+): Provider<EventsWithData<AppInboxEvents, Data>, {}, Register<RegistrationOptions, AppInboxRegistration>> {
   takesAtMost(1, "appInbox", arguments);
-  const { probe } = readOptions("appInbox", options, { probe: withDefault(flag, true) });
-  return defineProvider({
+  const { probe, maxMessages, ...schemas } = readOptions("appInbox", options, {
+    probe: withDefault(flag, true),
+    maxMessages: optional(wholeNumber),
+    ...schemaOptions,
+  });
+  return defineProvider<any, {}, Register<RegistrationOptions, AppInboxRegistration>>({
     name: "app-inbox",
     accepts: ["json"],
-    events: { message: { data: message } },
+    events: withSchemas("appInbox", events, schemas),
     retention: "7d",
-    // a list holds up to 1,000 messages, and what is answered 400, as too large, never comes again (any.3)
+    // a list holds up to 1,000 messages, unless the provider was asked for more
     bodyLimit: 8 * 2 ** 20,
     probe,
     registration: appInboxRegistration,
@@ -94,14 +128,27 @@ export function appInbox(
       hidden: 401,
       https_required: 503,
       malformed: 400,
-      too_large: 400,
+      too_large: 429,
       unsupported_media_type: 400,
       timeout: 503,
       permanent: 400,
       retry_later: 429,
     },
-    decode: ({ body }) => (Array.isArray(body) ? body.map(eventOf) : eventOf(body)),
+    decode({ body }) {
+      if (!Array.isArray(body)) return eventOf(body);
+      if (maxMessages !== undefined && body.length > maxMessages) throw tooMany(body.length, maxMessages);
+      return body.map(eventOf);
+    },
   });
+}
+
+/**
+ * The provider sends the list again: 400 would lose all of its messages.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.7 inbox.7}
+ */
+function tooMany(count: number, most: number): AnswerbackError {
+  return new AnswerbackError("too_large", `a list of ${count} messages; maxMessages is ${most}`);
 }
 
 /**

@@ -1,12 +1,31 @@
 /** Postback: a form carries the type of an event, the name of a resource, and a record of it as a JSON string. */
 import { z } from "zod";
+import { AnswerbackError } from "../contract/errors.ts";
+import {
+  schemaOptions,
+  withSchemas,
+  type EventsWithData,
+  type OwnData,
+  type SchemaOptions,
+} from "../contract/event-schemas.ts";
 import { isId, isTextId, textId } from "../decoding/id.ts";
 import { canonicalJson, isRecord, parseJson } from "../decoding/json.ts";
 import { defineProvider } from "../contract/define-provider.ts";
 import type { EventSpec, Provider } from "../contract/provider.ts";
-import { takesAtMost } from "../contract/read-options.ts";
-import { postbackRegistration } from "./postback/config.ts";
+import { readOptions, takesAtMost } from "../contract/read-options.ts";
+import type { Register, RegistrationOptions } from "../contract/registration.ts";
+import { parse } from "../decoding/schema.ts";
+import {
+  postbackRegistration,
+  type PostbackConfigBody,
+  type PostbackRegistration,
+} from "./postback/config.ts";
 import { contactSchema, recordSchema, type Contact, type PostbackRecord } from "./postback/records.ts";
+
+/** What `postback()` takes. */
+export type PostbackOptions<Data extends OwnData<PostbackEvents> = {}> = SchemaOptions<PostbackEvents, Data>;
+
+type Registering = Register<RegistrationOptions & PostbackRegistration, PostbackConfigBody>;
 
 type Verb = "create" | "update" | "delete";
 
@@ -21,7 +40,7 @@ export type PostbackEvents = { readonly [Type in `contact.${Verb}`]: EventSpec<C
   ]: EventSpec<PostbackRecord>;
 };
 
-const contact: EventSpec<Contact> = { data: contactSchema };
+const contact: EventSpec<Contact> = { data: contactSchema, sure: recordSchema };
 const record: EventSpec<PostbackRecord> = { data: recordSchema };
 
 const events: PostbackEvents = {
@@ -49,7 +68,8 @@ const envelope = z.looseObject({
 /**
  * The provider Postback, for `createReceiver`.
  *
- * @throws OptionError `invalid` for any argument, since there are no options.
+ * @throws OptionError `unknown` for an option that there is not; for `schema` `invalid`; for `data` `unknown`, `missing` or
+ *   `invalid`.
  * @example
  * createReceiver(postback(), {
  *   authenticate: basicAuth({ username: "hook", password: process.env.POSTBACK_PASSWORD }),
@@ -57,17 +77,20 @@ const envelope = z.looseObject({
  * });
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.1 postback.1} to {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.5 postback.5}
  */
-export function postback(): Provider<PostbackEvents, {}, typeof postbackRegistration> {
-  takesAtMost(0, "postback", arguments);
-  return defineProvider({
+export function postback<Data extends OwnData<PostbackEvents> = {}>(
+  options: PostbackOptions<Data> = {},
+): Provider<EventsWithData<PostbackEvents, Data>, {}, Registering> {
+  takesAtMost(1, "postback", arguments);
+  const schemas = readOptions("postback", options, schemaOptions);
+  return defineProvider<any, {}, Registering>({
     name: "postback",
     accepts: ["form", "json"],
-    events,
+    events: withSchemas("postback", events, schemas),
     retention: "7d",
     retryWindow: "5d",
     registration: postbackRegistration,
     decode({ body }) {
-      const { type, resource, number_of_attempts: attempt, data: given } = envelope.parse(body);
+      const { type, resource, number_of_attempts: attempt, data: given } = parse(envelope, body);
       const data = recordIn(given);
       const content = newestChange(data) ?? [
         "data",
@@ -89,9 +112,18 @@ export function postback(): Provider<PostbackEvents, {}, typeof postbackRegistra
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.2 postback.2}
  */
 function recordIn(given: unknown): PostbackRecord {
-  const data = typeof given === "string" ? parseJson(given) : given;
+  const data = typeof given === "string" ? parseData(given) : given;
+  // the good way, without a copy of the record
   if (isRecord(data) && isTextId(data["id"])) return data as PostbackRecord;
-  throw new TypeError("data is not a record with an id");
+  return parse(recordSchema, data, "data");
+}
+
+function parseData(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    throw new AnswerbackError("malformed", `data: ${(error as AnswerbackError).message}`, { cause: error });
+  }
 }
 
 /**

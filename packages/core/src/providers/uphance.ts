@@ -4,17 +4,36 @@ import { id, isId, isTextId, type Id } from "../decoding/id.ts";
 import { canonicalJson, isRecord } from "../decoding/json.ts";
 import { defineProvider } from "../contract/define-provider.ts";
 import type { Duration } from "../contract/duration.ts";
+import {
+  schemaOptions,
+  withSchemas,
+  type EventsWithData,
+  type OwnData,
+  type SchemaOptions,
+} from "../contract/event-schemas.ts";
 import { duration, optional } from "../contract/kinds.ts";
 import { OptionError } from "../contract/option-error.ts";
 import type { Decoded, EventSpec, Provider } from "../contract/provider.ts";
 import { readOptions, takesAtMost } from "../contract/read-options.ts";
-import { mountOptions, type Registrant, type RegistrationOptions } from "../contract/registration.ts";
+import {
+  mountOptions,
+  type Register,
+  type Registrant,
+  type RegistrationOptions,
+} from "../contract/registration.ts";
+import type { Warning } from "../contract/warning.ts";
+import { parse } from "../decoding/schema.ts";
 
 /** What {@link uphance} takes. */
-export interface UphanceOptions {
+export interface UphanceOptions<Data extends OwnData<UphanceEvents> = {}> extends SchemaOptions<
+  UphanceEvents,
+  Data
+> {
   /**
-   * For how long two equal updates of one object count as one event, where they have no `updated_at`. Default: each
+   * For how long two equal updates of one object count as one event, where they have no `updated_at`: `"10m"`. Default: each
    * delivery is an event of its own, since an update that is handled twice does less harm than one that is lost.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.4 uphance.4}
    */
   readonly sameUpdateWithin?: Duration | undefined;
 }
@@ -36,7 +55,7 @@ type KnownEvent = EventSpec<UphanceObject>;
 export interface UphanceObject {
   /** The id with which a GET request to the Uphance API retrieves more data. */
   readonly id: Id;
-  /** When the object was changed last: `"2024-03-27T09:20:18.123Z"`. Tells two updates apart. */
+  /** When the object was changed last: `"2024-03-27T09:20:18.123Z"`. Tells two updates apart, as a number too. */
   readonly updated_at?: string | null | undefined;
   /** Any other field, as it was sent. */
   readonly [field: string]: unknown;
@@ -44,31 +63,35 @@ export interface UphanceObject {
 
 const envelope = z.looseObject({ event: z.custom<string>(isTextId, "must be the name of an event") });
 
-const known: KnownEvent = { data: z.looseObject({ id, updated_at: z.string().nullish() }) };
+const listed: KnownEvent = {
+  data: z.looseObject({ id, updated_at: z.string().nullish() }),
+  sure: z.looseObject({ id }),
+};
 
-const deletion: KnownEvent = { ...known, deletes: true };
+const deletion: KnownEvent = { ...listed, deletes: true };
 
 const events: UphanceEvents = {
-  "invoice.create": known,
-  "invoice.update": known,
+  "invoice.create": listed,
+  "invoice.update": listed,
   "invoice.delete": deletion,
-  "credit_note.create": known,
-  "credit_note.update": known,
+  "credit_note.create": listed,
+  "credit_note.update": listed,
   "credit_note.delete": deletion,
-  "pick_ticket.create": known,
-  "pick_ticket.update": known,
+  "pick_ticket.create": listed,
+  "pick_ticket.update": listed,
   "pick_ticket.delete": deletion,
-  "receiving_ticket.create": known,
-  "receiving_ticket.update": known,
+  "receiving_ticket.create": listed,
+  "receiving_ticket.update": listed,
   "receiving_ticket.delete": deletion,
-  "product.create": known,
-  "product.update": known,
+  "product.create": listed,
+  "product.update": listed,
 };
 
 /**
  * The provider Uphance, for `createReceiver`.
  *
- * @throws OptionError `unknown` for an option that there is not, `invalid` when `sameUpdateWithin` is not a duration.
+ * @throws OptionError `unknown` for an option that there is not; for `sameUpdateWithin` `invalid` for what is no duration; for
+ *   `schema` `invalid`; for `data` `unknown`, `missing` or `invalid`.
  * @example
  * createReceiver(uphance(), {
  *   authenticate: urlSecret(process.env.UPHANCE_SECRET),
@@ -76,30 +99,36 @@ const events: UphanceEvents = {
  * });
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.1 uphance.1} to {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.6 uphance.6}
  */
-export function uphance(
-  options: UphanceOptions = {},
-): Provider<UphanceEvents, {}, typeof uphanceRegistration> {
+export function uphance<Data extends OwnData<UphanceEvents> = {}>(
+  options: UphanceOptions<Data> = {},
+): Provider<EventsWithData<UphanceEvents, Data>, {}, Register<RegistrationOptions, UphanceRegistration>> {
   takesAtMost(1, "uphance", arguments);
-  readOptions("uphance", options, { sameUpdateWithin: optional(duration) });
+  const known = { sameUpdateWithin: optional(duration), ...schemaOptions };
+  const chosen = withSchemas("uphance", events, readOptions("uphance", options, known));
   const { sameUpdateWithin } = options;
-  return defineProvider({
+  return defineProvider<any, {}, Register<RegistrationOptions, UphanceRegistration>>({
     name: "uphance",
     accepts: ["json"],
-    events,
+    untyped: "json",
+    events: chosen,
     retention: "72h",
     retryWindow: "48h",
     httpsOnly: true,
+    keyAdvice: 'uphance({ sameUpdateWithin: "10m" }) takes equal updates without updated_at for one event',
     registration: uphanceRegistration,
     decode({ body }) {
-      const { event, ...fields } = envelope.parse(body);
+      const { event, ...fields } = parse(envelope, body);
       const [, name = event, verb] = /^(.+)_(create|update|delete)$/.exec(event) ?? [];
       const type = `${name}.${verb}`;
       const object = objectOf(name, fields);
+      const spec = Object.hasOwn(chosen, type) ? chosen[type as keyof UphanceEvents] : undefined;
+      const isOdd = spec?.sure !== undefined && hasUnknownShape(name, fields);
       return {
-        type: Object.hasOwn(events, type) ? type : event,
+        type: spec && !isOdd ? type : event,
         data: object,
         ...keyOf(event, object),
         ...(verb === "update" && sameUpdate(event, object, sameUpdateWithin)),
+        ...(isOdd && { warnings: [unknownShape(event, name)] }),
       };
     },
   });
@@ -116,6 +145,20 @@ function objectOf(name: string, fields: Readonly<Record<string, unknown>>): unkn
 }
 
 /**
+ * Has it fields, but none that the object or its id is known to stand in? Then the event goes to `"*"`.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.2 uphance.2}
+ */
+function hasUnknownShape(name: string, fields: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(fields).length > 0 && !Object.hasOwn(fields, name) && !Object.hasOwn(fields, "id");
+}
+
+function unknownShape(event: string, name: string): Warning {
+  const message = `${event}: expected ${name} or id, and neither is there; the event goes to "*", with what there is`;
+  return { code: "schema_drift", message };
+}
+
+/**
  * The key of an event; none for an update without `updated_at`.
  *
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#uphance.4 uphance.4}
@@ -123,7 +166,7 @@ function objectOf(name: string, fields: Readonly<Record<string, unknown>>): unkn
 function keyOf(event: string, object: unknown): Pick<Decoded, "key"> {
   if (!isRecord(object) || !isId(object["id"])) return {};
   const { id: given, updated_at: updatedAt } = object;
-  if (isTextId(updatedAt)) return { key: [event, given, updatedAt] };
+  if (isTime(updatedAt)) return { key: [event, given, updatedAt] };
   return /_(create|delete)$/.test(event) ? { key: [event, given] } : {};
 }
 
@@ -137,8 +180,13 @@ function sameUpdate(
   object: unknown,
   retention: Duration | undefined,
 ): Pick<Decoded, "key" | "retention"> {
-  if (!retention || !isRecord(object) || isTextId(object["updated_at"])) return {};
+  if (!retention || !isRecord(object) || isTime(object["updated_at"])) return {};
   return { key: [event, canonicalJson(object)], retention };
+}
+
+/** Uphance sends a text; a number would tell two updates apart as well. */
+function isTime(updatedAt: unknown): boolean {
+  return isTextId(updatedAt) || Number.isFinite(updatedAt);
 }
 
 /**

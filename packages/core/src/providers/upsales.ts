@@ -1,17 +1,19 @@
 /** Upsales: app requests, told apart by their path, and answered inline or at a `callbackUrl` that is good for one use. */
 import { isCustomReply, reply, type CustomReply } from "../contract/answers.ts";
-import { textId } from "../decoding/id.ts";
-import { isRecord } from "../decoding/json.ts";
 import { defineProvider } from "../contract/define-provider.ts";
+import type { EventsWithData, OwnData } from "../contract/event-schemas.ts";
 import type { EncodableEvent, Encoded, EventSpec, Post, Provider } from "../contract/provider.ts";
 import { readOptions, takesAtMost } from "../contract/read-options.ts";
 import { mountOptions, type Register, type RegistrationOptions } from "../contract/registration.ts";
+import { textId } from "../decoding/id.ts";
+import { isRecord } from "../decoding/json.ts";
+import { driftIn, parse, read } from "../decoding/schema.ts";
 import { customReply, emptyReply, jsonReply, toJson } from "../contract/replies.ts";
 import type { CallbackAnswer } from "./upsales/answer.ts";
-import { callbackSchema, warningsFor, type Callback } from "./upsales/callback.ts";
+import { callbackSchema, misplacedIn, warningsFor, type Callback } from "./upsales/callback.ts";
 import { readUpsalesOptions } from "./upsales/options.ts";
 import type { CustomPaths, DeadEvent, EventsWith, UpsalesOptions } from "./upsales/options.ts";
-import { bodySchema, type UpsalesRequest } from "./upsales/request.ts";
+import { bodySchema, sureOfBody, type UpsalesRequest } from "./upsales/request.ts";
 
 /**
  * The provider Upsales, for `createReceiver`. The handler returns what Upsales' documentation shows; the receiver decides
@@ -19,7 +21,8 @@ import { bodySchema, type UpsalesRequest } from "./upsales/request.ts";
  *
  * @throws OptionError `unknown` for an option that there is not; for `paths` `empty` for a path without an event type,
  *   `taken` for the type of another event; for `callbackHosts` `empty` for no host, `invalid` for what is no name of a
- *   host; for `maxCallbackBytes` `invalid` for what is no whole number, `out_of_range` for a number below 1.
+ *   host; for `maxCallbackBytes` `invalid` for what is no whole number, `out_of_range` for a number below 1; for `schema`
+ *   `invalid`; for `data` `unknown`, `missing` or `invalid`.
  * @example
  * createReceiver(upsales({ paths: { "/validateOrder": { type: "order.validate", interactive: true } } }), {
  *   authenticate: bodySecret("authenticationKey", process.env.UPSALES_KEY),
@@ -27,11 +30,17 @@ import { bodySchema, type UpsalesRequest } from "./upsales/request.ts";
  * });
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.1 upsales.1} to {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.19 upsales.19}
  */
-export function upsales<const Paths extends CustomPaths = {}>(
-  options: UpsalesOptions<Paths> = {},
-): Provider<EventsWith<Paths>, UpsalesRequest, Register<RegistrationOptions, UpsalesRegistration>> {
+export function upsales<const Paths extends CustomPaths = {}, Data extends OwnData<EventsWith<Paths>> = {}>(
+  options: UpsalesOptions<Paths, Data> = {},
+): Provider<
+  EventsWithData<EventsWith<Paths>, Data>,
+  UpsalesRequest,
+  Register<RegistrationOptions, UpsalesRegistration>
+> {
   takesAtMost(1, "upsales", arguments);
-  const { events, callbackHosts: hosts, maxCallbackBytes: maxBytes, whenDead } = readUpsalesOptions(options);
+  const terms = readUpsalesOptions(options);
+  const { events, callbackHosts: hosts, maxCallbackBytes: maxBytes, whenDead } = terms;
+  const sure = terms.schema === "strict" ? bodySchema : sureOfBody;
   return defineProvider<any, UpsalesRequest, Register<RegistrationOptions, UpsalesRegistration>>({
     name: "upsales",
     accepts: ["json"],
@@ -46,14 +55,16 @@ export function upsales<const Paths extends CustomPaths = {}>(
       const { url, handles } = registrant;
       return { url, paths: pathsOf(events, handles) };
     },
-    callback: { within: "24h", maxBytes, hosts },
+    callback: { within: "24h", maxBytes, nearBytes: 100_000, hosts },
     statuses: { permanent: 400, hidden: 401 },
     decode({ type = "", params, body }) {
-      const { data, callbackUrl: url, authenticationKey: _stripped, ...extra } = bodySchema.parse(body);
-      for (const param of Object.values(params)) textId.parse(param);
+      const { value, differences } = read(bodySchema, sure, body);
+      const { data, callbackUrl: url, authenticationKey: _stripped, ...extra } = value;
+      for (const [name, param] of Object.entries(params)) parse(textId, param, `params.${name}`);
       const callbackUrl = (type !== "status" && url) || undefined;
       const key = callbackUrl && !events[type]?.interactive ? [callbackUrl] : undefined;
-      return { type, data, key, callbackUrl, extra };
+      const warnings = differences.length > 0 ? driftIn(type, differences) : undefined;
+      return { type, data, key, callbackUrl, extra, warnings };
     },
     encode,
     whenDead({ callbackUrl, ...event }, error) {
@@ -83,7 +94,7 @@ function acknowledgement(type: string): Encoded["reply"] {
 function encodeAnswer(answer: CallbackAnswer, { callbackUrl, user }: EncodableEvent): Encoded {
   const { callback, ...others } = answer;
   const droppedWhenLate = Object.keys(others);
-  if (!callback) return { reply: jsonReply(others), droppedWhenLate };
+  if (!callback) return { reply: jsonReply(others), droppedWhenLate, warnings: misplacedIn(others) };
   if (!callbackUrl) return { reply: jsonReply(others), droppedWhenLate, warnings: [dropped] };
   const warnings = warningsFor(callback, user);
   return {

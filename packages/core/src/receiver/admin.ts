@@ -178,7 +178,7 @@ export async function answerLater(runtime: Runtime, key: string, answer: unknown
     runtime.tell(error, { stage: "answer", key });
     throw error;
   }
-  const event = await loadEvent(runtime.provider, waiting.event);
+  const event = await loadEvent(runtime, waiting.event);
   const { post: callback } = await encodeAnswer(runtime, event, answer);
   if (!callback) throw new AnswerbackError("invalid_answer", "the answer has no callback to post");
   checkPost(runtime.provider, callback);

@@ -12,7 +12,7 @@ import { withTimeout } from "../lib/timeout.ts";
 import { answerLater, deadLettersOf, find, ready, register, type DeadLetters, type Found } from "./admin.ts";
 import { createRuntime } from "./create-runtime.ts";
 import { receive } from "./delivery/receive.ts";
-import type { AnyAnswer, Handle } from "./handler.ts";
+import type { AnyAnswer, Handle, Unjudged } from "./handler.ts";
 import { freeName, takeName } from "./names.ts";
 import type { OptionsFor } from "./options.ts";
 import { defaultTimes } from "./patience.ts";
@@ -100,7 +100,7 @@ export function createReceiver<
   Events extends EventSpecs<Events>,
   Extra extends object,
   Registering extends Register,
-  const Handling extends Handle<Events, Extra, Db>,
+  const Handling extends Handle<Events, Extra, Db, Unjudged>,
   Db = never,
 >(
   provider: Provider<Events, Extra, Registering>,

@@ -51,9 +51,10 @@ export function createRuntime(
     inFlight: { deliveries: 0, bytes: 0 },
     isClosing: false,
     shutdown: new Cancellation(),
-    warnOnce(code, message) {
-      if (!warned.has(code)) settings.warn({ code, message });
-      warned.add(code);
+    warnOnce(code, message, about = "") {
+      const told = `${code} ${about}`;
+      if (!warned.has(told)) settings.warn({ code, message });
+      warned.add(told);
     },
   };
   for (const { code, message } of setUpWarnings(runtime, options)) runtime.warnOnce(code, message);

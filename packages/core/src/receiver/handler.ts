@@ -1,6 +1,7 @@
 /** The types of handlers: what a handler gets and may return, worked out from the provider's event map. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { CustomReply, Later } from "../contract/answers.ts";
+import type { Mistake } from "../contract/mistakes.ts";
 import type { EventSpecs } from "../contract/provider.ts";
 
 /** An event as a handler sees it. The provider's other fields stand beside these, under its own names. Frozen. */
@@ -66,23 +67,31 @@ export type Handler<Event, Answer, Db = never> = (
 
 type Returned<Answer> = Answer | Later | CustomReply<never> | (undefined extends Answer ? void : never);
 
-/** What the option `handle` takes: one function for every event, or a function by event type. */
-export type Handle<Events extends EventSpecs<Events>, Extra extends object, Db = never> =
-  Handler<AnyEvent<Events, Extra>, AnyAnswer<Events>, Db> | HandlerMap<Events, Extra, Db>;
+/**
+ * What the option `handle` takes: one function for every event, or a function by event type. `Beside`: what may be returned
+ * besides, for a check of the answers that follows.
+ */
+export type Handle<Events extends EventSpecs<Events>, Extra extends object, Db = never, Beside = never> =
+  Handler<AnyEvent<Events, Extra>, AnyAnswer<Events> | Beside, Db> | HandlerMap<Events, Extra, Db, Beside>;
 
 /**
  * Handlers by event type. An event without a handler goes to `"*"`; without that it is acknowledged and ignored. A type that
  * is written out with `undefined`, as a wrong import is, is refused at creation.
  */
-export type HandlerMap<Events extends EventSpecs<Events>, Extra extends object, Db = never> = {
+export type HandlerMap<
+  Events extends EventSpecs<Events>,
+  Extra extends object,
+  Db = never,
+  Beside = never,
+> = {
   readonly [Type in keyof Events & string]?: Handler<
     EventOf<Events, Extra, Type>,
-    AnswerOf<Events[Type]>,
+    AnswerOf<Events[Type]> | Beside,
     Db
   >;
 } & {
   /** Handles every event that has no handler of its own, listed or not. */
-  readonly "*"?: Handler<AnyEvent<Events, Extra>, AnyAnswer<Events>, Db>;
+  readonly "*"?: Handler<AnyEvent<Events, Extra>, AnyAnswer<Events> | Beside, Db>;
 };
 
 /** The event of one type that the provider lists. */
@@ -130,14 +139,11 @@ type NamesOf<Path> = Path extends `${string}:${infer Name}/${infer Rest}`
 type Lacking<Path, Name> = Path extends string ? (Name extends NamesOf<Path> ? never : true) : never;
 
 /**
- * A complaint in the place of a handler whose answer has a field that the provider does not know. TypeScript lets
- * excess fields in returned objects through (its issue 7547), and a misspelt field of a callback would do nothing. Without
- * a complaint the type is `unknown`, so that TypeScript's own checks of the handler stay on.
+ * A complaint in the place of a handler with a wrong answer: a sentence that names the mistake, or, where none does, the type
+ * that the handler should have had. Without a complaint the type is `unknown`.
  */
-export type Complaints<Events extends EventSpecs<Events>, Handling> = Handling extends (
-  ...given: any
-) => infer Given
-  ? Complaint<Misspelt<Awaited<Given>, AnyAnswer<Events>>>
+export type Complaints<Events extends EventSpecs<Events>, Handling> = Handling extends (...given: any) => any
+  ? ComplaintOf<Handling, AnyAnswer<Events>>
   : {
       [Type in keyof Handling]: ComplaintOf<
         Handling[Type],
@@ -146,35 +152,25 @@ export type Complaints<Events extends EventSpecs<Events>, Handling> = Handling e
     };
 
 type ComplaintOf<One, Answer> = One extends (...given: any) => infer Given
-  ? Complaint<Misspelt<Awaited<Given>, Answer>>
+  ? [Extract<Awaited<Given>, Anything>] extends [never]
+    ? Verdict<Awaited<Given>, Answer>
+    : unknown
   : unknown;
 
-type Complaint<Field> = [Field] extends [never] ? unknown : `the answer has no field '${Field & string}'`;
+type Verdict<Given, Answer> = [Answer] extends [never]
+  ? unknown
+  : [Mistake<Given, Answer>] extends [never]
+    ? [Given] extends [Returned<Answer>]
+      ? unknown
+      : Handler<any, Answer, any>
+    : Mistake<Given, Answer>;
 
-/** The names in `Given`, at any depth of plain objects, that no member of the union `Known` has. */
-type Misspelt<Given, Known> = unknown extends Known
-  ? never
-  : Given extends
-        | readonly unknown[]
-        | ((...given: any) => unknown)
-        | string
-        | number
-        | boolean
-        | null
-        | undefined
-        | void
-    ? never
-    : {
-        [Field in keyof Given & string]: Field extends KeysOf<Known>
-          ? Misspelt<Given[Field], ValueOf<Known, Field>>
-          : Field;
-      }[keyof Given & string];
+declare const anything: unique symbol;
 
-/** The keys of all members of a union. An index signature makes every name known. */
-type KeysOf<Known> = Known extends object ? keyof Known : never;
+/** Returned by no handler: it marks the type that handlers are inferred from, of which there is nothing to complain. */
+interface Anything {
+  readonly [anything]: true;
+}
 
-type ValueOf<Known, Field> = Known extends object
-  ? Field extends keyof Known
-    ? Exclude<Known[Field], null | undefined>
-    : never
-  : never;
+/** What any handler may return as far as its inference goes, so that {@link Complaints} judge its answers, in sentences. */
+export type Unjudged = Anything | {} | null | undefined;

@@ -45,6 +45,8 @@ export interface DeliveryObservation
   readonly status: number;
   /** How many events it carried; 0 where it carried none, or was refused before it was decoded. */
   readonly events: number;
+  /** How many of them are items of a list that are malformed, each now a dead letter; 0 where it carried no list. */
+  readonly malformed: number;
   /** The ordinal of the delivery, where the provider tells it. Like `key`, `type` and `name`, only for a single event. */
   readonly deliveryAttempt?: number | undefined;
 }

@@ -7,7 +7,7 @@ import { rowOf } from "../contract/statuses.ts";
 import type { Outcome } from "./observe.ts";
 import { retryAfterSeconds } from "./patience.ts";
 import type { Settings } from "./settings.ts";
-import { asOurs, codeOf } from "./thrown.ts";
+import { codeOf } from "./thrown.ts";
 
 /** Another process handles the event. */
 export class RunningElsewhere extends AnswerbackError {
@@ -63,13 +63,6 @@ export function refusal(settings: Settings, error: unknown): Reply {
 export function outcomeOf(code: ErrorCode): Outcome {
   if (code === "running") return "running";
   return rowOf(code) === "failed" || code === "permanent" || code === "retry_later" ? "failed" : "refused";
-}
-
-/** The error itself if it says that the body is malformed, else one that says so: whatever `decode` throws means that. */
-export function asMalformed(error: unknown): AnswerbackError {
-  const ours = asOurs(error);
-  if (rowOf(ours.code) === "malformed") return ours;
-  return new AnswerbackError("malformed", "the body is not what the provider sends", { cause: error });
 }
 
 function retryAfter({ random }: Settings, error: unknown): string {

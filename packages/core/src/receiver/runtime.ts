@@ -39,8 +39,8 @@ export interface Runtime extends Settings {
   readonly shutdown: Cancellation;
   /** Tells the developer what went wrong. */
   readonly tell: Tell;
-  /** Passes a warning on, once a code. */
-  warnOnce(code: string, message: string): void;
+  /** Passes a warning on: once a code, or once a code and what it is about. */
+  readonly warnOnce: (code: string, message: string, about?: string) => void;
 }
 
 /** An event that is being handled here, and the deliveries that wait for its reply. */

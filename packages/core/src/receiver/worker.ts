@@ -57,10 +57,7 @@ async function rerun(runtime: Runtime, { lease, work, attempts }: Rerun): Promis
   const { spent: isSpent, ended = 0 } = work;
   let event: LoadedEvent;
   try {
-    event = await loadEvent(
-      runtime.provider,
-      isSpent ? { ...work.event, callbackUrl: undefined } : work.event,
-    );
+    event = await loadEvent(runtime, isSpent ? { ...work.event, callbackUrl: undefined } : work.event);
   } catch (error) {
     return bury(runtime, { lease, error });
   }

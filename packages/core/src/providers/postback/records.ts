@@ -106,5 +106,5 @@ export const contactSchema: z.ZodType<Contact> = z.looseObject({
   contact_c1: text,
   contact_c2: text,
   contact_c3: text,
-  contact_balance: z.union([z.string(), z.number()]).nullish(),
+  contact_balance: z.union([z.string(), z.number()], "expected string or number").nullish(),
 });

@@ -2,6 +2,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { z } from "zod";
 import { isCustomReply, type CustomReply } from "../../contract/answers.ts";
+import type { Misplaced } from "../../contract/mistakes.ts";
 import { callbackSchema, type Callback } from "./callback.ts";
 import { widgetSchema, type Widget, type WidgetRow } from "./widget.ts";
 
@@ -13,23 +14,41 @@ import { widgetSchema, type Widget, type WidgetRow } from "./widget.ts";
 export interface CallbackAnswer {
   /** The app callback object. It goes out with the reply, or to `callbackUrl`. */
   readonly callback?: Callback | undefined;
+  /** Belongs into `callback`. */
+  readonly notify?: Misplaced<"callback"> | undefined;
+  /** Belongs into `callback`. */
+  readonly notifyUserIds?: Misplaced<"callback"> | undefined;
+  /** Belongs into `callback`. */
+  readonly notifyAll?: Misplaced<"callback"> | undefined;
+  /** Belongs into `callback`. */
+  readonly appData?: Misplaced<"callback"> | undefined;
+  /** Belongs into `callback`. */
+  readonly userAppData?: Misplaced<"callback"> | undefined;
   /** Any other property. It is dropped, with a warning, when the answer is late. */
   readonly [property: string]: unknown;
 }
 
 /** What becomes of the form that a user edits. Each property is by field name, as public integrations answer. */
 export interface EditAnswer extends CallbackAnswer {
+  /** Which fields are shown. */
   readonly visible?: Readonly<Record<string, unknown>> | undefined;
+  /** Which fields cannot be changed. */
   readonly disabled?: Readonly<Record<string, unknown>> | undefined;
+  /** The new values of fields. */
   readonly updated?: Readonly<Record<string, unknown>> | undefined;
+  /** What is added to lists of the form. */
   readonly added?: Readonly<Record<string, unknown>> | undefined;
+  /** What is removed from lists of the form. */
   readonly removed?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A value that a field can have, as public integrations answer: `{ name: "New", value: 1 }`. */
 export interface FieldValue {
+  /** The name that the user sees. */
   readonly name: string;
+  /** The value that is saved. */
   readonly value: unknown;
+  /** Any other property. */
   readonly [property: string]: unknown;
 }
 

@@ -1,8 +1,15 @@
 /** Upsales' app callback object: what it may hold, and which callbacks are probably not as they were meant. */
 import { z } from "zod";
-import { id, type Id } from "../../decoding/id.ts";
+import { id } from "../../decoding/id.ts";
 import { isPlain } from "../../decoding/json.ts";
 import type { Warning } from "../../contract/warning.ts";
+
+declare const sent: unique symbol;
+
+/**
+ * The Upsales id of a user: a number, or whatever Upsales sent as one. A text of your own is none, which the compiler says.
+ */
+export type UserId = number | (string & { readonly [sent]: true });
 
 /**
  * An app callback object. Every property is optional, `{}` is legal, and nothing is filled in.
@@ -24,10 +31,13 @@ export interface Callback {
    */
   readonly notify?: string | undefined;
   /** The Upsales ids of the users who receive the notification. */
-  readonly notifyUserIds?: readonly Id[] | undefined;
+  readonly notifyUserIds?: readonly UserId[] | undefined;
   /** Send the notification to every user of this account. */
   readonly notifyAll?: boolean | undefined;
 }
+
+/** The schema of {@link UserId}: any id, since the compiler alone can tell where a text comes from. */
+export const userId: z.ZodType<UserId> = id as z.ZodType<UserId>;
 
 /** A promise that was not awaited would pass for an empty callback, and spend the one use of the address. */
 const plainObject = z.custom<object>(isPlain, "must be a plain object");
@@ -40,10 +50,25 @@ export const callbackSchema: z.ZodType<Callback> = plainObject.pipe(
     appData: z.record(z.string(), z.unknown()).optional(),
     userAppData: z.record(z.string(), z.unknown()).optional(),
     notify: z.string().optional(),
-    notifyUserIds: z.array(id).readonly().optional(),
+    notifyUserIds: z.array(userId).readonly().optional(),
     notifyAll: z.boolean().optional(),
   }),
 );
+
+/** Fields of a callback that an answer has for nothing else. Its own `status` and `message` may be meant as they stand. */
+const onlyInCallbacks = ["notify", "notifyUserIds", "notifyAll", "appData", "userAppData"];
+
+/**
+ * Warnings of an answer without a callback: fields beside it that belong into one.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.12 upsales.12}
+ */
+export function misplacedIn(answer: Readonly<Record<string, unknown>>): readonly Warning[] {
+  const fields = onlyInCallbacks.filter((field) => answer[field] !== undefined);
+  if (fields.length === 0) return [];
+  const message = `${fields.join(", ")}: Upsales reads this in a callback alone; return { callback: { ${fields.join(", ")} } }`;
+  return [{ code: "callback_misplaced", message }];
+}
 
 /**
  * Warnings of what a callback cannot do for a run without a user.

@@ -1,6 +1,7 @@
 /** Upsales' events: the path of each, the data that it carries, and the answers that it takes. */
 import { z } from "zod";
 import { id, type Id } from "../../decoding/id.ts";
+import { ifObject } from "../../decoding/schema.ts";
 import type { EventSpec } from "../../contract/provider.ts";
 import {
   editedAnswer,
@@ -17,6 +18,7 @@ import {
   type WidgetAnswer,
   type WidgetRowAnswer,
 } from "./answer.ts";
+import { userId, type UserId } from "./callback.ts";
 
 /**
  * From event type to its path, data and answer. The interactive ones are those that somebody waits for at a screen: all
@@ -59,17 +61,38 @@ type EntityPath<Type> = Type extends `${infer Name}.${infer Done}` ? `/${Name}${
 
 /** The data of a request that is about one object. */
 export type EntityData =
-  { readonly object?: UpsalesObject; readonly [field: string]: unknown } | null | undefined;
+  | {
+      /** The object. */
+      readonly object?: UpsalesObject;
+      /** Any other field, as it was sent. */
+      readonly [field: string]: unknown;
+    }
+  | null
+  | undefined;
 
 /** The object that a user edits, and the field that changed: `{ field: "probability", value: 80 }`. */
 export type EditData =
-  | { readonly object?: UpsalesObject; readonly current?: unknown; readonly [field: string]: unknown }
+  | {
+      /** The object, as the form has it now. */
+      readonly object?: UpsalesObject;
+      /** The field that changed, and its value. */
+      readonly current?: unknown;
+      /** Any other field, as it was sent. */
+      readonly [field: string]: unknown;
+    }
   | null
   | undefined;
 
 /** An order, a client and so on, with the fields that Upsales gives it. */
 export type UpsalesObject =
-  { readonly id?: Id | null | undefined; readonly [field: string]: unknown } | null | undefined;
+  | {
+      /** The object's Upsales id. */
+      readonly id?: Id | null | undefined;
+      /** Any other field, as it was sent. */
+      readonly [field: string]: unknown;
+    }
+  | null
+  | undefined;
 
 /**
  * The log entry of the request that the notification was sent from. Dates are ISO 8601.
@@ -78,12 +101,19 @@ export type UpsalesObject =
  */
 export type LogEntry =
   | {
+      /** The id of the entry. */
       readonly id?: Id | null | undefined;
+      /** The id of your app. */
       readonly integrationId?: Id | null | undefined;
-      readonly userId?: Id | null | undefined;
+      /** The Upsales id of the user who initiated the run. */
+      readonly userId?: UserId | null | undefined;
+      /** The status that the callback gave the entry, else 1. */
       readonly status?: number | null | undefined;
+      /** The message that the callback gave the entry. */
       readonly message?: string | null | undefined;
+      /** When the request was sent. */
       readonly startDate?: string | null | undefined;
+      /** When the callback came. */
       readonly callbackDate?: string | null | undefined;
       readonly [field: string]: unknown;
     }
@@ -94,17 +124,29 @@ const entityData: z.ZodType<EntityData> = z
   .looseObject({ object: z.looseObject({ id: id.nullish() }).nullish() })
   .nullish();
 
+/** What is sure of data about one object: the object's id, where there is one. */
+const sureOfEntity = ifObject({ object: ifObject({ id: id.nullish() }) });
+
 const logEntry: z.ZodType<LogEntry> = z
   .looseObject({
     id: id.nullish(),
     integrationId: id.nullish(),
-    userId: id.nullish(),
+    userId: userId.nullish(),
     status: z.number().nullish(),
     message: z.string().nullish(),
     startDate: z.string().nullish(),
     callbackDate: z.string().nullish(),
   })
   .nullish();
+
+/** What is sure of a log entry: its ids, where there are some. */
+const sureOfLogEntry = ifObject({
+  id: id.nullish(),
+  integrationId: id.nullish(),
+  userId: id.nullish(),
+});
+
+const entitySpec = { data: entityData, sure: sureOfEntity };
 
 /** The events that every app may receive; `upsales({ paths })` adds more. */
 export const events: UpsalesEvents = {
@@ -114,21 +156,22 @@ export const events: UpsalesEvents = {
   iframe: { path: "/iframe", answer: iframeAnswer, interactive: true },
   widget: {
     path: ["/widget/:name", "/widget/:name/:arg"],
-    data: entityData,
+    ...entitySpec,
     answer: widgetAnswer,
     interactive: true,
   },
-  widgetRow: { path: "/widgetRow/:name/:arg", data: entityData, answer: widgetRowAnswer, interactive: true },
+  widgetRow: { path: "/widgetRow/:name/:arg", ...entitySpec, answer: widgetRowAnswer, interactive: true },
   notification: {
     path: "/widget/notification",
     data: logEntry,
+    sure: sureOfLogEntry,
     answer: notificationAnswer,
     interactive: true,
   },
   fieldValues: { path: "/fieldValues/:field", answer: fieldValuesAnswer, interactive: true },
   testField: { path: "/testField/:field", answer: runAnswer, interactive: true },
-  "order.edit": { path: "/orderedit", data: entityData, answer: editedAnswer, interactive: true },
-  "agreement.edit": { path: "/agreementedit", data: entityData, answer: editedAnswer, interactive: true },
+  "order.edit": { path: "/orderedit", ...entitySpec, answer: editedAnswer, interactive: true },
+  "agreement.edit": { path: "/agreementedit", ...entitySpec, answer: editedAnswer, interactive: true },
 };
 
 function entityEvents(): EntityEvents {
@@ -137,7 +180,7 @@ function entityEvents(): EntityEvents {
       `${entity}.${verb}`,
       {
         path: `/${entity}${verb}/:id`,
-        data: entityData,
+        ...entitySpec,
         answer: runAnswer,
         deletes: verb === "delete",
       },

@@ -1,5 +1,12 @@
 /** The options of `upsales()`: more paths, other terms for callbacks, and the report of a dead letter. */
 import {
+  schemaOptions,
+  withSchemas,
+  type OwnData,
+  type Schemas,
+  type SchemaOptions,
+} from "../../contract/event-schemas.ts";
+import {
   aFunction,
   flag,
   listOf,
@@ -19,7 +26,10 @@ import { events, type UpsalesEvents } from "./events.ts";
 import type { UpsalesRequest } from "./request.ts";
 
 /** What `upsales()` takes. */
-export interface UpsalesOptions<Paths extends CustomPaths = {}> {
+export interface UpsalesOptions<
+  Paths extends CustomPaths = {},
+  Data extends OwnData<EventsWith<Paths>> = {},
+> extends SchemaOptions<EventsWith<Paths>, Data> {
   /**
    * Paths of your app beside the usual ones, each with its event type. Default: none.
    *
@@ -33,7 +43,8 @@ export interface UpsalesOptions<Paths extends CustomPaths = {}> {
    */
   readonly callbackHosts?: readonly string[] | undefined;
   /**
-   * The limit of a callback: its JSON must have fewer bytes of UTF-8. Default 102,400.
+   * The limit of a callback: its JSON must have fewer bytes of UTF-8. Default 102,400. From 100,000 bytes on a warning
+   * `callback_near_limit` tells of it, since Upsales' page says "100kb".
    *
    * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.10 upsales.10}
    */
@@ -94,18 +105,19 @@ export interface DeadEvent extends UpsalesRequest {
 
 /** The options as the provider works with them. */
 export interface UpsalesTerms {
-  /** The usual events with those of `paths`. */
+  /** The usual events with those of `paths`, each with the schema that was chosen. */
   readonly events: Readonly<Record<string, EventSpec>>;
   /** In lower case. */
   readonly callbackHosts: readonly string[];
   readonly maxCallbackBytes: number;
   readonly whenDead: UpsalesOptions["whenDead"];
+  readonly schema: Schemas["schema"];
 }
 
 /** Reads the options; throws an OptionError for the first mistake. */
-export function readUpsalesOptions(options: UpsalesOptions<CustomPaths>): UpsalesTerms {
+export function readUpsalesOptions(options: UpsalesOptions<CustomPaths, any>): UpsalesTerms {
   const { paths, ...terms } = readOptions("upsales", options, known);
-  return { events: eventsWith(paths), ...terms };
+  return { ...terms, events: withSchemas("upsales", eventsWith(paths), terms) };
 }
 
 function eventsWith(paths: CustomPaths): Readonly<Record<string, EventSpec>> {
@@ -154,4 +166,5 @@ const known = {
   ]),
   maxCallbackBytes: withDefault(wholeNumber, 102_400),
   whenDead: optional(aFunction),
+  ...schemaOptions,
 };

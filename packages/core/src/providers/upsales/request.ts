@@ -1,6 +1,8 @@
 /** The fields that every request of Upsales carries beside its data. */
 import { z } from "zod";
 import { id, type Id } from "../../decoding/id.ts";
+import { userId, type UserId } from "./callback.ts";
+import { ifObject } from "../../decoding/schema.ts";
 
 /**
  * The fields of a request that a handler finds on its event, under Upsales' own names. Fields that are not listed are
@@ -37,8 +39,8 @@ export interface UpsalesRequest {
 
 /** A user of the customer's account. */
 export interface UpsalesUser {
-  /** The user's Upsales id. */
-  readonly id: Id;
+  /** The user's Upsales id, as `notifyUserIds` takes it. */
+  readonly id: UserId;
   /** The user's name. */
   readonly name?: string | null | undefined;
   /** The user's email address. */
@@ -57,20 +59,28 @@ export interface UpsalesBody extends UpsalesRequest {
   readonly authenticationKey?: unknown;
 }
 
+/** What is sure of a request: its ids, and its address. */
+export const sureOfBody: z.ZodType = z.looseObject({
+  appId: id,
+  customer: z.looseObject({ id }),
+  user: ifObject({ id }),
+  callbackUrl: z.string().min(1).nullish(),
+});
+
 const fields = z.record(z.string(), z.unknown()).nullish();
 const text = z.string().nullish();
 
-/** The schema of a request's body. */
+/** The documented schema of a request's body. */
 export const bodySchema: z.ZodType<UpsalesBody> = z.looseObject({
   appId: id,
   date: z.string(),
   customer: z.looseObject({ id, name: z.string() }),
   config: fields,
-  version: z.union([z.string(), z.number()]).nullish(),
+  version: z.union([z.string(), z.number()], "expected string or number").nullish(),
   appData: fields,
   apiKey: text,
   apiPath: text,
-  user: z.looseObject({ id, name: text, email: text }).nullish(),
+  user: z.looseObject({ id: userId, name: text, email: text }).nullish(),
   language: text,
   userConfig: fields,
   userAppData: fields,

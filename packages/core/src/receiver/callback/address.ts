@@ -1,6 +1,7 @@
 /** What may be posted, by the provider's terms: to which addresses, and how much. */
 import { AnswerbackError } from "../../contract/errors.ts";
 import type { Post, Provider } from "../../contract/provider.ts";
+import type { Warning } from "../../contract/warning.ts";
 
 /** Longer addresses than this are nobody's. */
 const longest = 2_048;
@@ -54,6 +55,22 @@ export function checkSize({ name, callback }: Provider, post: Post): void {
       `the callback is ${bytes} bytes as JSON; ${name} takes less than ${callback.maxBytes}`,
     );
   }
+}
+
+/**
+ * Tells of a post that the provider may read as too large.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.10 upsales.10}
+ */
+export function warnNearLimit(
+  { provider, warn }: { readonly provider: Provider; readonly warn: (warning: Warning) => void },
+  post: Post,
+): void {
+  const { nearBytes = Infinity, maxBytes } = provider.callback ?? {};
+  const bytes = Buffer.byteLength(post.body);
+  if (bytes < nearBytes) return;
+  const message = `the callback is ${bytes} bytes as JSON: ${provider.name} may take no more than ${nearBytes}, though ${maxBytes} are let through`;
+  warn({ code: "callback_near_limit", message });
 }
 
 function refused(why: string): AnswerbackError {

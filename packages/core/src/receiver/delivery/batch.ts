@@ -28,7 +28,7 @@ export async function answerBatch(
   const errors = outcomes.flatMap((outcome) => ("error" in outcome ? [outcome.error] : []));
   const blocking = errors.find((error) => rowOf(codeOf(error)) === "unavailable");
   if (blocking) throw blocking;
-  const transient = errors.filter((error) => rowOf(codeOf(error)) !== "malformed");
+  const transient = errors.filter((error) => !isMalformed(error));
   if (transient.length > 0) throw transient.find((error) => codeOf(error) !== "retry_later") ?? transient[0];
   const results = outcomes.flatMap((outcome) => ("result" in outcome ? [outcome.result] : []));
   const good = results.find(({ reply }) => reply.status === runtime.statuses.handled);
@@ -45,7 +45,8 @@ async function answerItem(runtime: Runtime, item: Decoded, opened: OpenedDeliver
     result.reply.sent?.("not");
     return { result };
   } catch (error) {
-    if (rowOf(codeOf(error)) !== "malformed") return { error };
+    if (!isMalformed(error)) return { error };
+    opened.malformed += 1;
     return buryBody(runtime, { body: item.data, error, identity: opened.identity }).then(
       () => ({ error }),
       (away: unknown) => ({ error: away }),
@@ -60,6 +61,10 @@ async function answerInTime(runtime: Runtime, event: LoadedEvent): Promise<Event
     return answerEvent(runtime, event, { begin: false });
   if (ageMs < runtime.waitMs) return answerEvent(runtime, event);
   throw new AnswerbackError("running", "the provider does not wait any longer");
+}
+
+function isMalformed(error: unknown): boolean {
+  return rowOf(codeOf(error)) === "malformed";
 }
 
 /** Works a few items at a time, in their order. */

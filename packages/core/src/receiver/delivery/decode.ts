@@ -3,40 +3,55 @@ import type { Reply } from "../../contract/delivery.ts";
 import { toMs } from "../../contract/duration.ts";
 import { AnswerbackError } from "../../contract/errors.ts";
 import type { Decoded } from "../../contract/provider.ts";
-import type { MaybePromise } from "../../lib/maybe-promise.ts";
+import { differencesOf, differing, issuesIn } from "../../decoding/schema.ts";
+import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
 import { checkCallbackUrl } from "../callback/address.ts";
-import { loadEvent, type LoadedEvent } from "../event/event.ts";
+import { loadEvent, tellOnce, type LoadedEvent } from "../event/event.ts";
 import { callbackKey, eventKey } from "../record/keys.ts";
-import { asMalformed } from "../refusal.ts";
 import type { Runtime } from "../runtime.ts";
+import { handlerFor } from "../handlers.ts";
+import { asOurs } from "../thrown.ts";
 import type { OpenedDelivery } from "./open-delivery.ts";
 
-/** What a delivery says: one event, a batch of them, or a reply that needs no handler. Throws `malformed`. */
+/**
+ * What a delivery says: one event, a batch of them, or a reply that needs no handler. Throws `malformed`, or with another
+ * code what `decode` says with it; `failed` for a mistake in `decode`.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.27 any.27}
+ */
 export function decode(
-  { provider }: Runtime,
+  runtime: Runtime,
   { route, media, headers }: OpenedDelivery,
   body: unknown,
 ): Decoded | readonly Decoded[] | Reply {
   const { type, params } = route;
   try {
-    return provider.decode({ type, params, format: media.format, body, headers });
+    return runtime.provider.decode({ type, params, format: media.format, body, headers });
   } catch (error) {
-    throw asMalformed(error);
+    throw asRefusal(error, runtime.provider.name);
   }
+}
+
+/** An error of ours says itself what is wrong, and so does a schema. Any other error says nothing about the body. */
+function asRefusal(error: unknown, name: string): AnswerbackError {
+  const ours = asOurs(error, `${name}'s decode`);
+  const issues = ours === error ? undefined : issuesIn(error);
+  return issues ? differing("malformed", differencesOf(issues)) : ours;
 }
 
 /** An event that is what its provider says it can be. Throws, or rejects with, `malformed`. */
 export function toEvent(
   runtime: Runtime,
   decoded: Decoded,
-  { params, identity, receivedAt }: OpenedDelivery,
+  opened: OpenedDelivery,
 ): MaybePromise<LoadedEvent> {
   const { provider, retentionMs } = runtime;
+  const { params, identity, receivedAt } = opened;
   const { type, data, deliveryAttempt, callbackUrl, retention } = decoded;
   if (typeof type !== "string") throw new TypeError(`${provider.name}'s decode gave an event without a type`);
   const key = keyOf(runtime, decoded, identity);
   if (callbackUrl !== undefined) tellOfAddress(runtime, { callbackUrl, key, name: type });
-  return loadEvent(provider, {
+  const loading = loadEvent(runtime, {
     type,
     data,
     deliveryAttempt,
@@ -48,6 +63,20 @@ export function toEvent(
     key,
     retentionMs: retention === undefined ? retentionMs : toMs(retention, "retention"),
   });
+  if (decoded.key && !decoded.warnings) return loading;
+  const told = (event: LoadedEvent) => tellOfDecoded(runtime, decoded, event);
+  return isPromise(loading) ? loading.then(told) : told(loading);
+}
+
+/** Tells what `decode` found, and that a handled event, which its provider may send again, has no key (any.10). */
+function tellOfDecoded(runtime: Runtime, { key, warnings = [] }: Decoded, event: LoadedEvent): LoadedEvent {
+  tellOnce(runtime, warnings);
+  const { name, provider, warnOnce } = runtime;
+  if (key || provider.retries === false || event.spec?.interactive || !handlerFor(runtime, event.view.type))
+    return event;
+  const advice = provider.keyAdvice ? `: ${provider.keyAdvice}` : "";
+  warnOnce("no_key", `${name}: ${event.view.name} has no key, so it may be handled twice${advice}`);
+  return event;
 }
 
 /** An event whose address may not be posted to is handled all the same: it may be answered inline (upsales.17). */

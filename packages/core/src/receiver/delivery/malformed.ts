@@ -6,8 +6,8 @@ import { bodyKey } from "../record/keys.ts";
 import { causeOf, observeDead } from "../record/dead.ts";
 import { Lease } from "../record/lease.ts";
 import { dead, toDo } from "../record/stored.ts";
-import { asMalformed } from "../refusal.ts";
 import type { Runtime } from "../runtime.ts";
+import { asOurs } from "../thrown.ts";
 
 /** What was malformed, why, and who sent it. */
 export interface Malformed {
@@ -19,7 +19,7 @@ export interface Malformed {
 /** Acknowledges a malformed body and keeps it: the option `malformed: "acknowledge"`. */
 export async function acknowledgeMalformed(runtime: Runtime, malformed: Malformed): Promise<EventResult> {
   await buryBody(runtime, malformed);
-  return { ...sameForAll("failed", acknowledgement(runtime.provider)), error: asMalformed(malformed.error) };
+  return { ...sameForAll("failed", acknowledgement(runtime.provider)), error: asOurs(malformed.error) };
 }
 
 /** Keeps a malformed body under its digest, once: another delivery of it adds none. It is told each time. */

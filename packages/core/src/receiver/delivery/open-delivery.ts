@@ -25,6 +25,8 @@ export class OpenedDelivery implements OpenDelivery {
   identity: string | undefined;
   /** How many events it carries, once it is decoded. */
   events = 0;
+  /** How many of them are items of a list that are malformed. */
+  malformed = 0;
   /** How far it has come. */
   stage: Stage = "head";
   /** The event, where it carries one. */
@@ -54,7 +56,8 @@ export class OpenedDelivery implements OpenDelivery {
 
   /** What the head says that the body is. Throws where the provider does not send such a body. */
   get media(): MediaType {
-    return (this.#media ??= mediaType(this.headers, this.#runtime.provider.accepts));
+    const { accepts, untyped } = this.#runtime.provider;
+    return (this.#media ??= mediaType(this.headers, accepts, untyped));
   }
 
   /** Has the whole body been read? If not, a refusal closes the connection (any.3). */

@@ -135,7 +135,7 @@ function refused(runtime: Runtime, opened: OpenedDelivery, thrown: unknown): Eve
 
 /** Tells the observer; and no app in between may change the body (any.20). */
 function toReply(runtime: Runtime, opened: OpenedDelivery, { outcome, error, reply }: EventResult): Reply {
-  const { event, events, startedAt } = opened;
+  const { event, events, malformed, startedAt } = opened;
   runtime.observe({
     kind: "delivery",
     receiver: runtime.name,
@@ -145,6 +145,7 @@ function toReply(runtime: Runtime, opened: OpenedDelivery, { outcome, error, rep
     status: reply.status,
     tookMs: runtime.clock.now() - startedAt,
     events,
+    malformed,
     key: event?.key,
     type: event?.type,
     name: event?.name,

@@ -5,7 +5,7 @@ import type { Reply } from "../../contract/delivery.ts";
 import type { Encoded, Provider } from "../../contract/provider.ts";
 import { customReply, emptyReply, jsonReply } from "../../contract/replies.ts";
 import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
-import { checkSize } from "../callback/address.ts";
+import { checkSize, warnNearLimit } from "../callback/address.ts";
 import type { Settings } from "../settings.ts";
 import { conform, encodable, type LoadedEvent } from "./event.ts";
 
@@ -23,7 +23,7 @@ export function encodeAnswer(settings: Settings, event: LoadedEvent, answer: unk
   const schema = event.spec?.answer;
   if (!schema) return checked(settings, { reply: acknowledgement(settings.provider, event) });
   const encoded = (value: unknown) => checked(settings, encode(settings.provider, event, value));
-  const value = conform(schema, answer, "invalid_answer");
+  const value = conform(schema, answer);
   return isPromise(value) ? value.then(encoded) : encoded(value);
 }
 
@@ -70,7 +70,10 @@ function checked(settings: Settings, encoded: Encoded): Encoded {
   if (!readable.has(encoded.reply.status)) {
     throw new AnswerbackError("invalid_answer", `${provider.name} reads no status ${encoded.reply.status}`);
   }
-  if (encoded.post) checkSize(provider, encoded.post);
+  if (encoded.post) {
+    checkSize(provider, encoded.post);
+    warnNearLimit(settings, encoded.post);
+  }
   for (const warning of encoded.warnings ?? []) settings.warn(warning);
   return encoded;
 }

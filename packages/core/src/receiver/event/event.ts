@@ -1,12 +1,15 @@
 /** An event in the receiver's hands: what is stored of it, and what its handler sees. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { AnswerbackError } from "../../contract/errors.ts";
-import type { EncodableEvent, EventSpec, Post, Provider } from "../../contract/provider.ts";
+import type { EncodableEvent, EventSpec, Post } from "../../contract/provider.ts";
+import type { Warning } from "../../contract/warning.ts";
 import { freeze } from "../../decoding/json.ts";
+import { differencesOf, differing, driftIn } from "../../decoding/schema.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
 import type { AnyEvent } from "../handler.ts";
 import type { PostWork, StoredEvent } from "../record/stored.ts";
+import type { Runtime } from "../runtime.ts";
 import { Thrown } from "../thrown.ts";
 
 /** A stored event with what its provider knows of it. */
@@ -19,12 +22,15 @@ export interface LoadedEvent {
 }
 
 /** Loads an event. Throws, or rejects with, `malformed` when its data is not what the provider sends. */
-export function loadEvent(provider: Provider, stored: StoredEvent): MaybePromise<LoadedEvent> {
-  const isListed = Object.hasOwn(provider.events, stored.type);
-  const spec: EventSpec | undefined = isListed ? provider.events[stored.type] : undefined;
-  if (!spec?.data) return { stored, view: viewOf(stored, stored.data, isListed), spec };
-  const data = conform(spec.data, stored.data, "malformed");
-  const loaded = (value: unknown) => ({ stored, view: viewOf(stored, value, isListed), spec });
+export function loadEvent(runtime: Runtime, stored: StoredEvent): MaybePromise<LoadedEvent> {
+  const { events } = runtime.provider;
+  const isListed = Object.hasOwn(events, stored.type);
+  const spec: EventSpec | undefined = isListed ? events[stored.type] : undefined;
+  const loaded = (data: unknown) => ({ stored, view: viewOf(stored, data, isListed), spec });
+  if (!spec?.data) return loaded(stored.data);
+  const checking = validate(spec.data, stored.data, "malformed");
+  const checked = (result: Result) => dataOf(runtime, { stored, spec, result });
+  const data = isPromise(checking) ? checking.then(checked) : checked(checking);
   return isPromise(data) ? data.then(loaded) : loaded(data);
 }
 
@@ -33,14 +39,49 @@ export function encodable({ stored, view }: LoadedEvent): EncodableEvent {
   return { ...view, callbackUrl: stored.callbackUrl };
 }
 
-/** What the schema makes of a value. Throws, or rejects, with `code`, and says where the value went wrong. */
-export function conform<Value>(
-  schema: StandardSchemaV1<unknown, Value>,
-  value: unknown,
-  code: "malformed" | "invalid_answer",
-): MaybePromise<Value> {
-  const result = validate(schema, value, code);
-  return isPromise(result) ? result.then((one) => valueOf(one, code)) : valueOf(result, code);
+/** What the schema makes of an answer. Throws, or rejects with, `invalid_answer`, and says where the answer went wrong. */
+export function conform<Answer>(
+  schema: StandardSchemaV1<unknown, Answer>,
+  answer: unknown,
+): MaybePromise<Answer> {
+  const result = validate(schema, answer, "invalid_answer");
+  const checked = (one: StandardSchemaV1.Result<Answer>) => {
+    if (!one.issues) return one.value;
+    throw differing("invalid_answer", differencesOf(one.issues));
+  };
+  return isPromise(result) ? result.then(checked) : checked(result);
+}
+
+type Result = StandardSchemaV1.Result<unknown>;
+
+/** Data, and what the schema of their event type says of them. */
+interface Checked {
+  readonly stored: StoredEvent;
+  readonly spec: EventSpec;
+  readonly result: Result;
+}
+
+/**
+ * The data as the schema gave them; where they differ from it, but not in what is sure of them, as they came.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.28 any.28}
+ */
+function dataOf(runtime: Runtime, { stored: { type, data }, spec, result }: Checked): MaybePromise<unknown> {
+  if (!result.issues) return result.value;
+  const drifted = result.issues;
+  if (!spec.sure) throw differing("malformed", differencesOf(drifted));
+  const handOver = ({ issues }: Result) => {
+    if (issues) throw differing("malformed", differencesOf(issues));
+    tellOnce(runtime, driftIn(type, differencesOf(drifted, "data")));
+    return data;
+  };
+  const sure = validate(spec.sure, data, "malformed");
+  return isPromise(sure) ? sure.then(handOver) : handOver(sure);
+}
+
+/** Tells what is known of an event, each sentence once a receiver. */
+export function tellOnce({ name, warnOnce }: Runtime, warnings: readonly Warning[]): void {
+  for (const { code, message } of warnings) warnOnce(code, `${name}: ${message}`, message);
 }
 
 function viewOf(stored: StoredEvent, data: unknown, isListed: boolean): LoadedEvent["view"] {
@@ -75,16 +116,6 @@ function validate<Value>(
   } catch (cause) {
     return failed(cause);
   }
-}
-
-function valueOf<Value>(result: StandardSchemaV1.Result<Value>, code: "malformed" | "invalid_answer"): Value {
-  if (!result.issues) return result.value;
-  throw new AnswerbackError(code, result.issues.map(describe).join("; "));
-}
-
-function describe({ message, path = [] }: StandardSchemaV1.Issue): string {
-  const where = path.map((part) => String(typeof part === "object" ? part.key : part)).join(".");
-  return where ? `${where}: ${message}` : message;
 }
 
 /** The work of posting a callback of this event. */

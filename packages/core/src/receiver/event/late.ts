@@ -2,7 +2,7 @@
 import type { Change } from "../../contract/backend.ts";
 import { RetryLater, type ErrorCode } from "../../contract/errors.ts";
 import type { Failure, Post } from "../../contract/provider.ts";
-import { checkPost } from "../callback/address.ts";
+import { checkPost, warnNearLimit } from "../callback/address.ts";
 import { post } from "../callback/post.ts";
 import type { RunSuccess } from "../outcome.ts";
 import { entityAgainMs, runAgainMs, times } from "../patience.ts";
@@ -166,7 +166,10 @@ async function postAsHolder(
 function reportOf(runtime: Runtime, event: LoadedEvent, failure: Failure): Post | undefined {
   try {
     const report = runtime.provider.whenDead?.(encodable(event), failure);
-    return report && checkPost(runtime.provider, report);
+    if (!report) return undefined;
+    const checked = checkPost(runtime.provider, report);
+    warnNearLimit(runtime, report);
+    return checked;
   } catch {
     const message = `${event.view.name}: whenDead threw, or gave what cannot be posted`;
     runtime.warn({ code: "when_dead_failed", message });
