@@ -1,0 +1,36 @@
+/** What apps export of the other packages: middleware for Express, backends, carriers, and receivers on them. */
+import { bullmq } from "@answerback/bullmq";
+import { createReceiver, postback, uphance } from "@answerback/core";
+import { createExpressMiddleware } from "@answerback/express";
+import { createNodeHandler, guardedFetch } from "@answerback/node";
+import { pgBoss } from "@answerback/pg-boss";
+import { postgres } from "@answerback/postgres";
+import { redis } from "@answerback/redis";
+import { sqlite } from "@answerback/sqlite";
+
+export const records = postgres("postgres://localhost/app");
+export const carried = bullmq(redis("redis://localhost"), { connection: { host: "localhost" } });
+export const boss = pgBoss(postgres("postgres://localhost/app"), {
+  connectionString: "postgres://localhost/app",
+});
+export const file = sqlite("answerback.db");
+
+export const receiver = createReceiver(postback(), {
+  authenticate: false,
+  backend: records,
+  transport: guardedFetch,
+  handle: {
+    "contact.create": ({ data }, { transaction }) =>
+      transaction((db) => db.query("insert into contacts (id) values ($1)", [data.id])),
+  },
+});
+
+export const createShipping = (ship: (id: string | number) => Promise<void>) =>
+  createReceiver(uphance(), {
+    authenticate: false,
+    backend: file,
+    handle: { "pick_ticket.update": ({ data }) => ship(data.id) },
+  });
+
+export const express = createExpressMiddleware(receiver);
+export const node = createNodeHandler(receiver, { path: "/hooks" });
