@@ -18,6 +18,14 @@ it("ships a pick ticket once, however often Uphance says so", async () => {
   expect(tickets).toEqual([shipped.pick_ticket]);
 });
 
+it("ships again what comes again without updated_at: nothing tells the two apart", async () => {
+  const { webhook, tickets } = start();
+  const bare = { event: "pick_ticket_update", pick_ticket: { id: 123456, status: "shipped" } };
+  await webhook(bare).expect(200);
+  await webhook(bare).expect(200);
+  expect(tickets).toHaveLength(2);
+});
+
 it("acknowledges what the app has no use for, so that it does not come again", async () => {
   const { webhook, tickets } = start();
   await webhook({ event: "invoice_create", invoice: 4711 }).expect(200);
