@@ -84,7 +84,7 @@ export const answers: readonly Chapter<Told>[] = [
         { provides: "upsales", handle: () => reply("", { status: 418 }) },
         500,
         "invalid_answer",
-        "upsales: upsales reads no status 418",
+        "upsales: upsales reads no status 418; **it reads 200, 401, 403, 400, 413, 415, 408, 503, 500, 429**",
       ),
       told(
         "`reply(body, 404)`",

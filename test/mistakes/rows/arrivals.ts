@@ -16,14 +16,14 @@ export const arrivals: readonly Chapter<Told>[] = [
         { provides: "upsales", sends: withFields(usual.upsales, { authenticationKey: "old" }) },
         401,
         "unauthorized",
-        "upsales: no valid credentials",
+        "upsales: the delivery has no valid credentials; **compare what the provider has with the option authenticate**",
       ),
       told(
         "another password at Postback than in the app",
         { provides: "postback", sends: withHeaders(usual.postback, { authorization: "Basic bm86bm8=" }) },
         401,
         "unauthorized",
-        "postback: no valid credentials",
+        "postback: the delivery has no valid credentials; **compare what the provider has with the option authenticate**",
       ),
       told(
         "another secret in the URL at Uphance than in the app",
@@ -34,7 +34,7 @@ export const arrivals: readonly Chapter<Told>[] = [
         },
         404,
         "unauthorized",
-        "uphance: no valid credentials",
+        "uphance: the delivery has no valid credentials; **compare what the provider has with the option authenticate**",
       ),
       told(
         "plain HTTP with `requireHttps`, and no proxy that is trusted",
@@ -62,7 +62,7 @@ export const arrivals: readonly Chapter<Told>[] = [
         { provides: "upsales", options: { bodyLimit: 10 } },
         413,
         "too_large",
-        "upsales: 582 bytes were declared; the limit is 10",
+        "upsales: 582 bytes were declared, and bodyLimit is 10; **raise it if the provider may rightly send as much**",
       ),
       told(
         "a form where the provider sends JSON",
@@ -72,7 +72,7 @@ export const arrivals: readonly Chapter<Told>[] = [
         },
         415,
         "unsupported_media_type",
-        "upsales: a Content-Type that the provider does not send",
+        "upsales: the Content-Type is another; **the provider sends application/json**",
       ),
       told(
         "no JSON",
@@ -105,7 +105,7 @@ export const arrivals: readonly Chapter<Told>[] = [
         { provides: "upsales", options: { maxBytesInFlight: 1 } },
         429,
         "overloaded",
-        "upsales: too many deliveries at a time",
+        "upsales: with this body, those under way have more than maxBytesInFlight, 1 bytes; **raise it, or let handlers answer sooner**",
       ),
     ],
   },

@@ -29,11 +29,11 @@ export function mediaType(headers: Headers, accepts: readonly Format[], untyped?
   const [header, second] = headers["content-type"] ?? [];
   if (second !== undefined) throw new AnswerbackError("malformed", "two Content-Type headers");
   if (header === undefined && untyped) return { format: untyped, charset: "utf-8" };
-  if (header === undefined) throw unsupported("no Content-Type");
+  if (header === undefined) throw unsupported(`there is no Content-Type; ${expected(accepts)}`);
   const { type, parameters } = parse(header);
   const format = formatOf(type);
   if (!format || !accepts.includes(format))
-    throw unsupported("a Content-Type that the provider does not send");
+    throw unsupported(`the Content-Type is another; ${expected(accepts)}`);
   return { format, charset: known(parameters["charset"] ?? "utf-8") };
 }
 
@@ -43,7 +43,7 @@ function checkCodings(headers: Headers): void {
     throw new AnswerbackError("malformed", "a Transfer-Encoding other than chunked");
   }
   if (tokens(headers["content-encoding"]).some((coding) => coding !== "identity")) {
-    throw unsupported("a Content-Encoding");
+    throw unsupported("the body has a Content-Encoding; no provider here compresses");
   }
 }
 
@@ -63,8 +63,19 @@ function known(charset: string): string {
   try {
     return new TextDecoder(charset).encoding;
   } catch (cause) {
-    throw new AnswerbackError("unsupported_media_type", "an unknown charset", { cause });
+    throw new AnswerbackError("unsupported_media_type", "the Content-Type names an unknown charset", {
+      cause,
+    });
   }
+}
+
+const typeNames: Readonly<Record<Format, string>> = {
+  json: "application/json",
+  form: "application/x-www-form-urlencoded",
+};
+
+function expected(accepts: readonly Format[]): string {
+  return `the provider sends ${accepts.map((format) => typeNames[format]).join(" or ")}`;
 }
 
 function unsupported(what: string): AnswerbackError {

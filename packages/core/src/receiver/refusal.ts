@@ -25,7 +25,10 @@ class Unauthorized extends AnswerbackError {
   readonly refusal: Refusal;
 
   constructor(refusal: Refusal) {
-    super("unauthorized", "no valid credentials");
+    super(
+      "unauthorized",
+      "the delivery has no valid credentials; compare what the provider has with the option authenticate",
+    );
     this.refusal = refusal;
   }
 }

@@ -114,8 +114,10 @@ export class OpenedDelivery implements OpenDelivery {
   /** Takes room for a delivery and its body (any.17). */
   #takeRoom(bytes: number): void {
     const { inFlight, maxConcurrent, maxBytesInFlight } = this.#runtime;
-    if (inFlight.deliveries >= maxConcurrent || inFlight.bytes + bytes > maxBytesInFlight)
-      throw new AnswerbackError("overloaded", "too many deliveries at a time");
+    if (inFlight.deliveries >= maxConcurrent)
+      throw overloaded(`maxConcurrent, ${maxConcurrent}, deliveries are under way`);
+    if (inFlight.bytes + bytes > maxBytesInFlight)
+      throw overloaded(`with this body, those under way have more than maxBytesInFlight, ${maxBytesInFlight} bytes`);
     inFlight.deliveries += 1;
     inFlight.bytes += bytes;
     this.#bytesTaken = bytes;
@@ -126,20 +128,31 @@ function declaredLength(header: string | undefined, limit: number): number | und
   if (!header || !/^\d+$/.test(header)) return undefined;
   const length = Number(header);
   if (length <= limit) return length;
-  throw new AnswerbackError("too_large", `${length} bytes were declared; the limit is ${limit}`);
+  throw tooLarge(limit, `${length} bytes were declared`);
+}
+
+function tooLarge(limit: number, what: string): AnswerbackError {
+  return new AnswerbackError(
+    "too_large",
+    `${what}, and bodyLimit is ${limit}; raise it if the provider may rightly send as much`,
+  );
+}
+
+function overloaded(what: string): AnswerbackError {
+  return new AnswerbackError("overloaded", `${what}; raise it, or let handlers answer sooner`);
 }
 
 function unreadable(runtime: Runtime, kind: Exclude<Body, ReadBody>["kind"]): AnswerbackError {
   switch (kind) {
     case "too_large":
-      return new AnswerbackError(
-        "too_large",
-        `the body is longer than the limit of ${runtime.bodyLimit} bytes`,
-      );
+      return tooLarge(runtime.bodyLimit, "the body is longer");
     case "timeout":
-      return new AnswerbackError("timeout", `the body was not there within ${runtime.bodyWithinMs} ms`);
+      return new AnswerbackError(
+        "timeout",
+        `the body was not there within bodyWithin, ${runtime.bodyWithinMs} ms`,
+      );
     case "aborted":
-      return new AnswerbackError("aborted", "the body broke off");
+      return new AnswerbackError("aborted", "the provider broke off before the whole body was there");
     case "already_read":
       return alreadyRead();
   }

@@ -68,7 +68,10 @@ function encode(provider: Provider, event: LoadedEvent, answer: unknown): Encode
 function checked(settings: Settings, encoded: Encoded): Encoded {
   const { provider, readable } = settings;
   if (!readable.has(encoded.reply.status)) {
-    throw new AnswerbackError("invalid_answer", `${provider.name} reads no status ${encoded.reply.status}`);
+    throw new AnswerbackError(
+      "invalid_answer",
+      `${provider.name} reads no status ${encoded.reply.status}; it reads ${[...readable].join(", ")}`,
+    );
   }
   if (encoded.post) {
     checkSize(provider, encoded.post);
