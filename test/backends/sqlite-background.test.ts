@@ -11,8 +11,10 @@ function ioError(): never {
 test("a page of dead letters is read from an index, from where it begins", async () => {
   const prepare = vi.spyOn(DatabaseSync.prototype, "prepare");
   onTestFinished(() => prepare.mockRestore());
-  const { file } = await opened();
+  const { file, backend } = await opened();
   const listing = prepare.mock.calls.map(([sql]) => sql).find((sql) => sql.includes("ORDER BY died DESC"));
+  // an older SQLite keeps the file to itself while it is open
+  await backend.close();
   const database = new DatabaseSync(file);
   onTestFinished(() => database.close());
   const values = { receiver: 1, now: 0, limit: 10, diedAt: 5, key: "key" };

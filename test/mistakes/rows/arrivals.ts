@@ -196,7 +196,7 @@ export const arrivals: readonly Chapter<Told>[] = [
         { provides: "app-inbox", options: { order: { by: () => ({}) } } },
         500,
         "run_failed",
-        "app-inbox: order.by threw OptionError: order.by: it gave neither a text nor a number, nor undefined; **hand in onError to see it**",
+        "app-inbox: message: order.by threw OptionError: order.by: it gave neither a text nor a number, nor undefined; **hand in onError to see it**",
       ),
     ],
   },

@@ -27,13 +27,14 @@ export function createTell({ receiver, onError, warn, clock }: TellOptions): Tel
   const told = new WeakSet<object>();
   const warnedAt = new Map<string, number>();
 
-  function warnOf(error: unknown, code: string): void {
+  function warnOf(error: unknown, code: string, name: string | undefined): void {
     const now = clock.now();
     const last = warnedAt.get(code);
     if (last !== undefined && now - last < times.tellAgain) return;
     warnedAt.set(code, now);
     const cure = error instanceof Thrown ? "; hand in onError to see it" : "";
-    warn({ code, message: `${receiver}: ${sentenceOf(error)}${cure}` });
+    const event = name === undefined ? "" : `${name}: `;
+    warn({ code, message: `${receiver}: ${event}${sentenceOf(error)}${cure}` });
   }
 
   return (error, circumstances) => {
@@ -43,8 +44,9 @@ export function createTell({ receiver, onError, warn, clock }: TellOptions): Tel
     // a delivery is refused with errors that many share, and each delivery is told
     if (circumstances.status === undefined && typeof thrown === "object" && thrown !== null) told.add(thrown);
     const code = codeOf(error);
+    const { stage, name } = circumstances;
     if (onError) onError(thrown, { receiver, code, ...circumstances });
-    else if (!expected.has(code)) warnOf(error, code === "failed" ? `${circumstances.stage}_failed` : code);
+    else if (!expected.has(code)) warnOf(error, code === "failed" ? `${stage}_failed` : code, name);
   };
 }
 
