@@ -1,5 +1,4 @@
 /** Records that owe nothing: remembered while there is room, then the longest unused is forgotten first. */
-import { LRUCache } from "lru-cache";
 import type { Row } from "./row.ts";
 
 /** How much is remembered. */
@@ -13,33 +12,34 @@ export interface CacheLimits {
 /** What is remembered of a row: all but its key, which the cache has, and what only a pending row needs. */
 type Settled = Omit<Row, "key" | "work" | "kind" | "diedAt" | "heapIndex">;
 
-/** Rows by key, in the order of their last use. */
+/** Rows by key, in the order of their last use: who is used goes to the end of the Map. */
 export class SettledCache {
-  readonly #settled: LRUCache<string, Settled>;
+  readonly #settled = new Map<string, Settled>();
   readonly #limits: CacheLimits;
-  /** Until when, at the latest, a row that had to go was to be remembered: ms on the backend's clock. */
-  #droppedUntil = 0;
+  #bytes = 0;
+  /**
+   * Where to find the longest unused row. It is kept from one to the next, as all before it are deleted: a new iterator
+   * would have to pass them again.
+   */
+  #oldest: Iterator<string> | undefined;
 
   constructor(limits: CacheLimits) {
     this.#limits = limits;
-    this.#settled = new LRUCache<string, Settled>({
-      // without `max`, for which lru-cache would take the room of all keys before the first one comes
-      maxSize: limits.maxAnswerBytes,
-      sizeCalculation: bytesOf,
-      dispose: ({ until }, _key, reason) => {
-        if (reason === "evict") this.#droppedUntil = Math.max(this.#droppedUntil, until);
-      },
-    });
   }
 
   /** The row of a key; asking for it is a use. */
   get(key: string): Row | undefined {
-    return rowOf(key, this.#settled.get(key));
+    const settled = this.#settled.get(key);
+    if (!settled) return undefined;
+    this.#settled.delete(key);
+    this.#settled.set(key, settled);
+    return rowOf(key, settled);
   }
 
   /** The row of a key; asking for it is no use. */
   peek(key: string): Row | undefined {
-    return rowOf(key, this.#settled.peek(key));
+    const settled = this.#settled.get(key);
+    return settled && rowOf(key, settled);
   }
 
   /**
@@ -47,26 +47,48 @@ export class SettledCache {
    *
    * @returns Was a row forgotten before its time, to make room or for want of room?
    */
-  set(row: Row, now: number): boolean {
-    const { key, answer, note, attempts, until, token, sequence, held } = row;
-    this.#settled.set(key, { answer, note, attempts, until, token, sequence, held });
-    if (this.#settled.size > this.#limits.maxKeys) this.#settled.pop();
+  set({ key, answer, note, attempts, until, token, sequence, held }: Row, now: number): boolean {
+    this.delete(key);
+    const { maxKeys, maxAnswerBytes } = this.#limits;
+    const settled = { answer, note, attempts, until, token, sequence, held };
+    const bytes = bytesOf(settled);
     // a free row is past its time, so that only a settled one can be dropped too early
-    const isTooLarge = bytesOf(row) > this.#limits.maxAnswerBytes;
-    return Math.max(this.#droppedUntil, isTooLarge ? until : 0) > now;
+    if (bytes > maxAnswerBytes) return until > now;
+    this.#settled.set(key, settled);
+    this.#bytes += bytes;
+    let droppedUntil = 0;
+    while (this.#settled.size > maxKeys || this.#bytes > maxAnswerBytes)
+      droppedUntil = Math.max(droppedUntil, this.#dropOldest());
+    return droppedUntil > now;
   }
 
   /** Forgets the row of a key, if there is one. */
   delete(key: string): void {
+    const settled = this.#settled.get(key);
+    if (!settled) return;
     this.#settled.delete(key);
+    this.#bytes -= bytesOf(settled);
+  }
+
+  /** Forgets the longest unused row. Returns until when it was to be remembered: ms on the backend's clock. */
+  #dropOldest(): number {
+    this.#oldest ??= this.#settled.keys();
+    const { value: key, done } = this.#oldest.next();
+    if (done) {
+      this.#oldest = undefined;
+      return this.#dropOldest();
+    }
+    const { until } = this.#settled.get(key)!;
+    this.delete(key);
+    return until;
   }
 }
 
-/** Two bytes a character is the most that V8 takes. At least 1, since lru-cache takes no size of 0. */
-function bytesOf({ answer, note }: Pick<Settled, "answer" | "note">): number {
-  return Math.max(1, 2 * ((answer?.length ?? 0) + (note?.length ?? 0)));
+/** Two bytes a character is the most that V8 takes. */
+function bytesOf({ answer, note }: Settled): number {
+  return 2 * ((answer?.length ?? 0) + (note?.length ?? 0));
 }
 
-function rowOf(key: string, settled: Settled | undefined): Row | undefined {
-  return settled && { key, work: null, kind: "run", diedAt: null, heapIndex: 0, ...settled };
+function rowOf(key: string, settled: Settled): Row {
+  return { key, work: null, kind: "run", diedAt: null, heapIndex: 0, ...settled };
 }

@@ -117,7 +117,9 @@ export class OpenedDelivery implements OpenDelivery {
     if (inFlight.deliveries >= maxConcurrent)
       throw overloaded(`maxConcurrent, ${maxConcurrent}, deliveries are under way`);
     if (inFlight.bytes + bytes > maxBytesInFlight)
-      throw overloaded(`with this body, those under way have more than maxBytesInFlight, ${maxBytesInFlight} bytes`);
+      throw overloaded(
+        `with this body, those under way have more than maxBytesInFlight, ${maxBytesInFlight} bytes`,
+      );
     inFlight.deliveries += 1;
     inFlight.bytes += bytes;
     this.#bytesTaken = bytes;
