@@ -97,7 +97,7 @@ describe.each([express!, koa!])("$name", (framework) => {
     });
 
     test("any.22 a carrier that stays away is told in its engine's words", async () => {
-      const { at: url } = engineOf("redis");
+      const url = at({});
       const backend = bullmq(redis({ url, prefix: "told-away" }), {
         connection: at({ password }),
         everyMs: 100,
