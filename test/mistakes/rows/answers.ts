@@ -42,7 +42,7 @@ export const answers: readonly Chapter<Told>[] = [
         { provides: "upsales", handle: () => ({ notify: "Hello!" }) },
         200,
         "callback_misplaced",
-        "notify: Upsales reads this in a callback alone; **return { callback: { notify } }**",
+        "upsales: order.insert: notify: Upsales reads this in a callback alone; **return { callback: { notify } }**",
       ),
       told(
         "a callback close to the limit",
@@ -113,7 +113,7 @@ export const answers: readonly Chapter<Told>[] = [
         },
         200,
         "callback_dropped",
-        "the callback was dropped: the request came without a callbackUrl",
+        "upsales: order.insert: the callback was dropped: the request came without a callbackUrl",
       ),
       told(
         "a `callbackUrl` on a foreign host",
@@ -137,14 +137,14 @@ export const answers: readonly Chapter<Told>[] = [
         },
         200,
         "late_answer_dropped",
-        "order.insert was answered late: extra had nowhere to go",
+        "upsales: order.insert was answered late: extra had nowhere to go",
       ),
       told(
         "a notification for nobody",
         { provides: "upsales", sends: withFields(usual.upsales, { user: undefined }), handle: () => hello },
         200,
         "notify_without_recipient",
-        "notify reaches nobody: the run has no user, and the callback no notifyUserIds or notifyAll",
+        "upsales: order.insert: notify reaches nobody: the run has no user, and the callback no notifyUserIds or notifyAll",
       ),
       told(
         "user data without a user",
@@ -155,7 +155,7 @@ export const answers: readonly Chapter<Told>[] = [
         },
         200,
         "user_app_data_without_user",
-        "userAppData belongs to nobody: the run has no user",
+        "upsales: order.insert: userAppData belongs to nobody: the run has no user",
       ),
       told(
         "a provider that does not send again, and a handler that is slow, in memory",

@@ -19,10 +19,10 @@ import { conform, encodable, type LoadedEvent } from "./event.ts";
 export function encodeAnswer(settings: Settings, event: LoadedEvent, answer: unknown): MaybePromise<Encoded> {
   mustBeAnAnswer(event, answer);
   if (isCustomReply(answer) && !answer.callback)
-    return checked(settings, { reply: customReply(answer), droppedWhenLate: ["reply"] });
+    return checked(settings, event, { reply: customReply(answer), droppedWhenLate: ["reply"] });
   const schema = event.spec?.answer;
-  if (!schema) return checked(settings, { reply: acknowledgement(settings.provider, event) });
-  const encoded = (value: unknown) => checked(settings, encode(settings.provider, event, value));
+  if (!schema) return checked(settings, event, { reply: acknowledgement(settings.provider, event) });
+  const encoded = (value: unknown) => checked(settings, event, encode(settings.provider, event, value));
   const value = conform(schema, answer);
   return isPromise(value) ? value.then(encoded) : encoded(value);
 }
@@ -65,8 +65,8 @@ function encode(provider: Provider, event: LoadedEvent, answer: unknown): Encode
   }
 }
 
-function checked(settings: Settings, encoded: Encoded): Encoded {
-  const { provider, readable } = settings;
+function checked(settings: Settings, { view }: LoadedEvent, encoded: Encoded): Encoded {
+  const { provider, readable, name, warn } = settings;
   if (!readable.has(encoded.reply.status)) {
     throw new AnswerbackError(
       "invalid_answer",
@@ -77,6 +77,7 @@ function checked(settings: Settings, encoded: Encoded): Encoded {
     checkSize(provider, encoded.post);
     warnNearLimit(settings, encoded.post);
   }
-  for (const warning of encoded.warnings ?? []) settings.warn(warning);
+  for (const { code, message } of encoded.warnings ?? [])
+    warn({ code, message: `${name}: ${view.name}: ${message}` });
   return encoded;
 }

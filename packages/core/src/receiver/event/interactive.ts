@@ -41,7 +41,7 @@ async function answer(
   if (!post && !result.isLater) return sameForAll("handled", reply);
   const life = new EventLife(runtime, event, waitedUntil);
   if (await life.settleUnclaimed(result)) return life.reply;
-  const message = `${event.view.name}: another delivery has used this callback address`;
+  const message = `${runtime.name}: ${event.view.name}: another delivery has used this callback address`;
   runtime.warn({ code: "callback_dropped", message });
   return sameForAll("handled", repeat);
 }

@@ -53,7 +53,7 @@ async function settle(
   const commit = (change: Change) => run.unit.commit({ ...acknowledged, ...change });
   const { post: callback, droppedWhenLate = [] } = result.encoded;
   if (droppedWhenLate.length > 0) {
-    const message = `${event.view.name} was answered late: ${droppedWhenLate.join(", ")} had nowhere to go`;
+    const message = `${runtime.name}: ${event.view.name} was answered late: ${droppedWhenLate.join(", ")} had nowhere to go`;
     runtime.warn({ code: "late_answer_dropped", message });
   }
   if (result.isLater) await commit(untilAnswered(runtime, event));
@@ -171,7 +171,7 @@ function reportOf(runtime: Runtime, event: LoadedEvent, failure: Failure): Post 
     warnNearLimit(runtime, report);
     return checked;
   } catch {
-    const message = `${event.view.name}: whenDead threw, or gave what cannot be posted`;
+    const message = `${runtime.name}: ${event.view.name}: whenDead threw, or gave what cannot be posted`;
     runtime.warn({ code: "when_dead_failed", message });
     return undefined;
   }
