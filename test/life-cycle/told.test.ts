@@ -237,7 +237,10 @@ describe.each(two)("$name", (framework) => {
       for (const _ of [1, 2]) await house.deliver(message);
       expect(house.warnings).toEqual([
         { code: "unauthorized", message: expect.stringMatching(/^app-inbox: .*no valid credentials/) },
-        { code: "run_failed", message: "app-inbox: message: the handler threw RangeError; hand in onError to see it" },
+        {
+          code: "run_failed",
+          message: "app-inbox: message: the handler threw RangeError; hand in onError to see it",
+        },
       ]);
       await clock.advance(60_000);
       await house.deliver(wrong);
