@@ -15,7 +15,8 @@ import { sample } from "../support/deliveries.ts";
 import { describeWith, engineOf } from "../support/engines.ts";
 import { openHouse } from "../support/house.ts";
 import { startPostgresServer, type PostgresServer } from "../support/postgres-server.ts";
-import { freePort, startRedis, type RedisServer } from "../support/redis-server.ts";
+import { freePort } from "../support/free-port.ts";
+import { startRedis, type RedisServer } from "../support/redis-server.ts";
 import { fileOfTest } from "../support/sqlite-file.ts";
 
 const password = "tuna-4711-with-mayo";

@@ -1,6 +1,7 @@
 /** A Redis Cluster of a test's own: three masters, no replica, the slots in three equal parts. */
 import { Cluster, Redis } from "ioredis";
-import { freePort, startRedis, type RedisServer } from "./redis-server.ts";
+import { freePort } from "./free-port.ts";
+import { startRedis, type RedisServer } from "./redis-server.ts";
 
 /** A running cluster. */
 export interface RedisCluster {

@@ -2,12 +2,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Redis } from "ioredis";
 import { engineOf } from "./engines.ts";
+import { freePort } from "./free-port.ts";
 
 /** A server that may be killed, started again on its data, and made to hang. */
 export interface RedisServer {
@@ -78,16 +78,6 @@ export async function startRedis(settings: Readonly<Record<string, string>> = {}
       rmSync(dir, { recursive: true, force: true });
     },
   };
-}
-
-/** A port that nobody has. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function untilItSays(child: ChildProcess, words: RegExp): Promise<void> {
