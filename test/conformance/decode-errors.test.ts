@@ -88,7 +88,6 @@ describe.each(two)("$name", (framework) => {
     [
       "no Error at all",
       () => {
-        // eslint-disable-next-line no-throw-literal
         throw secret;
       },
     ],
