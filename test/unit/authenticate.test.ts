@@ -1,6 +1,6 @@
 /** How a delivery is refused. */
 import { expect, test } from "vitest";
-import { basicAuth, urlSecret } from "@answerback/core";
+import { basicAuth, uphance, urlSecret } from "@answerback/core";
 import type { Authenticate, OpenDelivery } from "../../packages/core/src/contract/authenticator.ts";
 import { authenticate, authenticatorsOf } from "../../packages/core/src/receiver/delivery/authenticate.ts";
 import { openDelivery } from "./deliveries.ts";
@@ -24,10 +24,12 @@ test("any.13 each authenticator has its refusal told, and a function none", () =
   expect(refusalOf(false, twice)).toMatchObject({ code: "unauthorized", refusal: {} });
 });
 
+const settings = { provider: uphance(), publicUrl: undefined };
+
 /** What is thrown. */
 function refusalOf(given: Authenticate, delivery: OpenDelivery): unknown {
   try {
-    return authenticate(authenticatorsOf(given), delivery);
+    return authenticate(authenticatorsOf(given, settings), delivery);
   } catch (error) {
     return error;
   }

@@ -8,6 +8,7 @@ export function openDelivery(parts: Partial<OpenDelivery> & { readonly json?: un
     method: "POST",
     path: "/",
     query: "",
+    url: undefined,
     headers: {},
     params: {},
     secure: false,

@@ -1,6 +1,6 @@
 /** The public face of `@answerback/core/provider`, for whoever writes a provider or an authenticator. Every name by hand. */
 
-export { defineProvider } from "./contract/define-provider.ts";
+export { defineProvider, type Signed } from "./contract/define-provider.ts";
 export type {
   CallbackTerms,
   Decoded,
@@ -20,7 +20,14 @@ export { customReply, emptyReply, jsonReply, toJson } from "./contract/replies.t
 export type { Reply } from "./contract/delivery.ts";
 export type { Warning } from "./contract/warning.ts";
 
-export type { Authenticator, OpenDelivery, Refusal, Verdict } from "./contract/authenticator.ts";
+export type {
+  Authenticator,
+  OpenDelivery,
+  Refusal,
+  Secret,
+  Signing,
+  Verdict,
+} from "./contract/authenticator.ts";
 export type { Registered, Register, Registrant, RegistrationOptions } from "./contract/registration.ts";
 
 export { canonicalJson, isRecord, parseJson } from "./decoding/json.ts";

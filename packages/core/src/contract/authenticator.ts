@@ -25,6 +25,8 @@ export interface Authenticator {
    * of a receiver may have it.
    */
   readonly path?: `/:${string}` | undefined;
+  /** Does `verify` need the delivery's `url`? Then a receiver without the option `publicUrl` is refused. Default `false`. */
+  readonly needsUrl?: boolean | undefined;
   /** What the developer should know about the credential: the receiver passes each warning on when it is created. */
   readonly warnings?: readonly Warning[] | undefined;
   /**
@@ -56,6 +58,11 @@ export interface OpenDelivery {
   readonly path: string;
   /** The query without its question mark, as sent; `""` when there is none. */
   readonly query: string;
+  /**
+   * The address as the provider sees it, for a provider that signs it: the option `publicUrl`, the path under the mount, the
+   * query. `undefined`: `publicUrl` was not given.
+   */
+  readonly url: string | undefined;
   /** The headers by name in lower case; of each the values in the order sent. */
   readonly headers: Readonly<Record<string, readonly string[] | undefined>>;
   /** The path's parameters. The segment that belongs to a credential is not among them: read it in `path`. */
@@ -79,6 +86,12 @@ export interface OpenDelivery {
  */
 export type Authenticate =
   Authenticator | Authenticator["verify"] | readonly (Authenticator | Authenticator["verify"])[] | false;
+
+/** What has an authenticator of its own: a provider that signs what it sends. */
+export interface Signing {
+  /** How it signs. */
+  readonly authenticator: Authenticator;
+}
 
 /** One secret, or several while they rotate. A missing one (an unset variable) is refused at creation. */
 export type Secret = string | undefined | readonly (string | undefined)[];

@@ -1,4 +1,5 @@
 /** `defineProvider`: a provider's parts are checked when it is defined, or else when a receiver is made with it. */
+import type { Authenticator, Signing } from "./authenticator.ts";
 import {
   aFunction,
   aSchema,
@@ -45,11 +46,17 @@ export function defineProvider<
   const Events extends EventSpecs<Events>,
   Extra extends object = {},
   Registering extends Register = Register,
->(provider: Provider<Events, Extra, Registering>): Provider<Events, Extra, Registering> {
+  Given = unknown,
+>(
+  provider: Provider<Events, Extra, Registering> & Given,
+): Provider<Events, Extra, Registering> & Signed<Given> {
   if (!isObject(provider)) throw wrongKind("defineProvider", provider, "{ name, accepts, events, decode }");
   mustBeProvider(provider);
-  return Object.freeze(provider);
+  return Object.freeze(provider) as Provider<Events, Extra, Registering> & Signed<Given>;
 }
+
+/** What is kept of the type of a provider that signs what it sends: its receivers may leave `authenticate` out. */
+export type Signed<Given> = [Given] extends [Signing] ? Signing : unknown;
 
 /** A provider, wherever it comes from. */
 export const aProvider: Kind<Provider> = (option, value) => {
@@ -90,6 +97,16 @@ const callbackTerms: Kinds<CallbackTerms> = {
   hosts: listOf(text),
 };
 
+/** An authenticator that was made: a function is not enough, since it does not say what it needs. */
+const anAuthenticator: Kind<Authenticator> = (option, value) => {
+  const given = objectWith<Authenticator>("an authenticator, such as hmacSignature(…)", "verify")(
+    option,
+    value,
+  );
+  oneOf("head", "body")(`${option}.needs`, given.needs);
+  return given;
+};
+
 const statuses = Object.fromEntries(
   Object.keys(defaultStatuses).map((row) => [row, optional(wholeNumberIn(200, 599))]),
 );
@@ -98,6 +115,7 @@ const parts: Kinds<Provider> = {
   name: text,
   accepts: listOf(oneOf("json", "form"), 'nothing could be received; give "json", "form" or both'),
   untyped: optional(oneOf("json", "form")),
+  authenticator: optional(anAuthenticator),
   events: objectWith<object>('the events by type, such as { "invoice.paid": {} }'),
   decode: aFunction,
   encode: optional(aFunction),

@@ -1,5 +1,6 @@
 /** The provider contract: a provider's protocol as data and two pure functions that mirror each other. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { Authenticator } from "./authenticator.ts";
 import type { Reply } from "./delivery.ts";
 import type { Duration } from "./duration.ts";
 import type { ErrorCode } from "./errors.ts";
@@ -22,6 +23,13 @@ export interface Provider<
   readonly accepts: readonly Format[];
   /** The format of a body that comes without a `Content-Type`. Default: such a body is refused unread. */
   readonly untyped?: Format;
+  /**
+   * How it signs what it sends, where it always does. Then the receiver's option `authenticate` may be left out, and what
+   * is given there has to agree, too. Default: who may send is the app's to say.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.29 any.29}
+   */
+  readonly authenticator?: Authenticator | undefined;
   /** The events that it is known to send, by type: they type the handlers, check `data` and answers, give the paths. */
   readonly events: Events;
   /**

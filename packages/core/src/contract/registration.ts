@@ -1,5 +1,5 @@
 /** Registering with a provider: the facts of a receiver from which a provider says what must be registered. */
-import { anything, textOr } from "./kinds.ts";
+import { anything, textOr, type Kind } from "./kinds.ts";
 import { OptionError } from "./option-error.ts";
 import type { Kinds } from "./read-options.ts";
 import type { Warning } from "./warning.ts";
@@ -25,6 +25,11 @@ export type Registered =
       readonly name: string;
       /** The secret itself. */
       readonly secret: string;
+    }
+  | {
+      readonly in: "signature";
+      /** The secret that the provider signs with; `undefined`: it signs with a key of its own. */
+      readonly secret: string | undefined;
     };
 
 /** The facts of a receiver that its provider needs for a registration. */
@@ -33,6 +38,8 @@ export interface Registrant {
   readonly url: string;
   /** The Basic credentials that it lets in, of several pairs the first; `undefined`: none. */
   readonly basic: { readonly username: string; readonly password: string } | undefined;
+  /** The secret that the provider is to sign with, of several the first; `undefined`: none is to be registered. */
+  readonly signingSecret: string | undefined;
   /** Has it a handler for this event type? */
   handles(type: string): boolean;
   /** Warns the developer of what is legal but unwise. */
@@ -65,23 +72,8 @@ export const mountOptions: Kinds<RegistrationOptions> = { url: anything };
  * @throws OptionError `missing` or `empty` for no address, `invalid` for one that is not http(s), or has a query or a fragment.
  */
 export function urlWith(url: string, credentials: readonly Registered[]): string {
-  const given = anAddress("registration: url", url);
-  if (!URL.canParse(given))
-    throw new OptionError(
-      "registration: url",
-      "invalid",
-      "it is not an absolute address, such as https://example.com/hooks",
-    );
-  const { protocol, search, hash, href } = new URL(given);
-  if (!/^https?:$/.test(protocol) || search || hash) {
-    throw new OptionError(
-      "registration: url",
-      "invalid",
-      "give the http(s) address of the mount alone, without query and fragment",
-    );
-  }
   const query = new URLSearchParams();
-  let address = href.replace(/\/$/, "");
+  let address = aMountUrl("registration: url", url).replace(/\/$/, "");
   for (const credential of credentials) {
     if (credential.in === "path") address += `/${credential.secret}`;
     if (credential.in === "query") query.append(credential.name, credential.secret);
@@ -89,4 +81,22 @@ export function urlWith(url: string, credentials: readonly Registered[]): string
   return query.size > 0 ? `${address}?${query.toString()}` : address;
 }
 
-const anAddress = textOr('give the address of the mount: { url: "https://example.com/hooks" }');
+/** The address of a mount, in its normal form: http(s), without query and fragment. */
+export const aMountUrl: Kind<string> = (option, value) => {
+  const given = anAddress(option, value);
+  if (!URL.canParse(given))
+    throw new OptionError(
+      option,
+      "invalid",
+      "it is not an absolute address, such as https://example.com/hooks",
+    );
+  const { protocol, search, hash, href } = new URL(given);
+  if (/^https?:$/.test(protocol) && !search && !hash) return href;
+  throw new OptionError(
+    option,
+    "invalid",
+    "give the http(s) address of the mount alone, without query and fragment",
+  );
+};
+
+const anAddress = textOr("give the address of the mount, such as https://example.com/hooks");

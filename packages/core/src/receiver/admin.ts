@@ -209,6 +209,7 @@ export function register(runtime: Runtime, options: RegistrationOptions): unknow
       return urlWith(options.url, credentials);
     },
     basic,
+    signingSecret: credentials.find((credential) => credential.in === "signature")?.secret,
     handles: (type) => handlerFor(runtime, type) !== undefined,
     warn: runtime.warn,
   };

@@ -14,7 +14,7 @@ import { createRuntime } from "./create-runtime.ts";
 import { receive } from "./delivery/receive.ts";
 import type { AnyAnswer, Handle, Unjudged } from "./handler.ts";
 import { freeName, takeName } from "./names.ts";
-import type { OptionsFor } from "./options.ts";
+import type { Authenticating, OptionsFor } from "./options.ts";
 import { defaultTimes } from "./patience.ts";
 import type { Runtime } from "./runtime.ts";
 import { toSettings } from "./settings.ts";
@@ -102,9 +102,10 @@ export function createReceiver<
   Registering extends Register,
   const Handling extends Handle<Events, Extra, Db, Unjudged>,
   Db = never,
+  Given = unknown,
 >(
-  provider: Provider<Events, Extra, Registering>,
-  options: OptionsFor<Events, Extra, Handling, Db>,
+  provider: Provider<Events, Extra, Registering> & Given,
+  options: OptionsFor<Events, Extra, Handling, Db> & Authenticating<Given>,
 ): Receiver<AnyAnswer<Events>, Registering> {
   takesAtMost(2, "createReceiver", arguments);
   aProvider("provider", provider);

@@ -22,7 +22,7 @@ export function createRuntime(
   backend: Backend<any>,
 ): Runtime {
   const { provider } = settings;
-  const authenticators = authenticatorsOf(options.authenticate);
+  const authenticators = authenticatorsOf(options.authenticate, settings);
   const { backendWithinMs: withinMs, clock, name, warn } = settings;
   const { durable } = backend;
   const acceptsLate = mayAccept({ ...settings, durable, retries: provider.retries !== false });

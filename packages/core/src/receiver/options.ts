@@ -1,5 +1,5 @@
 /** The options of a receiver, and their types. */
-import type { Authenticate } from "../contract/authenticator.ts";
+import type { Authenticate, Signing } from "../contract/authenticator.ts";
 import type { Backend } from "../contract/backend.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Duration } from "../contract/duration.ts";
@@ -10,13 +10,16 @@ import type { AnyEvent, Complaints } from "./handler.ts";
 import type { Observation } from "./observe.ts";
 import type { Order } from "./order.ts";
 
-/** What `createReceiver` takes beside the provider. Every option but `authenticate` and `handle` has a default. */
+/**
+ * What `createReceiver` takes beside the provider. Every option but `authenticate` and `handle` has a default;
+ * `authenticate` has one where the provider signs what it sends.
+ */
 export interface ReceiverOptions<Db = any> {
   /**
    * Who may send: an authenticator, your own function, a list in which all must agree, or `false`, which lets everybody in
-   * and has to be written out.
+   * and has to be written out. Default: the provider's own authenticator, where it has one; what is given is asked, too.
    */
-  readonly authenticate: Authenticate;
+  readonly authenticate?: Authenticate | undefined;
   /** Where records live. Default: `memory()`, which forgets at a restart. */
   readonly backend?: Backend<Db> | undefined;
   /** The receiver's name, which scopes the event keys. Default: the provider's name. */
@@ -85,6 +88,13 @@ export interface ReceiverOptions<Db = any> {
    * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.15 any.15}
    */
   readonly requireHttps?: boolean | undefined;
+  /**
+   * The public address at which it is mounted: `"https://example.com/hooks/twilio"`. Needed for a provider that signs the
+   * address to which it sends. Default: not known.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.29 any.29}
+   */
+  readonly publicUrl?: string | undefined;
   /** Refuse a malformed body, or acknowledge it and keep it as a dead letter. Default `"refuse"`. */
   readonly malformed?: "refuse" | "acknowledge" | undefined;
   /** Does this process work due records, from the creation on? Default `true`; `false` where it only answers. */
@@ -167,6 +177,11 @@ export interface ErrorFacts {
   /** The ordinal of the run, or of the use of the callback address, from 1. */
   readonly attempt?: number | undefined;
 }
+
+/** `authenticate` has to be given for a provider that has no authenticator of its own. */
+export type Authenticating<Given> = [Given] extends [Signing]
+  ? unknown
+  : { readonly authenticate: Authenticate };
 
 /** All options of a receiver: those that the provider types, `order` and `handle`, and the rest. */
 export type OptionsFor<

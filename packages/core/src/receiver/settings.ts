@@ -18,6 +18,7 @@ import {
 import { OptionError } from "../contract/option-error.ts";
 import type { Provider } from "../contract/provider.ts";
 import { partsOf, readOptions } from "../contract/read-options.ts";
+import { aMountUrl } from "../contract/registration.ts";
 import { defaultStatuses, type Statuses } from "../contract/statuses.ts";
 import { emitWarning, type Warning } from "../contract/warning.ts";
 import type { Handle } from "./handler.ts";
@@ -56,6 +57,7 @@ export interface Settings {
   readonly concurrency: { readonly runs: number; readonly posts: number };
   readonly order: Order<any> | undefined;
   readonly requireHttps: boolean;
+  readonly publicUrl: string | undefined;
   readonly acknowledgeMalformed: boolean;
   readonly background: boolean;
   readonly transport: Transport;
@@ -97,6 +99,7 @@ export function toSettings(provider: Provider, options: OptionsFor<any, any, any
     concurrency: given.concurrency,
     order: given.order,
     requireHttps: given.requireHttps,
+    publicUrl: given.publicUrl,
     acknowledgeMalformed: malformed === "acknowledge",
     background: given.background,
     transport: given.transport,
@@ -135,6 +138,7 @@ function known(provider: Provider) {
     ),
     order: optional(anOrder),
     requireHttps: withDefault(flag, false),
+    publicUrl: optional(aMountUrl),
     malformed: withDefault(oneOf("refuse", "acknowledge"), "refuse"),
     background: withDefault(flag, true),
     transport: withDefault(aFunction, post),

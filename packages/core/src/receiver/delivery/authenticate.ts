@@ -7,21 +7,38 @@ import { oneOf } from "../../contract/kinds.ts";
 import { OptionError } from "../../contract/option-error.ts";
 import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
 import { unauthorized } from "../refusal.ts";
+import type { Settings } from "../settings.ts";
 import { asOurs, codeOf } from "../thrown.ts";
 
-/** The option as a list in the order of asking. Throws an OptionError when it was left out or is none. */
-export function authenticatorsOf(authenticate: Authenticate | undefined): readonly Authenticator[] {
+/**
+ * The provider's own authenticator and the option, as a list in the order of asking. Throws an OptionError when there is
+ * neither, and for what is none.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.29 any.29}
+ */
+export function authenticatorsOf(
+  authenticate: Authenticate | undefined,
+  { provider, publicUrl }: Pick<Settings, "provider" | "publicUrl">,
+): readonly Authenticator[] {
   if (authenticate === false) return [];
-  if (authenticate === undefined || authenticate === null) {
+  const own = provider.authenticator ? [provider.authenticator] : [];
+  if (authenticate === null || (authenticate === undefined && own.length === 0)) {
     throw new OptionError(
       "authenticate",
       "missing",
       "it is missing; give an authenticator such as basicAuth(…), or write out false to let everybody in",
     );
   }
-  const list = [authenticate].flat().map(asAuthenticator);
-  if (list.length === 0)
+  const given = authenticate === undefined ? [] : [authenticate].flat().map(asAuthenticator);
+  if (authenticate !== undefined && given.length === 0)
     throw new OptionError("authenticate", "empty", "the list is empty; write out false to let everybody in");
+  const list = [...own, ...given];
+  if (publicUrl === undefined && list.some(({ needsUrl }) => needsUrl))
+    throw new OptionError(
+      "publicUrl",
+      "missing",
+      `${provider.name} signs the address to which it sends; give it as it is registered, such as https://example.com/hooks`,
+    );
   if (list.filter(({ path }) => path).length > 1)
     throw new OptionError("authenticate", "conflict", "only one secret can be a segment of the URL");
   return list.toSorted((one, other) => rank(one) - rank(other));

@@ -14,6 +14,7 @@ export class OpenedDelivery implements OpenDelivery {
   readonly method: string;
   readonly path: string;
   readonly query: string;
+  readonly url: string | undefined;
   readonly headers: Delivery["headers"];
   readonly secure: boolean;
   readonly params: Route["params"];
@@ -44,6 +45,7 @@ export class OpenedDelivery implements OpenDelivery {
     this.method = delivery.method;
     this.path = delivery.path;
     this.query = delivery.query;
+    this.url = publicUrlOf(runtime, delivery);
     this.headers = delivery.headers;
     this.secure = delivery.secure;
     this.params = route.params;
@@ -124,6 +126,13 @@ export class OpenedDelivery implements OpenDelivery {
     inFlight.bytes += bytes;
     this.#bytesTaken = bytes;
   }
+}
+
+/** The address under which the provider has this delivery. */
+function publicUrlOf({ publicUrl }: Runtime, { path, query }: Delivery): string | undefined {
+  if (publicUrl === undefined) return undefined;
+  const address = path === "/" ? publicUrl : publicUrl.replace(/\/$/, "") + path;
+  return query === "" ? address : `${address}?${query}`;
 }
 
 function declaredLength(header: string | undefined, limit: number): number | undefined {
