@@ -69,6 +69,24 @@ describe("upsales.17 the request", () => {
     });
   });
 
+  it.each(["POST", "PUT", "PATCH"] as const)("a %s goes out as one, with its body", async (method) => {
+    const server = await serveCallbacks();
+    await postTo(server.port, localFetch(), { method, body: "{}" });
+    expect(server.requests).toMatchObject([{ method, body: "{}", headers: { "content-length": "2" } }]);
+  });
+
+  it("a GET goes out without a body, and says nothing of one", async () => {
+    const server = await serveCallbacks();
+    const response = await postTo(server.port, localFetch(), { method: "GET" });
+    expect([response.status, await response.text()]).toEqual([200, "ok"]);
+    expect(server.requests).toMatchObject([{ method: "GET", body: "" }]);
+    expect(Object.keys(server.requests[0]?.headers ?? {}).toSorted()).toEqual([
+      "accept-encoding",
+      "connection",
+      "host",
+    ]);
+  });
+
   it("a body of 100 kB arrives whole", async () => {
     const server = await serveCallbacks();
     await postTo(server.port, localFetch(), { body: "å".repeat(51_000) });

@@ -1,5 +1,5 @@
 /** From a name to a socket: all of its addresses are checked, once, and no other is connected to. */
-import { guardedFetch, type Lookup } from "@answerback/node";
+import { createGuardedFetch, type Lookup } from "@answerback/node";
 import { describe, expect, it } from "vitest";
 import { serveCallbacks } from "./callback-server.ts";
 import { errorOf, localFetch, postTo, scriptedLookup } from "./guarded-post.ts";
@@ -43,9 +43,11 @@ describe("upsales.17 no socket is opened", () => {
     expect(server.connections).toHaveLength(1);
   });
 
-  it("without any options: the system's own lookup says what localhost is", async () => {
+  it("without a lookup of one's own: the system's says what localhost is", async () => {
     const server = await serveCallbacks();
-    const error = await errorOf(postTo(server.port, guardedFetch, { host: "localhost" }));
+    const error = await errorOf(
+      postTo(server.port, createGuardedFetch({ ports: [server.port] }), { host: "localhost" }),
+    );
     expect(error.code).toBe("ERR_BLOCKED_ADDRESS");
     await postTo(server.port, localFetch());
     expect(server.connections).toHaveLength(1);

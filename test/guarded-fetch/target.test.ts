@@ -47,6 +47,39 @@ describe.each(Object.entries(refused))("upsales.17 refuses %s", (_, urls) => {
   });
 });
 
+describe("upsales.17 ports beside 443", () => {
+  const at = (url: string, ports: readonly number[]) => {
+    const { asked, lookup } = scriptedLookup(["127.0.0.1"]);
+    const fetching = createGuardedFetch({ lookup, ports })(url, {
+      method: "GET",
+      headers: {},
+      redirect: "manual",
+      signal: new AbortController().signal,
+    });
+    return errorOf(fetching).then(({ message }) => [message, asked.length]);
+  };
+  const another = "the URL has a port other than 443; if you mean it, name it in ports";
+  const inner = expect.stringContaining("not on the public internet");
+
+  it.each([
+    ["https://callback.example:8443/x", []],
+    ["https://callback.example:80/x", []],
+    ["https://callback.example:5679/x", [5678]],
+    ["https://callback.example:56780/x", [5678]],
+  ])("%s is refused, unasked, where %j are allowed", async (url, ports) => {
+    expect(await at(url, ports)).toEqual([another, 0]);
+  });
+
+  it.each([
+    ["https://callback.example/x", []],
+    ["https://callback.example:443/x", [5678]],
+    ["https://callback.example:5678/x", [5678]],
+    ["https://callback.example:05678/x", [8443, 5678]],
+  ])("%s is looked up where %j are allowed", async (url, ports) => {
+    expect(await at(url, ports)).toEqual([inner, 1]);
+  });
+});
+
 describe("createGuardedFetch", () => {
   it.each([
     ["withinMs", { withinMs: 0 }, "out_of_range"],
@@ -57,6 +90,11 @@ describe("createGuardedFetch", () => {
     ["limit", { limit: 1.5 }, "invalid"],
     ["allow", { allow: ["10.0.0.0/8"] }, "invalid"],
     ["allow", { allow: ["localhost"] }, "invalid"],
+    ["ports", { ports: [0] }, "out_of_range"],
+    ["ports", { ports: [65_536] }, "out_of_range"],
+    ["ports", { ports: [443.5] }, "invalid"],
+    ["ports", { ports: ["443"] as unknown as number[] }, "invalid"],
+    ["ports", { ports: 5678 as unknown as number[] }, "invalid"],
   ])("names %s when it makes no sense: %j is %s", (option, options, code) => {
     const create = () => createGuardedFetch(options);
     expect(create).toThrow(OptionError);

@@ -105,7 +105,7 @@ export async function openHouse(
     warn: (warning) => seen.warnings.push(warning),
     onError: (error, facts) => seen.told.push({ error, facts }),
     transport: (url, init) => {
-      seen.posts.push({ url, body: JSON.parse(init.body), headers: init.headers });
+      seen.posts.push({ url, body: JSON.parse(init.body ?? ""), headers: init.headers });
       return transport(url, init);
     },
     ...given.options,

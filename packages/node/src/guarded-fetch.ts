@@ -1,4 +1,4 @@
-/** Posting to an address that a stranger named: only over https, and only out to the public internet. */
+/** Fetching from an address that a stranger named: only over https, and only out to the public internet. */
 
 import type { LookupAddress } from "node:dns";
 import { lookup as systemLookup } from "node:dns/promises";
@@ -33,8 +33,10 @@ export interface GuardedFetchOptions {
   readonly withinMs?: number | undefined;
   /** How much of the answer's body can be read: bytes as they travel, since nothing is inflated. Default 65,536. */
   readonly limit?: number | undefined;
-  /** Addresses to post to although they are not public, say a proxy of yours. One by one; no ranges. Default none. */
+  /** Addresses to connect to although they are not public, say a proxy of yours. One by one; no ranges. Default none. */
   readonly allow?: readonly string[] | undefined;
+  /** Ports that may be connected to beside 443, from 1 to 65,535: `[5678]` for an n8n of your own. Default none. */
+  readonly ports?: readonly number[] | undefined;
   /** Certificate authorities to trust in place of Node's own. */
   readonly ca?: SecureContextOptions["ca"];
   /** Finds every address of a host. Default: the operating system, by `dns.lookup`. */
@@ -52,21 +54,23 @@ const anAddress: Kind<string> = (option, value) => {
 };
 
 /** An empty list is none, as an app that reads its proxies from a file may have it. */
-const addresses: Kind<readonly string[]> = (option, value) =>
-  Array.isArray(value) && value.length === 0 ? [] : listOf(anAddress)(option, value);
+function anyNumberOf<Value>(kind: Kind<Value>): Kind<readonly Value[]> {
+  return (option, value) => (Array.isArray(value) && value.length === 0 ? [] : listOf(kind)(option, value));
+}
 
 const known = {
   withinMs: withDefault(wholeNumberIn(1, largest), 10_000),
   limit: withDefault(wholeNumberIn(1, largest), 65_536),
-  allow: withDefault(addresses, []),
+  allow: withDefault(anyNumberOf(anAddress), []),
+  ports: withDefault(anyNumberOf(wholeNumberIn(1, 65_535)), []),
   ca: anything,
   lookup: withDefault(aFunction, lookupAll),
 };
 
 /**
- * A receiver's `transport` that looks where a post really goes. Before a socket is opened it resolves the host, once,
- * and refuses unless *every* address is on the public internet; it connects to what it checked, and writes nothing
- * before the certificate proved the host's name. Redirects are handed back, never followed.
+ * A receiver's `transport` that looks where a request really goes. Before a socket is opened it resolves the host, once,
+ * and refuses unless *every* address is on the public internet; it connects to what it checked, on port 443, and writes
+ * nothing before the certificate proved the host's name. Redirects are handed back, never followed.
  *
  * @throws {@link GuardedFetchError} `ERR_BLOCKED_ADDRESS` and `ERR_NOT_CONNECTED` when surely nothing was sent,
  *   `ERR_NO_ANSWER` when it may have arrived; reading the answer's body, `ERR_NO_ANSWER` and `ERR_ANSWER_TOO_LARGE`.
@@ -81,23 +85,24 @@ export const guardedFetch: Transport = createGuardedFetch();
  * {@link guardedFetch} on other terms.
  *
  * @throws OptionError `unknown` for an option that there is not; `invalid` for a `withinMs` or `limit` that is not a whole
- *   number, and for an entry of `allow` that is not an IP address; `out_of_range` for a number below 1 or above 2,147,483,647.
+ *   number, and for an entry of `allow` that is not an IP address, or of `ports` that is not a whole number; `out_of_range`
+ *   for a number below 1 or above 2,147,483,647, and for a port above 65,535.
  * @example
  * const transport = createGuardedFetch({ allow: ["10.0.0.7"], ca: readFileSync("our-ca.pem") });
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.17 upsales.17}
  */
 export function createGuardedFetch(options: GuardedFetchOptions = {}): Transport {
   takesAtMost(1, "createGuardedFetch", arguments);
-  const { withinMs, limit, allow, ca, lookup } = readOptions("createGuardedFetch", options, known);
+  const { withinMs, limit, allow, ports, ca, lookup } = readOptions("createGuardedFetch", options, known);
   const blockList = createBlockList(allow);
 
-  return async (url, { headers, body, signal }) => {
+  return async (url, { method, headers, body, signal }) => {
     const deadline = startDeadline(signal, withinMs);
     try {
-      const target = toTarget(url);
+      const target = toTarget(url, ports);
       const found = await resolve(target.hostname, { lookup, allow }, deadline.signal);
       const socket = await connect(target, { addresses: found, blockList, ca }, deadline.signal);
-      const answer = await send(target, { headers, body }, { socket, signal: deadline.signal });
+      const answer = await send(target, { method, headers, body }, { socket, signal: deadline.signal });
       answer.once("close", deadline.end);
       return toResponse(answer, limit);
     } catch (error) {

@@ -59,6 +59,24 @@ export const adapters: readonly Chapter[] = [
         "invalid",
         'createGuardedFetch: allow: "10.0.0.0/8" is not an IP address; **name each one, without a range**',
       ),
+      row(
+        "`createGuardedFetch({ ports: 5678 })`",
+        () => js(createGuardedFetch)({ ports: 5678 }),
+        "invalid",
+        "createGuardedFetch: ports: it is a number; **give a list**",
+      ),
+      row(
+        '`createGuardedFetch({ ports: ["5678"] })`, in quotes, as from the environment',
+        () => js(createGuardedFetch)({ ports: ["5678"] }),
+        "invalid",
+        "createGuardedFetch: ports: it is a text; **write 5678 without quotes**",
+      ),
+      row(
+        "`createGuardedFetch({ ports: [65536] })`",
+        () => createGuardedFetch({ ports: [65_536] }),
+        "out_of_range",
+        "createGuardedFetch: ports: **65536 is not a whole number from 1 to 65535**",
+      ),
     ],
   },
   {

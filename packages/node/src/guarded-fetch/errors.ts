@@ -1,8 +1,8 @@
-/** What a guarded post can come to besides an answer. */
+/** What a guarded request can come to besides an answer. */
 
-/** Tells whether a post may have arrived. */
+/** Tells whether the request may have arrived. */
 export type GuardedFetchErrorCode =
-  /** The URL, or an address of its host, is not one to post to. Nothing was sent. */
+  /** The URL, or an address of its host, is not one to connect to. Nothing was sent. */
   | "ERR_BLOCKED_ADDRESS"
   /** No connection to a host that proved its name: no DNS, TCP or TLS, or not in time. Nothing was sent. */
   | "ERR_NOT_CONNECTED"
@@ -19,7 +19,7 @@ export type GuardedFetchErrorCode =
  */
 export class GuardedFetchError extends Error {
   override readonly name: string = "GuardedFetchError";
-  /** What happened, and with that whether the post may have arrived. */
+  /** What happened, and with that whether the request may have arrived. */
   readonly code: GuardedFetchErrorCode;
 
   constructor(code: GuardedFetchErrorCode, message: string, options?: ErrorOptions) {
@@ -37,7 +37,7 @@ export function notConnected(cause: unknown): GuardedFetchError {
 
 /** It may have arrived. */
 export function noAnswer(cause: unknown): GuardedFetchError {
-  return new GuardedFetchError("ERR_NO_ANSWER", "the post may have arrived, but its answer did not", {
+  return new GuardedFetchError("ERR_NO_ANSWER", "the request may have arrived, but its answer did not", {
     cause,
   });
 }

@@ -3,14 +3,17 @@
 import type { IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { TLSSocket } from "node:tls";
+import type { Transport } from "@answerback/core";
 import { noAnswer } from "./errors.ts";
 
 /** What is said. */
 export interface Message {
+  /** The HTTP method. */
+  readonly method: Parameters<Transport>[1]["method"];
   /** Of the request, beside its length and its coding. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The whole body; UTF-8 on the wire. */
-  readonly body: string;
+  /** The whole body, UTF-8 on the wire; `undefined`: none. */
+  readonly body: string | undefined;
 }
 
 /** Over which connection, and until when. */
@@ -22,7 +25,7 @@ export interface Line {
 }
 
 /**
- * Posts, and resolves with the answer once its head is there. When the signal aborts, the connection is destroyed,
+ * Sends the request, and resolves with the answer once its head is there. When the signal aborts, the connection is destroyed,
  * during the answer's body too.
  *
  * @throws GuardedFetchError `ERR_NO_ANSWER`
@@ -31,7 +34,7 @@ export interface Line {
  */
 export function send(
   url: URL,
-  { headers, body }: Message,
+  { method, headers, body }: Message,
   { socket, signal }: Line,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
@@ -41,9 +44,10 @@ export function send(
       reject(error);
       (answer ?? request).destroy(error);
     };
+    const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
     const request = httpsRequest(url, {
-      method: "POST",
-      headers: { ...headers, "accept-encoding": "identity", "content-length": Buffer.byteLength(body) },
+      method,
+      headers: { ...headers, "accept-encoding": "identity", ...length },
       createConnection: () => socket,
     });
     request.on("error", fail);
