@@ -261,7 +261,7 @@ describe.each(frameworks)("$name", (framework) => {
       secure: true,
       body,
     });
-    expect(JSON.parse(reply!.body)).toEqual(hello);
+    expect(JSON.parse(String(reply!.body))).toEqual(hello);
     await clock.advance(34_000);
     expect(house.posts).toEqual([]);
     await clock.advance(3_000);

@@ -21,7 +21,7 @@ describe.each(two)("$name", (framework) => {
     const clock = manualClock();
     const house = await openHouse(framework, "upsales", { clock, handle: () => hello });
     const reply = await receive(house);
-    expect(JSON.parse(reply.body)).toEqual(hello);
+    expect(JSON.parse(String(reply.body))).toEqual(hello);
     for (const how of said) reply.sent?.(how as never);
     await house.receiver.idle();
     await clock.advance(60_000);
@@ -108,7 +108,9 @@ describe.each(two)("$name", (framework) => {
     const one = upsales();
     const provider = { ...one, decode: (delivery: any) => [one.decode(delivery)] };
     const house = await openHouse(framework, "upsales", { clock, provider, handle: () => hello });
-    expect((await receive(house)).body).toBe("");
+    const { body, sent } = await receive(house);
+    expect([body, postsOf(house)]).toEqual(["", []]);
+    sent?.("fully");
     await house.receiver.idle();
     expect(postsOf(house)).toEqual([1]);
   });

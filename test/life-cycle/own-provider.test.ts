@@ -11,7 +11,7 @@ function acme(parts: object = {}): any {
     name: "acme",
     accepts: ["json"],
     events: { paid: { answer: z.strictObject({ ok: z.boolean() }) }, noted: {} },
-    callback: { within: "1h", maxBytes: 1_000, hosts: ["acme.example"] },
+    callback: { expires: "1h", maxBytes: 1_000, hosts: ["acme.example"] },
     statuses: { malformed: 422 },
     decode: ({ body }) => {
       const { type = "paid", key } = body as { type?: string; key: unknown[] };

@@ -58,4 +58,4 @@ export const url = "redis://127.0.0.1:6379";
 export const pair = { username: "hook", password: "correct-horse-battery" };
 
 /** Terms of callbacks that are good. */
-export const callback = { within: "24h", maxBytes: 1_000, hosts: ["example.com"] };
+export const callback = { expires: "24h", maxBytes: 1_000, hosts: ["example.com"] };

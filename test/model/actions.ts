@@ -114,8 +114,8 @@ function keyOf(url: string): string {
   return eventKey([url], undefined);
 }
 
-export function hasCallback(body: string): boolean {
-  return body !== "" && "callback" in Object(JSON.parse(body));
+export function hasCallback(body: Reply["body"]): boolean {
+  return body !== "" && "callback" in Object(JSON.parse(String(body)));
 }
 
 function deliveryOf({ url: callbackUrl }: Known, type: string, receivedAt: number): Delivery {

@@ -180,7 +180,7 @@ describe("options", () => {
       answerWithin: "25s",
       retention: "24h",
       retries: false,
-      callback: { within: "24h", maxBytes: 102_400, hosts: ["upsales.com"] },
+      callback: { retryFor: "24h", maxBytes: 102_400, hosts: ["upsales.com"] },
       statuses: { permanent: 400, hidden: 401 },
     });
     expect(

@@ -2,6 +2,7 @@
 
 export { defineProvider, type Signed } from "./contract/define-provider.ts";
 export type {
+  BatchResult,
   CallbackTerms,
   Decoded,
   DecodedDelivery,
@@ -11,8 +12,13 @@ export type {
   EventSpecs,
   Failure,
   Format,
+  Handshake,
   Post,
+  PostMethod,
+  PostResponse,
   Provider,
+  ProviderEvent,
+  RefusalFacts,
 } from "./contract/provider.ts";
 export { defaultStatuses, type Statuses } from "./contract/statuses.ts";
 export { isCustomReply, isLater, type CustomReply, type Later } from "./contract/answers.ts";

@@ -25,7 +25,7 @@ let observed = 0;
 const floor = createFloor(format, () => (observed += 1));
 
 const ways: Readonly<Record<keyof ReceiveFigures, () => Promise<string>>> = {
-  ours: async () => (await receiver.receive(delivery))!.body,
+  ours: async () => String((await receiver.receive(delivery))!.body),
   floor: async () => (await floor(authorization, () => bytes)).text,
   async byHand() {
     if (!isAuthorized(authorization)) throw new Error("not authorized");

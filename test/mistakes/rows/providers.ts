@@ -146,10 +146,10 @@ export const providers: readonly Chapter[] = [
         "acme: callback.maxByte: there is no option maxByte; **did you mean maxBytes?**",
       ),
       row(
-        "`callback` without `within`",
-        () => own({ callback: { maxBytes: 1_000, hosts: ["example.com"] } }),
+        "`callback` without `maxBytes`",
+        () => own({ callback: { hosts: ["example.com"] } }),
         "missing",
-        'acme: callback.within: undefined is not a duration; **write it as "25s", "10m" or "7d"**',
+        "acme: callback.maxBytes: it is missing; **give a whole number above 0**",
       ),
       row(
         "`statuses: { handled: 99 }`",

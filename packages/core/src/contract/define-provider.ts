@@ -76,10 +76,36 @@ function mustBeProvider(provider: Provider): void {
   for (const [type, event] of Object.entries<EventSpec>(provider.events)) {
     if (type === "*") throw new OptionError(`${name}: events`, "taken", `"*" stands for unlisted events`);
     readOptions(`${name}: ${type}`, event, eventParts);
+    if (event.callback) allTerms(`${name}: ${type}.callback`, { ...provider.callback, ...event.callback });
   }
 }
 
 const aName = textOr("it scopes the event keys");
+
+/** A whole number, or as many as one likes. */
+const aNumberOfUses: Kind<number> = (option, value) =>
+  value === Infinity ? Infinity : wholeNumber(option, value);
+
+const callbackTerms: Kinds<CallbackTerms> = {
+  uses: optional(aNumberOfUses),
+  inlineSpends: optional(flag),
+  expires: optional(duration),
+  retryFor: optional(duration),
+  maxBytes: wholeNumber,
+  nearBytes: optional(wholeNumber),
+  hosts: orAny(listOf(text)),
+  ports: optional(orAny(listOf(wholeNumberIn(1, 65_535)))),
+  accepts: optional(aFunction),
+};
+
+const allTerms = partsOf(callbackTerms);
+
+/** Those that differ. */
+const someTerms = partsOf({
+  ...callbackTerms,
+  maxBytes: optional(callbackTerms.maxBytes),
+  hosts: optional(callbackTerms.hosts),
+});
 
 const eventParts: Kinds<EventSpec> = {
   path: optional(oneOrMore(text)),
@@ -88,13 +114,12 @@ const eventParts: Kinds<EventSpec> = {
   answer: optional(aSchema),
   interactive: optional(flag),
   deletes: optional(flag),
-};
-
-const callbackTerms: Kinds<CallbackTerms> = {
-  within: duration,
-  maxBytes: wholeNumber,
-  nearBytes: optional(wholeNumber),
-  hosts: listOf(text),
+  handle: optional(aFunction),
+  patience: optional(duration),
+  answerWithin: optional(duration),
+  retries: optional(flag),
+  retention: optional(duration),
+  callback: optional(orFalse(someTerms)),
 };
 
 /** An authenticator that was made: a function is not enough, since it does not say what it needs. */
@@ -107,6 +132,14 @@ const anAuthenticator: Kind<Authenticator> = (option, value) => {
   return given;
 };
 
+function orAny<Value>(kind: Kind<Value>): Kind<Value | "any"> {
+  return (option, value) => (value === "any" ? value : kind(option, value));
+}
+
+function orFalse<Value>(kind: Kind<Value>): Kind<Value | false> {
+  return (option, value) => (value === false ? value : kind(option, value));
+}
+
 const statuses = Object.fromEntries(
   Object.keys(defaultStatuses).map((row) => [row, optional(wholeNumberIn(200, 599))]),
 );
@@ -117,8 +150,11 @@ const parts: Kinds<Provider> = {
   untyped: optional(oneOf("json", "form")),
   authenticator: optional(anAuthenticator),
   events: objectWith<object>('the events by type, such as { "invoice.paid": {} }'),
+  handshake: optional(aFunction),
   decode: aFunction,
   encode: optional(aFunction),
+  encodeBatch: optional(aFunction),
+  refuse: optional(aFunction),
   patience: optional(duration),
   answerWithin: optional(duration),
   retention: optional(duration),
@@ -127,8 +163,9 @@ const parts: Kinds<Provider> = {
   retries: optional(flag),
   bodyLimit: optional(wholeNumber),
   httpsOnly: optional(flag),
-  callback: optional(partsOf(callbackTerms)),
+  callback: optional(allTerms),
   whenDead: optional(aFunction),
+  judge: optional(aFunction),
   statuses: optional(partsOf(statuses)),
   secrets: optional(listOf(text)),
   registration: optional(aFunction),

@@ -61,8 +61,8 @@ export interface Reply {
   readonly status: number;
   /** The headers by name in lower case. The adapter adds `content-length`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The whole body, UTF-8 on the wire; `""`: none. */
-  readonly body: string;
+  /** The whole body: a text, UTF-8 on the wire, or bytes; `""`: none. */
+  readonly body: string | Uint8Array;
   /**
    * Answer, discard at most 64 KiB of what the client still sends, and close the connection. An adapter may keep it where
    * the whole declared body, at most 64 KiB, has arrived. Default `false`.

@@ -51,6 +51,10 @@ export type ErrorCode =
   | "callback_rejected"
   /** A post of a callback failed, for now or for good. */
   | "callback_failed"
+  /** The callback address has ended, by the provider's terms. */
+  | "callback_expired"
+  /** The callback address has no use left that may be spent. */
+  | "callback_spent"
   /** The handler returned `later()`, and `receiver.answer` was not called in time. */
   | "unanswered"
   /** The last of `maxAttempts` runs was begun, and its process ended before the run did. */

@@ -33,6 +33,15 @@ export interface Provider<
   /** The events that it is known to send, by type: they type the handlers, check `data` and answers, give the paths. */
   readonly events: Events;
   /**
+   * Answers what is asked before anybody is authenticated, by GET, HEAD or OPTIONS: the handshake of a provider that makes
+   * sure of the address first. A secret in the URL is compared before. A challenge that comes by POST is `decode`'s.
+   *
+   * @returns The reply; `undefined`: it is no handshake, and the app's next middleware has it.
+   * @throws AnswerbackError or any other error: it is refused as a delivery would be.
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.34 any.34}
+   */
+  handshake?(request: Handshake): Reply | undefined;
+  /**
    * In: says what one authenticated delivery means. It leaves a bad item of a batch to the schema of its type, so that the
    * item fails alone.
    *
@@ -44,12 +53,29 @@ export interface Provider<
    */
   decode(delivery: DecodedDelivery): Decoded<Extra> | readonly Decoded<Extra>[] | Reply;
   /**
-   * Out: says how an answer travels. Default: the answer as JSON with 200, an empty 200 for `undefined`.
+   * Out: says how an answer travels. Default: the answer as JSON, or for `undefined` an empty reply, with the status
+   * `handled` of its table; with `accepted` for an event that is acknowledged now and answered later.
    *
-   * @param answer What the handler returned, checked; `undefined` asks for the acknowledgement: there is nothing to say,
-   *   or nothing yet.
+   * @param answer What the handler returned, checked; `undefined`: there is nothing to say. Where `event.accepted`, it is
+   *   what the provider gets now: what `later()` was given, or `undefined`.
    */
   encode?(answer: unknown, event: EncodableEvent): Encoded;
+  /**
+   * Out: the one reply for all events of a batch, whatever became of each. Default: the acknowledgement where one of them
+   * is good, else what refuses it.
+   *
+   * @returns The reply; `undefined`: the usual one.
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.35 any.35}
+   */
+  encodeBatch?(results: readonly BatchResult[], delivery: DecodedDelivery): Reply | undefined;
+  /**
+   * Out: a refusal in the provider's own words. Default: the row's status, the code as JSON.
+   *
+   * @param row The row of the table that holds.
+   * @returns The reply; `undefined`: the usual one.
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.36 any.36}
+   */
+  refuse?(row: keyof Statuses, why: RefusalFacts): Reply | undefined;
   /** How long the provider waits for a reply. Default 60 s. */
   readonly patience?: Duration;
   /**
@@ -77,12 +103,19 @@ export interface Provider<
   /** The terms of its callback addresses. Default: it has none, and no callback can be posted. */
   readonly callback?: CallbackTerms;
   /**
-   * The post that reports an accepted event as a dead letter; it is the one use of the event's callback address. Default:
-   * none.
+   * The post that reports an accepted event as a dead letter; it uses the event's callback address. Default: none.
    *
    * @returns The post; `undefined`: this event is not reported.
    */
   whenDead?(event: EncodableEvent, error: Failure): Post | undefined;
+  /**
+   * What its answer to a post means, where the status says too little: an `ok: false` with 200. Default: 2xx took it; 408,
+   * 429 and 5xx are for now, with `Retry-After`; any other status refused it.
+   *
+   * @returns `"taken"`, `"refused"`, or when to send it again: ms. `undefined`: what the status says.
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.40 any.40}
+   */
+  judge?(response: PostResponse): "taken" | "refused" | { readonly againMs: number } | undefined;
   /** Where its table of answers differs from `defaultStatuses`. */
   readonly statuses?: Partial<Statuses>;
   /** Fields of the body that hold a credential or an address. No record keeps them, not even that of a malformed body. */
@@ -130,6 +163,67 @@ export interface EventSpec<Data = any, Answer = any, Path extends string = strin
    * version. Default `false`.
    */
   readonly deletes?: boolean | undefined;
+  /**
+   * The provider's own handler, for an event that it can handle by itself, such as a subscription that is to be confirmed.
+   * It is asked where the app has no handler for just this type, before `"*"`. What it returns is the answer.
+   */
+  handle?(event: ProviderEvent): unknown;
+  /** How long the provider waits for the reply to this event. Default: the provider's. */
+  readonly patience?: Duration | undefined;
+  /** How long after its head this event is acknowledged at the latest. Default: the provider's, at most half of its patience. */
+  readonly answerWithin?: Duration | undefined;
+  /** Is this event sent again where it was not acknowledged? Default: the provider's. */
+  readonly retries?: boolean | undefined;
+  /** How long the key of this event is remembered. Default: the provider's. */
+  readonly retention?: Duration | undefined;
+  /**
+   * Where the terms of its callback address differ from the provider's; `false`: it has none. Default: the provider's.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.37 any.37}
+   */
+  readonly callback?: false | Partial<CallbackTerms> | undefined;
+}
+
+/** A request that may be a handshake: nobody is authenticated, and there is no body. */
+export interface Handshake {
+  /** `"GET"`, `"HEAD"` or `"OPTIONS"`. */
+  readonly method: string;
+  /** The path under the mount, as sent, without a secret of the URL. */
+  readonly path: string;
+  /** The query without its question mark, as sent; `""` when there is none. */
+  readonly query: string;
+  /** The headers by name in lower case; of each the values in the order sent. */
+  readonly headers: Readonly<Record<string, readonly string[] | undefined>>;
+  /** When it arrived: ms since the epoch. */
+  readonly receivedAt: number;
+}
+
+/** What became of one event of a batch. */
+export interface BatchResult {
+  /** The item as it was decoded. */
+  readonly data: unknown;
+  /** Why it is not handled: the code of the error; `undefined`: it is handled, accepted, a duplicate or ignored. */
+  readonly code: ErrorCode | undefined;
+}
+
+/** What is known of a delivery that is refused. */
+export interface RefusalFacts {
+  /** Why. */
+  readonly code: ErrorCode;
+  /** When it may come again, where somebody knows: ms. */
+  readonly retryAfterMs: number | undefined;
+  /** The event, where it is known. */
+  readonly event: EncodableEvent | undefined;
+}
+
+/** What came back of a post. */
+export interface PostResponse {
+  /** The HTTP status. */
+  readonly status: number;
+  /** The headers by name in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body as text, at most 64 KiB of it. */
+  readonly body: string;
 }
 
 /** A delivery whose body was read and decoded, as `decode` gets it. */
@@ -166,8 +260,8 @@ export interface Decoded<Extra extends object = object> {
   readonly warnings?: readonly Warning[] | undefined;
 }
 
-/** An event as `encode` and `whenDead` see it: the handler's event, with its callback address. */
-export interface EncodableEvent {
+/** An event as a handler sees it, whatever its type. */
+export interface ProviderEvent {
   /** A type of `events`, or `"*"`. */
   readonly type: string;
   /** The same as `type`; the provider's own name where that is `"*"`. */
@@ -176,9 +270,15 @@ export interface EncodableEvent {
   readonly data: unknown;
   /** The parameters of its path. */
   readonly params: Readonly<Record<string, string>>;
+  readonly [extra: string]: unknown;
+}
+
+/** An event as `encode` and `whenDead` see it: the handler's event, with its callback address. */
+export interface EncodableEvent extends ProviderEvent {
   /** The address to which a callback can be posted; `undefined`: no callback is possible. */
   readonly callbackUrl?: string | undefined;
-  readonly [extra: string]: unknown;
+  /** Is it acknowledged now, and answered later? Then the answer goes out in the reply, and has no post. */
+  readonly accepted: boolean;
 }
 
 /** How an answer travels. */
@@ -198,15 +298,22 @@ export interface Encoded {
   readonly warnings?: readonly Warning[] | undefined;
 }
 
-/** A POST that carries a callback. */
+/** A request that carries a callback. */
 export interface Post {
   /** The callback address. */
   readonly url: string;
-  /** The callback as text, UTF-8 on the wire. */
+  /** Default `"POST"`. A GET has no body. */
+  readonly method?: PostMethod | undefined;
+  /** The callback as text, UTF-8 on the wire; `""` for a GET. */
   readonly body: string;
-  /** The headers by name, `content-type` among them. */
+  /** The headers by name, `content-type` among them. Credentials are `authorize`'s, since these are stored. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Whose credentials it needs, as plain JSON for the option `authorize`: `{ installation: 42 }`. It is stored. */
+  readonly account?: unknown;
 }
+
+/** How a callback is sent. GET, PUT and PATCH are idempotent here: sent twice they do what they do once. */
+export type PostMethod = "GET" | "POST" | "PUT" | "PATCH";
 
 /** Why an event, or the post of a callback, failed. */
 export interface Failure {
@@ -216,10 +323,23 @@ export interface Failure {
   readonly message: string;
 }
 
-/** What a provider allows at its callback addresses. An address is good for one use. */
+/**
+ * What a provider allows at its callback addresses.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.37 any.37}
+ */
 export interface CallbackTerms {
-  /** How long after the event a callback may still come. */
-  readonly within: Duration;
+  /** How many uses an address is good for; `Infinity`: as many as you like. Default 1. */
+  readonly uses?: number | undefined;
+  /**
+   * Does an answer in the reply spend a use? Then a callback whose reply was perhaps sent is posted as well, and the
+   * provider takes the first of the two. Default `true`.
+   */
+  readonly inlineSpends?: boolean | undefined;
+  /** How long after the event its address is good. Default: nobody knows, and `retryFor` alone counts. */
+  readonly expires?: Duration | undefined;
+  /** How long a callback that did not come through is tried again, from when it was due. Default: `expires`, or 24 h. */
+  readonly retryFor?: Duration | undefined;
   /** The limit of the posted body: it must have fewer bytes of UTF-8. */
   readonly maxBytes: number;
   /**
@@ -227,6 +347,13 @@ export interface CallbackTerms {
    * read in two ways. Default: none is told of.
    */
   readonly nearBytes?: number | undefined;
-  /** Hosts that may be posted to, in lower case, each with its subdomains: `["upsales.com"]`. */
-  readonly hosts: readonly string[];
+  /**
+   * Hosts that may be posted to, in lower case, each with its subdomains: `["upsales.com"]`. `"any"`: the customers' own;
+   * then the receiver's option `transport` has to be given.
+   */
+  readonly hosts: readonly string[] | "any";
+  /** Ports that may be posted to beside 443; `"any"`: all of them. Default: none. */
+  readonly ports?: readonly number[] | "any" | undefined;
+  /** May this address be posted to? It is asked last. Default: yes. */
+  accepts?(url: URL): boolean;
 }

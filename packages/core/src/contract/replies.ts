@@ -30,12 +30,13 @@ export function emptyReply(status: number = 200): Reply {
  * @throws AnswerbackError `invalid_answer` when the body cannot be written as JSON.
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.15 upsales.15}
  */
-export function customReply({ body, status, contentType }: CustomReply): Reply {
-  if (body === undefined) return emptyReply(status);
+export function customReply({ body, status, contentType, headers }: CustomReply): Reply {
+  if (body === undefined) return { status, headers, body: "" };
+  const isAsItIs = typeof body === "string" || body instanceof Uint8Array;
   return {
     status,
-    headers: { "content-type": contentType },
-    body: typeof body === "string" ? body : toJson(body),
+    headers: { "content-type": contentType, ...headers },
+    body: isAsItIs ? body : toJson(body),
   };
 }
 

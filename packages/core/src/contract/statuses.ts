@@ -3,8 +3,10 @@ import type { ErrorCode } from "./errors.ts";
 
 /** The rows of a provider's table of answers, each an HTTP status. A provider is never sent a status outside its table. */
 export interface Statuses {
-  /** The event was handled, accepted, is a duplicate, or has no handler. Default 200. */
+  /** The event was handled, is a duplicate, or has no handler. Default 200. */
   readonly handled: number;
+  /** The event is acknowledged, and handled later. Default: the same as `handled`. */
+  readonly accepted: number;
   /** The credentials are absent, wrong or ambiguous. Default 401. */
   readonly unauthorized: number;
   /** The secret in the URL is wrong; answered as if nothing were here. Default 404. */
@@ -34,6 +36,7 @@ export interface Statuses {
 /** The table that most providers expect; a provider states its differences. */
 export const defaultStatuses: Statuses = {
   handled: 200,
+  accepted: 200,
   unauthorized: 401,
   hidden: 404,
   https_required: 403,
@@ -47,6 +50,12 @@ export const defaultStatuses: Statuses = {
   overloaded: 429,
   unavailable: 503,
 };
+
+/** The table of a provider: what it states, and the default for the rest. */
+export function statusesOf(stated: Partial<Statuses> = {}): Statuses {
+  const { handled = defaultStatuses.handled } = stated;
+  return { ...defaultStatuses, accepted: handled, ...stated };
+}
 
 const rows: Partial<Record<ErrorCode, keyof Statuses>> = {
   unauthorized: "unauthorized",

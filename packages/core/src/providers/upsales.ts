@@ -55,7 +55,7 @@ export function upsales<const Paths extends CustomPaths = {}, Data extends OwnDa
       const { url, handles } = registrant;
       return { url, paths: pathsOf(events, handles) };
     },
-    callback: { within: "24h", maxBytes, nearBytes: 100_000, hosts },
+    callback: { retryFor: "24h", maxBytes, nearBytes: 100_000, hosts },
     statuses: { permanent: 400, hidden: 401 },
     decode({ type = "", params, body }) {
       const { value, differences } = read(bodySchema, sure, body);

@@ -1,7 +1,8 @@
 /** What people ask of a receiver: what became of an event, dead letters, an answer after `later()`, a registration. */
-import type { Death, Entry, Taken } from "../contract/backend.ts";
+import type { Change, Death, Entry, Taken } from "../contract/backend.ts";
 import { AnswerbackError } from "../contract/errors.ts";
 import {
+  flag,
   isObject,
   optional,
   text,
@@ -12,16 +13,19 @@ import {
   type Kind,
 } from "../contract/kinds.ts";
 import { OptionError } from "../contract/option-error.ts";
-import type { Failure, Provider } from "../contract/provider.ts";
+import type { Failure, Post, Provider } from "../contract/provider.ts";
 import { readOptions } from "../contract/read-options.ts";
+import { sleep } from "../lib/timeout.ts";
 import { urlWith, type Registrant, type RegistrationOptions } from "../contract/registration.ts";
 import { checkPost } from "./callback/address.ts";
+import { replyGone } from "./callback/reply-first.ts";
 import { encodeAnswer } from "./event/encoding.ts";
-import { loadEvent } from "./event/event.ts";
-import { postLate } from "./event/late.ts";
+import { loadEvent, type LoadedEvent } from "./event/event.ts";
+import { postLate, untilAnswered, type LateCallback } from "./event/late.ts";
+import { progressPost, sendProgress } from "./event/progress.ts";
 import { keptForMs, times } from "./patience.ts";
 import { Lease } from "./record/lease.ts";
-import { readNote, readWork, toDo, type EventWork, type Work } from "./record/stored.ts";
+import { readNote, readWork, toDo, type EventWork, type PostWork, type Work } from "./record/stored.ts";
 import type { Runtime } from "./runtime.ts";
 import { handlerFor } from "./handlers.ts";
 
@@ -151,8 +155,7 @@ export function deadLettersOf(runtime: Runtime): DeadLetters {
         });
       if (work?.kind === "post")
         await lease.save({
-          ...toDo({ ...work, since: clock.now() }),
-          attempts: taken.attempts - 1,
+          ...byHand(runtime, work, taken.attempts - 1),
           forMs: 0,
         });
     },
@@ -164,6 +167,20 @@ export function deadLettersOf(runtime: Runtime): DeadLetters {
   };
 }
 
+/** A callback that a person sends again: at an address of many uses whatever may have arrived is spent, and forgiven. */
+function byHand({ terms, clock }: Runtime, work: PostWork, attempts: number): Change {
+  const { uses = 1 } = terms(work.type).address ?? {};
+  const again = { ...work, since: clock.now() };
+  if (uses === 1) return { ...toDo(again), attempts };
+  return { ...toDo({ ...again, uses: (work.uses ?? 0) + attempts }), attempts: 0 };
+}
+
+/** Is the answer that `receiver.answer` brings the last one? */
+export interface AnswerOptions {
+  /** `false`: a partial answer, after which the event waits on; its address must have more uses than one. Default `true`. */
+  readonly final?: boolean | undefined;
+}
+
 /**
  * Brings the answer of an event whose handler returned `later()`: posts its callback. After a mistake in the answer the
  * event waits on.
@@ -171,23 +188,76 @@ export function deadLettersOf(runtime: Runtime): DeadLetters {
  * @throws AnswerbackError `unknown_key`, `wrong_state`, and the codes of a wrong answer.
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.18 upsales.18}
  */
-export async function answerLater(runtime: Runtime, key: string, answer: unknown): Promise<void> {
-  const waiting = readWork((await runtime.records.get(aKey("answer: key", key)))?.work ?? null);
-  if (waiting?.kind !== "event" || !waiting.later) {
-    const error = await notWaiting(runtime, key);
-    runtime.tell(error, { stage: "answer", key });
-    throw error;
-  }
+export async function answerLater(
+  runtime: Runtime,
+  key: string,
+  answer: unknown,
+  options: AnswerOptions = {},
+): Promise<void> {
+  const { final } = readOptions("answer", options, { final: withDefault(flag, true) });
+  const waiting = await waitingFor(runtime, aKey("answer: key", key));
   const event = await loadEvent(runtime, waiting.event);
-  const { post: callback } = await encodeAnswer(runtime, event, answer);
-  if (!callback) throw new AnswerbackError("invalid_answer", "the answer has no callback to post");
-  checkPost(runtime.provider, callback);
+  const callback = await postOf(runtime, event, { answer, final, uses: waiting.uses ?? 0 });
+  await untilReplied(runtime, event, waiting);
   const { lease, taken, work } = await takeNow(runtime, key);
   if (work?.kind !== "event" || !work.later) {
     await lease.save({ attempts: taken.attempts - 1, forMs: 0 });
     throw answeredAlready();
   }
-  await runtime.tasks.track(postLate(runtime, { event, lease, callback }));
+  const { uses } = work;
+  if (final) return runtime.tasks.track(postLate(runtime, { event, lease, callback, uses }));
+  await runtime.tasks.track(postPartial(runtime, { event, lease, callback, uses }, taken.attempts - 1));
+}
+
+/** The work of an event that waits for its answer. Rejects where none does, which is told. */
+async function waitingFor(runtime: Runtime, key: string): Promise<EventWork> {
+  const work = readWork((await runtime.records.get(key))?.work ?? null);
+  if (work?.kind === "event" && work.later) return work;
+  const error = await notWaiting(runtime, key);
+  runtime.tell(error, { stage: "answer", key });
+  throw error;
+}
+
+async function postOf(
+  runtime: Runtime,
+  event: LoadedEvent,
+  { answer, final, uses }: { readonly answer: unknown; readonly final: boolean; readonly uses: number },
+): Promise<Post> {
+  if (!final) return progressPost(runtime, event, { partial: answer, uses });
+  const { post } = await encodeAnswer(runtime, event, answer);
+  if (post) return checkPost(runtime.provider, event.terms.address, post);
+  throw new AnswerbackError("invalid_answer", "the answer has no callback to post");
+}
+
+/** The acknowledgement goes first. In another process its record says when it has gone (any.38). */
+async function untilReplied(
+  runtime: Runtime,
+  { stored, terms }: LoadedEvent,
+  waiting: EventWork,
+): Promise<void> {
+  const { clock, replies, shutdown } = runtime;
+  const until = stored.receivedAt + terms.patienceMs;
+  let { replied } = waiting;
+  while (!replied && !replies.has(stored.key) && clock.now() < until && !shutdown.isAborted) {
+    await sleep(times.replyAgain, clock, shutdown);
+    replied = (await waitingFor(runtime, stored.key)).replied;
+  }
+  await replyGone(runtime, stored.key);
+}
+
+/** Posts a partial answer, counted before it is sent; then the event waits on. */
+async function postPartial(
+  runtime: Runtime,
+  { event, lease, callback: post, uses = 0 }: LateCallback,
+  attempts: number,
+): Promise<void> {
+  const waitsOn = untilAnswered(runtime, event, { uses: uses + 1, replied: true });
+  await lease.saveUntilKnown({ ...waitsOn, attempts, forMs: times.lease, held: undefined });
+  try {
+    await sendProgress(runtime, event, { post, use: uses + 1 });
+  } finally {
+    await lease.saveUntilKnown({ ...untilAnswered(runtime, event, { uses: uses + 1, replied: true }) });
+  }
 }
 
 /**

@@ -9,7 +9,16 @@ import type { EventSpecs, Provider } from "../contract/provider.ts";
 import { readOptions, takesAtMost } from "../contract/read-options.ts";
 import type { Register, RegistrationOptions } from "../contract/registration.ts";
 import { withTimeout } from "../lib/timeout.ts";
-import { answerLater, deadLettersOf, find, ready, register, type DeadLetters, type Found } from "./admin.ts";
+import {
+  answerLater,
+  deadLettersOf,
+  find,
+  ready,
+  register,
+  type AnswerOptions,
+  type DeadLetters,
+  type Found,
+} from "./admin.ts";
 import { createRuntime } from "./create-runtime.ts";
 import { receive } from "./delivery/receive.ts";
 import type { AnyAnswer, Handle, Unjudged } from "./handler.ts";
@@ -30,13 +39,16 @@ export interface Receiver<Answer = any, Registering extends Register = Register>
    *
    * @param key The event's key: `event.key`.
    * @param answer What the handler might have returned; it must hold a callback.
+   * @param options `final`: `false` for a partial answer, after which the event waits on; its callback address must be good
+   *   for more than one use. Default `true`.
    * @throws OptionError `missing`, `empty` or `invalid` for what is no key.
    * @throws AnswerbackError `unknown_key` for a key without a record; `wrong_state` for an event that does not wait for an
    *   answer, or that somebody else has in hand; `invalid_answer`, `callback_too_large` and `callback_url_refused` for an
-   *   answer that cannot be posted, after which the event waits on; `backend_away`.
+   *   answer that cannot be posted, after which the event waits on; `backend_away`. With `final: false` also
+   *   `callback_spent`, `callback_expired`, `callback_rejected` and `callback_failed`.
    * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.18 upsales.18}
    */
-  answer(key: string, answer: Answer): Promise<void>;
+  answer(key: string, answer: Answer, options?: AnswerOptions): Promise<void>;
   /**
    * Resolves when no handler, save or post of this receiver runs in this process, and no record is due.
    *
@@ -134,7 +146,7 @@ export function createReceiver<
   return {
     name: runtime.name,
     receive: (delivery) => receive(runtime, delivery),
-    answer: (key, answer) => answerLater(runtime, key, answer),
+    answer: (key, answer, options) => answerLater(runtime, key, answer, options),
     ready: () => ready(runtime),
     idle: () => idle(runtime),
     close(options = {}) {

@@ -6,13 +6,13 @@ import { Cancellation } from "../lib/cancellation.ts";
 import { authenticatorsOf } from "./delivery/authenticate.ts";
 import { createRouter } from "./delivery/route.ts";
 import type { OptionsFor } from "./options.ts";
-import { mayAccept, usualAnswerWithinMs, waitMs } from "./patience.ts";
 import { compareDaily } from "./record/fingerprint.ts";
 import { guardRecords } from "./record/guarded-records.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Settings } from "./settings.ts";
 import { createTasks } from "./tasks.ts";
 import { createTell, lookingOn, type Tell } from "./tell.ts";
+import { termsOf } from "./terms.ts";
 import { Thrown } from "./thrown.ts";
 
 /** Everything of a receiver but its way in. Throws an OptionError for a mistake in the options. */
@@ -25,7 +25,7 @@ export function createRuntime(
   const authenticators = authenticatorsOf(options.authenticate, settings);
   const { backendWithinMs: withinMs, clock, name, warn } = settings;
   const { durable } = backend;
-  const acceptsLate = mayAccept({ ...settings, durable, retries: provider.retries !== false });
+  const terms = termsOf(settings, durable);
   const warned = new Set<string>();
   const tell = tellOf(settings);
   const whenOpened = () => {
@@ -40,13 +40,12 @@ export function createRuntime(
     route: createRouter(provider, authenticators.find(({ path }) => path)?.path),
     records: guardRecords(backend, name, { withinMs, clock, tell, warn, whenOpened }),
     durable,
-    acceptsLate,
-    waitMs: waitMs(acceptsLate, settings),
-    // whoever accepts first, with `answerWithin: 0`, cannot do so while somebody waits at a screen
-    interactiveWithinMs: settings.answerWithinMs || usualAnswerWithinMs(provider, settings.patienceMs),
+    terms,
+    longestWaitMs: Math.max(...["*", ...Object.keys(provider.events)].map((type) => terms(type).waitMs)),
     newToken: createTokens(),
     tasks: createTasks(),
     running: new Map(),
+    replies: new Map(),
     entityQueues: new Map(),
     inFlight: { deliveries: 0, bytes: 0 },
     isClosing: false,

@@ -35,6 +35,20 @@ export interface HandlerContext {
   readonly signal: AbortSignal;
   /** The ordinal of this run of the event, from 1. The ordinal of the delivery is `event.deliveryAttempt`. */
   readonly attempt: number;
+  /**
+   * Posts a partial answer, such as how far the work has come, to a callback address that is good for more than one use. The
+   * event is acknowledged first, and the last use is left to the answer. Sent once: a run after a crash may post it again.
+   *
+   * @param partial What the handler might have returned, with a callback.
+   * @returns A promise that resolves when the provider took it.
+   * @throws AnswerbackError `callback_spent` where no use is left but the answer's; `callback_expired`; `callback_rejected`
+   *   and `callback_failed` for a post that was not taken; `wrong_state` for an interactive event, and after the run;
+   *   `invalid_answer` and `callback_too_large`.
+   * @example
+   * await context.post({ text: "Half of it is done." });
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.39 any.39}
+   */
+  post(partial: unknown): Promise<void>;
 }
 
 /** What a handler gets beside its event on a backend whose transaction a handler can join. */

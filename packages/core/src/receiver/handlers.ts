@@ -1,7 +1,7 @@
 /** The option `handle`: checked against the events of the provider, and asked for the handler of an event type. */
 import { isObject, wrongKind, type Kind } from "../contract/kinds.ts";
 import { OptionError } from "../contract/option-error.ts";
-import type { Provider } from "../contract/provider.ts";
+import type { EventSpec, Provider } from "../contract/provider.ts";
 import { nearest } from "../lib/nearest.ts";
 import type { Handle, Handler } from "./handler.ts";
 
@@ -18,14 +18,22 @@ export function handlersOf(provider: Provider): Kind<Handle<any, any>> {
   };
 }
 
-/** The handler for an event type; `undefined`: nobody asked for it. */
-export function handlerFor(
-  { handle }: { readonly handle: Handle<any, any> },
-  type: string,
-): Handler<any, any> | undefined {
-  if (typeof handle === "function") return handle;
-  const named = Object.hasOwn(handle, type) ? handle[type] : undefined;
-  return named ?? handle["*"];
+/** Handlers, and the provider whose events they handle. */
+export interface Handling {
+  readonly handle: Handle<any, any>;
+  readonly provider: Provider;
+}
+
+/** The handler for an event type: the app's for just this type, the provider's own, the app's for all; `undefined`: none. */
+export function handlerFor({ handle, provider }: Handling, type: string): Handler<any, any> | undefined {
+  const isByType = typeof handle !== "function";
+  const named = isByType && Object.hasOwn(handle, type) ? handle[type] : undefined;
+  return named ?? providersOwn(provider, type) ?? (isByType ? handle["*"] : handle);
+}
+
+function providersOwn({ events }: Provider, type: string): Handler<any, any> | undefined {
+  const spec: EventSpec | undefined = Object.hasOwn(events, type) ? events[type] : undefined;
+  return spec?.handle && ((event) => spec.handle!(event));
 }
 
 function noSuchEvent(option: string, type: string, { name, events }: Provider): OptionError {

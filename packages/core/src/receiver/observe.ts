@@ -69,8 +69,10 @@ export interface PostObservation extends ObservedEvent, Timed {
    * the post failed, for now or for good.
    */
   readonly outcome: "accepted" | "presumed_delivered" | "rejected" | "failed";
-  /** The ordinal of this use of the callback address, from 1; an inline answer counts as a use. */
+  /** The ordinal of this use of the callback address, from 1; an inline answer that spends one counts as a use. */
   readonly attempt: number;
+  /** Does it carry the answer? `false`: it is a partial one, of `context.post` or of `receiver.answer`. */
+  readonly final: boolean;
   /** The HTTP status of the provider's answer, if there was an answer. */
   readonly status?: number | undefined;
 }

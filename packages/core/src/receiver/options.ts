@@ -4,7 +4,7 @@ import type { Backend } from "../contract/backend.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Duration } from "../contract/duration.ts";
 import type { ErrorCode } from "../contract/errors.ts";
-import type { EventSpecs } from "../contract/provider.ts";
+import type { EventSpecs, Post } from "../contract/provider.ts";
 import type { Warning } from "../contract/warning.ts";
 import type { AnyEvent, Complaints } from "./handler.ts";
 import type { Observation } from "./observe.ts";
@@ -132,6 +132,21 @@ export interface ReceiverOptions<Db = any> {
    * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.17 upsales.17}
    */
   readonly transport?: Transport | undefined;
+  /**
+   * Gives the headers that let a post in, such as `authorization`. It is asked at each send, and what it gives is stored
+   * nowhere. An error means that nothing was sent, and it is tried again. Default: a post has the headers that its provider
+   * gives it.
+   *
+   * @example
+   * authorize: async ({ account }) => ({ authorization: `Bearer ${await tokenOf(account)}` }),
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.41 any.41}
+   */
+  readonly authorize?:
+    | ((
+        post: Pick<Post, "url" | "method" | "account">,
+        event: AuthorizedEvent,
+      ) => Record<string, string> | Promise<Record<string, string>>)
+    | undefined;
   /** Gets a record of each delivery, run and post, with no secret in it. Default: no observer. */
   readonly observe?: ((record: Observation) => void) | undefined;
   /**
@@ -152,13 +167,32 @@ export interface ReceiverOptions<Db = any> {
   readonly random?: (() => number) | undefined;
 }
 
+/** The event whose post is to be let in. */
+export interface AuthorizedEvent {
+  /** The event's key. */
+  readonly key: string;
+  /** A type that the provider lists, or `"*"`. */
+  readonly type: string;
+  /** The same as `type`; the provider's own name where that is `"*"`. */
+  readonly name: string;
+}
+
 /**
- * Where something went wrong. `"head"`: before the sender was known. `"authenticate"`, `"body"`, `"decode"`: on the way of
+ * Where something went wrong. `"handshake"`: before anything was sent. `"head"`: before the sender was known. `"authenticate"`, `"body"`, `"decode"`: on the way of
  * a delivery. `"run"`: in the handler, or in its time. `"answer"`: what the handler returned. `"post"`: a callback.
  * `"backend"`: the records, or what carries the work. `"observe"`: the option `observe`.
  */
 export type Stage =
-  "head" | "authenticate" | "body" | "decode" | "run" | "answer" | "post" | "backend" | "observe";
+  | "handshake"
+  | "head"
+  | "authenticate"
+  | "body"
+  | "decode"
+  | "run"
+  | "answer"
+  | "post"
+  | "backend"
+  | "observe";
 
 /** What is known of an error beside itself, with no secret in it. */
 export interface ErrorFacts {

@@ -37,6 +37,12 @@ export function sameForAll(outcome: Outcome, reply: Reply): EventResult {
   return { outcome, reply, repeat: reply };
 }
 
+/** A reply as it is stored. Bytes travel as base64. */
+export function toStored({ status, headers, body }: Reply): string {
+  if (typeof body === "string") return JSON.stringify({ status, headers, body });
+  return JSON.stringify({ status, headers, base64: Buffer.from(body).toString("base64") });
+}
+
 /**
  * What a duplicate gets: the stored answer.
  *
@@ -44,10 +50,18 @@ export function sameForAll(outcome: Outcome, reply: Reply): EventResult {
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.7 any.7}
  */
 export function fromStored(answer: string): EventResult {
-  const { status, headers, body } = parse(answer);
-  if (typeof status !== "number" || !isRecord(headers) || typeof body !== "string")
+  const { status, headers, base64, body = bytesOf(base64) } = parse(answer);
+  if (typeof status !== "number" || !isRecord(headers) || !isBody(body))
     throw new AnswerbackError("backend_away", "the backend answered what is not in its contract");
   return sameForAll("duplicate", { status, headers: headers as Reply["headers"], body });
+}
+
+function isBody(body: unknown): body is Reply["body"] {
+  return typeof body === "string" || body instanceof Uint8Array;
+}
+
+function bytesOf(base64: unknown): Uint8Array | undefined {
+  return typeof base64 === "string" ? Buffer.from(base64, "base64") : undefined;
 }
 
 function parse(answer: string): Readonly<Record<string, unknown>> {

@@ -18,7 +18,6 @@
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.8 upsales.8}
  */
 import { toMs, type Duration } from "../contract/duration.ts";
-import type { Provider } from "../contract/provider.ts";
 
 type DefaultTime =
   | "patience"
@@ -28,7 +27,7 @@ type DefaultTime =
   | "retryFor"
   | "bodyWithin"
   | "backendWithin"
-  | "callbackWithin"
+  | "callbackRetryFor"
   | "closeWithin";
 
 /** What holds where neither the options nor the provider say otherwise. */
@@ -47,8 +46,8 @@ export const defaultTimes: Readonly<Record<DefaultTime, Duration>> = {
   bodyWithin: "10s",
   /** One verb of the backend. */
   backendWithin: "2s",
-  /** How long after the event a callback may come. */
-  callbackWithin: "24h",
+  /** How long a callback that did not come through is tried again. */
+  callbackRetryFor: "24h",
   /** How long `close` waits for what runs. */
   closeWithin: "10s",
 };
@@ -73,6 +72,8 @@ export const times = {
   lookUpAgain: 1_000,
   /** A run that waits for its entity looks this often whether another process is done with it. */
   entityAgain: 250,
+  /** An answer that came before its acknowledgement had gone looks this often whether it has. */
+  replyAgain: 250,
   /** Without `onError`, what goes wrong with the same code is told again after this long. */
   tellAgain: 60_000,
   /** A receiver compares itself again with the others of its name after this long. */
@@ -85,12 +86,9 @@ export const times = {
 
 /**
  * How long after its head a delivery is acknowledged where the options do not say: ms. What the provider says, else 5 s,
- * or half of what an impatient provider waits.
+ * at most half of what the provider waits.
  */
-export function usualAnswerWithinMs(
-  { answerWithin }: Pick<Provider, "answerWithin">,
-  patienceMs: number,
-): number {
+export function usualAnswerWithinMs(answerWithin: Duration | undefined, patienceMs: number): number {
   return answerWithin === undefined ? Math.min(5_000, patienceMs / 2) : toMs(answerWithin, "answerWithin");
 }
 
@@ -186,17 +184,17 @@ export interface UnpostedCallback {
   readonly ageMs: number;
   /** What the provider asked for with `Retry-After`: ms. */
   readonly askedMs: number | undefined;
-  /** How long the address is good: ms. */
-  readonly withinMs: number;
+  /** How long it may still be tried: ms. */
+  readonly leftMs: number;
 }
 
-/** When a post is tried again: ms, half to all of the time that it has been due; `undefined`: its address expires first. */
+/** When a post is tried again: ms, half to all of the time that it has been due; `undefined`: its time ends first. */
 export function postAgainMs(
-  { ageMs, askedMs = 0, withinMs }: UnpostedCallback,
+  { ageMs, askedMs = 0, leftMs }: UnpostedCallback,
   random: () => number,
 ): number | undefined {
   const delayMs = Math.max(askedMs, clamp(ageMs, backoff.post) * (0.5 + random() / 2));
-  return ageMs + delayMs > withinMs ? undefined : delayMs;
+  return delayMs > leftMs ? undefined : delayMs;
 }
 
 /** What `Retry-After` says, in seconds: what the handler asked for, else the rest of another process's lease, else a few. */

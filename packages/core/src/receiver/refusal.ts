@@ -2,8 +2,9 @@
 import type { Refusal } from "../contract/authenticator.ts";
 import type { Reply } from "../contract/delivery.ts";
 import { AnswerbackError, RetryLater, type ErrorCode } from "../contract/errors.ts";
+import type { EncodableEvent } from "../contract/provider.ts";
 import { emptyReply, jsonReply } from "../contract/replies.ts";
-import { rowOf } from "../contract/statuses.ts";
+import { rowOf, type Statuses } from "../contract/statuses.ts";
 import type { Outcome } from "./observe.ts";
 import { retryAfterSeconds } from "./patience.ts";
 import type { Settings } from "./settings.ts";
@@ -47,19 +48,40 @@ export function unauthorized(refusal: Refusal = bare): AnswerbackError {
  * The reply to a delivery that is refused. All refusals of one kind are alike: a wrong secret in the address shows as
  * little as a wrong password, and of an error only its code.
  */
-export function refusal(settings: Settings, error: unknown): Reply {
+export function refusal(settings: Settings, error: unknown, event?: EncodableEvent): Reply {
   const code = codeOf(error);
   const { hidden, headers: challenge } = error instanceof Unauthorized ? error.refusal : {};
   const row = hidden ? "hidden" : rowOf(code);
+  const close = code === "timeout" || code === "aborted" || code === "too_large";
+  const own = inOwnWords(settings, row, { code, error, event });
+  if (own) return { ...own, close };
   const status = settings.statuses[row];
   if (status === 404) return emptyReply(404);
   const reply = jsonReply({ code }, status);
   const headers = {
     ...reply.headers,
     ...(status === 401 ? challenge : {}),
-    ...(status === 429 || status === 503 ? { "retry-after": retryAfter(settings, error) } : {}),
+    ...(status === 429 || status === 503 ? { "retry-after": String(retryAfter(settings, error)) } : {}),
   };
-  return { ...reply, headers, close: code === "timeout" || code === "aborted" || code === "too_large" };
+  return { ...reply, headers, close };
+}
+
+/** The refusal as the provider's `refuse` says it. A secret of the URL that is wrong is hidden from it, too (any.36). */
+function inOwnWords(
+  settings: Settings,
+  row: keyof Statuses,
+  { code, error, event }: { code: ErrorCode; error: unknown; event: EncodableEvent | undefined },
+): Reply | undefined {
+  const { provider, name, warn } = settings;
+  if (!provider.refuse || row === "hidden") return undefined;
+  const isForNow = settings.statuses[row] === 429 || settings.statuses[row] === 503;
+  const retryAfterMs = isForNow ? retryAfter(settings, error) * 1_000 : undefined;
+  try {
+    return provider.refuse(row, { code, retryAfterMs, event });
+  } catch {
+    warn({ code: "refuse_failed", message: `${name}: refuse threw, so the delivery got the usual refusal` });
+    return undefined;
+  }
 }
 
 /** What became of a delivery that is refused for this reason. */
@@ -68,8 +90,8 @@ export function outcomeOf(code: ErrorCode): Outcome {
   return rowOf(code) === "failed" || code === "permanent" || code === "retry_later" ? "failed" : "refused";
 }
 
-function retryAfter({ random }: Settings, error: unknown): string {
+function retryAfter({ random }: Settings, error: unknown): number {
   const askedMs = error instanceof RetryLater ? error.afterMs : undefined;
   const leaseMs = error instanceof RunningElsewhere ? error.leaseMs : undefined;
-  return String(retryAfterSeconds({ askedMs, leaseMs }, random));
+  return retryAfterSeconds({ askedMs, leaseMs }, random);
 }

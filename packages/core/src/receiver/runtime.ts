@@ -8,6 +8,7 @@ import type { EventResult } from "./outcome.ts";
 import type { Settings } from "./settings.ts";
 import type { Tasks } from "./tasks.ts";
 import type { Tell } from "./tell.ts";
+import type { TermsByType } from "./terms.ts";
 
 /** One receiver from the inside. */
 export interface Runtime extends Settings {
@@ -17,18 +18,18 @@ export interface Runtime extends Settings {
   readonly records: GuardedRecords;
   /** Does the backend outlive this process? */
   readonly durable: boolean;
-  /** May an event be acknowledged before it is handled? */
-  readonly acceptsLate: boolean;
-  /** How long a delivery waits for its reply: ms from its head. */
-  readonly waitMs: number;
-  /** How long the reply to somebody at a screen may take: ms. */
-  readonly interactiveWithinMs: number;
+  /** What the provider grants an event of this type. */
+  readonly terms: TermsByType;
+  /** How long a delivery waits whose event is not known yet: ms from its head. */
+  readonly longestWaitMs: number;
   /** A token that nobody else has, in whatever process. */
   newToken(): string;
   /** What `idle` and `close` wait for. */
   readonly tasks: Tasks;
   /** Events that a delivery is being handled for here, by key. */
   readonly running: Map<string, RunningEvent>;
+  /** Replies that go out here and acknowledge an event, by its key: each resolves when it has gone. */
+  readonly replies: Map<string, Promise<unknown>>;
   /** Who waits for an entity here: by its key, what resolves once all who came until now have left. */
   readonly entityQueues: Map<string, Promise<void>>;
   /** Deliveries and bytes in the receiver's hands. */

@@ -19,14 +19,14 @@ import { OptionError } from "../contract/option-error.ts";
 import type { Provider } from "../contract/provider.ts";
 import { partsOf, readOptions } from "../contract/read-options.ts";
 import { aMountUrl } from "../contract/registration.ts";
-import { defaultStatuses, type Statuses } from "../contract/statuses.ts";
+import { statusesOf, type Statuses } from "../contract/statuses.ts";
 import { emitWarning, type Warning } from "../contract/warning.ts";
 import type { Handle } from "./handler.ts";
 import { handlersOf } from "./handlers.ts";
 import type { Observation } from "./observe.ts";
 import type { OptionsFor, ReceiverOptions, Transport } from "./options.ts";
 import { anOrder, type Order } from "./order.ts";
-import { defaultTimes, times, usualAnswerWithinMs } from "./patience.ts";
+import { defaultTimes, times } from "./patience.ts";
 import { lookingOn } from "./tell.ts";
 
 /** The options as the receiver works with them: checked, complete, in ms. */
@@ -37,23 +37,22 @@ export interface Settings {
   /** Those of `statuses`, which the provider reads. */
   readonly readable: ReadonlySet<number>;
   readonly handle: Handle<any, any>;
-  readonly answerWithinMs: number;
-  /** Was `answerWithin` written out? Then even memory may acknowledge early (any.11). */
-  readonly answerWithinSet: boolean;
-  readonly patienceMs: number;
+  /** As it was written out. Then even memory may acknowledge early (any.11). */
+  readonly answerWithinMs: number | undefined;
   readonly handleWithinMs: number;
   readonly retentionMs: number;
+  /** Was `retention` written out? */
+  readonly retentionSet: boolean;
   readonly keepDeadMs: number;
   readonly bodyLimit: number;
   readonly bodyWithinMs: number;
   readonly backendWithinMs: number;
-  readonly callbackWithinMs: number;
   readonly maxConcurrent: number;
   readonly maxBytesInFlight: number;
   readonly retryForMs: number;
   readonly maxAttempts: number;
-  /** Is an event acknowledged whose handler fails in time? */
-  readonly acceptsFailures: boolean;
+  /** As it was written out. */
+  readonly onFailure: "accept" | "refuse" | undefined;
   readonly concurrency: { readonly runs: number; readonly posts: number };
   readonly order: Order<any> | undefined;
   readonly requireHttps: boolean;
@@ -61,6 +60,9 @@ export interface Settings {
   readonly acknowledgeMalformed: boolean;
   readonly background: boolean;
   readonly transport: Transport;
+  /** Was `transport` given? */
+  readonly transportSet: boolean;
+  readonly authorize: ReceiverOptions["authorize"];
   readonly observe: (record: Observation) => void;
   readonly onError: ReceiverOptions["onError"];
   readonly warn: (warning: Warning) => void;
@@ -73,28 +75,25 @@ const mebibyte = 2 ** 20;
 /** Checks the options and fills in what was not said. Throws an OptionError that names the option and the cure. */
 export function toSettings(provider: Provider, options: OptionsFor<any, any, any>): Settings {
   const { answerWithin, malformed, warn, ...given } = readOptions("createReceiver", options, known(provider));
-  const statuses: Statuses = { ...defaultStatuses, ...provider.statuses };
-  const patienceMs = toMs(provider.patience ?? defaultTimes.patience, "patience");
+  const statuses = statusesOf(provider.statuses);
   const settings: Settings = {
     name: given.name,
     provider,
     statuses,
     readable: new Set(Object.values(statuses)),
     handle: given.handle,
-    answerWithinMs: answerWithin ?? usualAnswerWithinMs(provider, patienceMs),
-    answerWithinSet: answerWithin !== undefined,
-    patienceMs,
+    answerWithinMs: answerWithin,
     handleWithinMs: given.handleWithin,
     retentionMs: given.retention,
+    retentionSet: options.retention !== undefined,
     keepDeadMs: keepDeadMs(given.keepDead, given.retention),
     bodyLimit: given.bodyLimit,
     bodyWithinMs: given.bodyWithin,
     backendWithinMs: given.backendWithin,
-    callbackWithinMs: toMs(provider.callback?.within ?? defaultTimes.callbackWithin, "callback.within"),
     maxConcurrent: given.maxConcurrent,
     maxBytesInFlight: given.maxBytesInFlight,
     retryForMs: given.retryFor,
-    acceptsFailures: given.onFailure === "accept",
+    onFailure: given.onFailure,
     maxAttempts: given.maxAttempts,
     concurrency: given.concurrency,
     order: given.order,
@@ -103,6 +102,8 @@ export function toSettings(provider: Provider, options: OptionsFor<any, any, any
     acknowledgeMalformed: malformed === "acknowledge",
     background: given.background,
     transport: given.transport,
+    transportSet: options.transport !== undefined,
+    authorize: given.authorize,
     observe: given.observe,
     onError: given.onError,
     warn: warn ? lookingOn(warn, warnFailed) : emitWarning,
@@ -130,7 +131,7 @@ function known(provider: Provider) {
     maxConcurrent: withDefault(wholeNumber, 256),
     maxBytesInFlight: withDefault(wholeNumber, 64 * mebibyte),
     retryFor: withDefault(duration, provider.retryWindow ?? defaultTimes.retryFor),
-    onFailure: withDefault(oneOf("accept", "refuse"), provider.retries === false ? "accept" : "refuse"),
+    onFailure: optional(oneOf("accept", "refuse")),
     maxAttempts: withDefault(wholeNumber, 8),
     concurrency: withDefault(
       partsOf({ runs: withDefault(wholeNumber, 16), posts: withDefault(wholeNumber, 16) }),
@@ -142,6 +143,7 @@ function known(provider: Provider) {
     malformed: withDefault(oneOf("refuse", "acknowledge"), "refuse"),
     background: withDefault(flag, true),
     transport: withDefault(aFunction, post),
+    authorize: optional(aFunction),
     observe: withDefault(aFunction, () => {}),
     onError: optional(aFunction),
     warn: optional(aFunction),
@@ -168,14 +170,7 @@ function keepDeadMs(given: number | undefined, retentionMs: number): number {
   );
 }
 
-function checkTimes({ answerWithinMs, patienceMs, retentionMs, handleWithinMs, provider }: Settings): void {
-  if (answerWithinMs >= patienceMs) {
-    throw new OptionError(
-      "answerWithin",
-      "out_of_range",
-      `must be below the ${patienceMs / 1_000} s that ${provider.name} waits; leave it out for a good one`,
-    );
-  }
+function checkTimes({ retentionMs, handleWithinMs, provider }: Settings): void {
   if (handleWithinMs === 0)
     throw new OptionError(
       "handleWithin",

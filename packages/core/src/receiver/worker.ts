@@ -54,20 +54,20 @@ interface Rerun {
 }
 
 async function rerun(runtime: Runtime, { lease, work, attempts }: Rerun): Promise<void> {
-  const { spent: isSpent, ended = 0 } = work;
+  const { spent: isSpent, ended = 0, uses } = work;
   let event: LoadedEvent;
   try {
     event = await loadEvent(runtime, isSpent ? { ...work.event, callbackUrl: undefined } : work.event);
   } catch (error) {
     return bury(runtime, { lease, error });
   }
-  if (work.later) return bury(runtime, { event, lease, error: unanswered() });
+  if (work.later) return bury(runtime, { event, lease, error: unanswered(), uses });
   const unended = attempts - 1 - ended;
   if (unended >= runtime.maxAttempts)
-    return bury(runtime, { event, lease, isSpent, error: attemptsUsedUp(unended) });
+    return bury(runtime, { event, lease, isSpent, error: attemptsUsedUp(unended), uses });
   if (!handlerFor(runtime, event.view.type)) return giveBack(lease, attempts, times.noHandler);
   lease.startRenewing();
-  const run = new Run(runtime, event, { attempt: attempts, lease, mayWait: false });
+  const run = new Run(runtime, event, { attempt: attempts, lease, mayWait: false, uses });
   await completeAccepted(runtime, { event, lease, run, attempts, work });
 }
 

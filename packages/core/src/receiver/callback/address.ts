@@ -2,30 +2,44 @@
 import { AnswerbackError } from "../../contract/errors.ts";
 import type { Post, Provider } from "../../contract/provider.ts";
 import type { Warning } from "../../contract/warning.ts";
+import type { AddressTerms } from "../terms.ts";
 
 /** Longer addresses than this are nobody's. */
 const longest = 2_048;
 
-/** What all parsers read alike: both slashes, a bare name, no port or the usual one, no spaces, tabs or backslashes. */
-const plain = /^https:\/\/(?:[a-z\d-]+\.)+[a-z\d-]+(?::443)?(?:[/?#][!-[\]-~]*)?$/i;
+/** What all parsers read alike: both slashes, a bare name, perhaps a port, no spaces, tabs or backslashes. */
+const plain = /^https:\/\/(?:[a-z\d-]+\.)+[a-z\d-]+(?::[1-9]\d{0,4})?(?:[/?#][!-[\]-~]*)?$/i;
 
 /**
- * The address in its normal form: https on port 443, a host of the provider's or a subdomain of one, no credentials,
- * nothing that parsers read in two ways.
+ * The address in its normal form: https on port 443 or on one of the terms, a host of the provider's or a subdomain of one,
+ * no credentials, nothing that parsers read in two ways.
  *
+ * @param terms `undefined`: the provider has no callback address.
  * @throws AnswerbackError `callback_url_refused`, without the address, which is a secret.
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.17 upsales.17}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.37 any.37}
  */
-export function checkCallbackUrl(text: string, hosts: readonly string[]): string {
+export function checkCallbackUrl(text: string, terms: AddressTerms | undefined): string {
+  const { hosts = [], ports = [], accepts } = terms ?? {};
   // what is checked must be what is fetched
-  if (text.length > longest || !plain.test(text) || !URL.canParse(text))
-    throw refused(`${hostOf(text)} is not plain https, without credentials and on port 443`);
-  const { hostname, href } = new URL(text);
-  if (!hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`)))
+  if (text.length > longest || !plain.test(text) || !URL.canParse(text) || !isPort(new URL(text), ports))
+    throw refused(`${hostOf(text)} is not plain https, without credentials and on ${portsIn(ports)}`);
+  const url = new URL(text);
+  const { hostname, href } = url;
+  if (hosts !== "any" && !hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`)))
     throw refused(
       `${hostname} is none of the hosts that may be posted to: ${hosts.join(", ") || "there is none"}`,
     );
+  if (accepts && !accepts(url)) throw refused(`${hostname} is not one that the provider's terms accept`);
   return href;
+}
+
+function isPort({ port }: URL, ports: AddressTerms["ports"]): boolean {
+  return port === "" || ports === "any" || ports.includes(Number(port));
+}
+
+function portsIn(ports: AddressTerms["ports"]): string {
+  return ports === "any" ? "any port" : `port ${[443, ...ports].join(" or ")}`;
 }
 
 /**
@@ -35,9 +49,9 @@ export function checkCallbackUrl(text: string, hosts: readonly string[]): string
  *   `callback_url_refused`.
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.17 upsales.17}
  */
-export function checkPost(provider: Provider, post: Post): Post {
-  checkSize(provider, post);
-  return { ...post, url: checkCallbackUrl(post.url, provider.callback?.hosts ?? []) };
+export function checkPost(provider: Provider, terms: AddressTerms | undefined, post: Post): Post {
+  checkSize(provider, terms, post);
+  return { ...post, url: checkCallbackUrl(post.url, terms) };
 }
 
 /**
@@ -46,13 +60,13 @@ export function checkPost(provider: Provider, post: Post): Post {
  * @throws AnswerbackError `invalid_answer` where the provider has no callback address, `callback_too_large`.
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.10 upsales.10}
  */
-export function checkSize({ name, callback }: Provider, post: Post): void {
-  if (!callback) throw new AnswerbackError("invalid_answer", `${name} has no callback address`);
+export function checkSize({ name }: Provider, terms: AddressTerms | undefined, post: Post): void {
+  if (!terms) throw new AnswerbackError("invalid_answer", `${name} has no callback address`);
   const bytes = Buffer.byteLength(post.body);
-  if (bytes >= callback.maxBytes) {
+  if (bytes >= terms.maxBytes) {
     throw new AnswerbackError(
       "callback_too_large",
-      `the callback is ${bytes} bytes as JSON; ${name} takes less than ${callback.maxBytes}`,
+      `the callback is ${bytes} bytes as JSON; ${name} takes less than ${terms.maxBytes}`,
     );
   }
 }
@@ -64,9 +78,9 @@ export function checkSize({ name, callback }: Provider, post: Post): void {
  */
 export function warnNearLimit(
   { provider, warn }: { readonly provider: Provider; readonly warn: (warning: Warning) => void },
+  { nearBytes = Infinity, maxBytes }: AddressTerms,
   post: Post,
 ): void {
-  const { nearBytes = Infinity, maxBytes } = provider.callback ?? {};
   const bytes = Buffer.byteLength(post.body);
   if (bytes < nearBytes) return;
   const message = `the callback is ${bytes} bytes as JSON: ${provider.name} may take no more than ${nearBytes}, though ${maxBytes} are let through`;

@@ -1,6 +1,7 @@
 /** The post of a callback: sent by the holder of its record, which is told what came of it. */
 import type { Change } from "../../contract/backend.ts";
 import { AnswerbackError } from "../../contract/errors.ts";
+import type { Post } from "../../contract/provider.ts";
 import type { DeadObservation, PostObservation } from "../observe.ts";
 import { postAgainMs } from "../patience.ts";
 import { causeOf, observeDead, type CauseOfDeath } from "../record/dead.ts";
@@ -23,13 +24,13 @@ export interface Posting {
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.9 upsales.9}
  */
 export async function post(runtime: Runtime, posting: Posting): Promise<void> {
-  const startedAt = runtime.clock.now();
-  const verdict = await sendPost(runtime, posting.work.post);
-  const { outcome, error, change, letter } = conclude(runtime, posting, verdict);
-  const isSaved = await save(posting.lease, change);
   const { lease, work, attempts } = posting;
   const { key } = lease;
   const { type, name } = work;
+  const startedAt = runtime.clock.now();
+  const verdict = forbidden(runtime, posting) ?? (await sendPost(runtime, work.post, { key, type, name }));
+  const { outcome, error, change, letter } = conclude(runtime, posting, verdict);
+  const isSaved = await save(lease, change);
   if (error) runtime.tell(error, { stage: "post", status: verdict.status, key, name, attempt: attempts });
   if (letter && isSaved) observeDead(runtime, { key, type, name, work: letter.work }, letter.cause);
   runtime.observe({
@@ -38,13 +39,30 @@ export async function post(runtime: Runtime, posting: Posting): Promise<void> {
     key,
     type,
     name,
-    attempt: attempts,
+    attempt: (work.uses ?? 0) + attempts,
+    final: true,
     outcome,
     status: verdict.status,
     code: error?.code,
     reason: error?.message,
     tookMs: runtime.clock.now() - startedAt,
   });
+}
+
+/** What is not sent at all: the address has ended, has no use left, or may have been used for just this. */
+function forbidden({ clock, terms }: Runtime, { work, attempts }: Posting): Verdict | undefined {
+  const { uses = 1 } = terms(work.type).address ?? {};
+  if (work.expiresAt !== undefined && clock.now() >= work.expiresAt)
+    return { outcome: "forbidden", error: expired(work) };
+  if (uses === 1) return undefined;
+  if ((work.uses ?? 0) + attempts > uses) return { outcome: "forbidden", error: spent(work, uses) };
+  if (attempts > 1 && !isIdempotent(work.post)) return { outcome: "forbidden", error: unsure(work) };
+  return undefined;
+}
+
+/** May it be sent twice? Where an address has more uses than one, a second POST would be a second callback (any.39). */
+export function isIdempotent({ method = "POST" }: Post): boolean {
+  return method !== "POST";
 }
 
 /** What an attempt means for its record. */
@@ -79,15 +97,21 @@ function retried(
   { work, attempts }: Posting,
   { mayHaveArrived, status, askedMs, cause }: Extract<Verdict, { outcome: "failed" }>,
 ): Conclusion {
-  const { shutdown, clock, random, callbackWithinMs } = runtime;
+  const { shutdown, clock, random, terms } = runtime;
+  const { uses = 1, retryForMs = 0 } = terms(work.type).address ?? {};
   const answered = status ? `answered the callback with ${status}` : "did not answer the callback";
   const error = new AnswerbackError("callback_failed", `${hostOf(work)} ${answered}`, { cause });
-  const unposted = { ageMs: clock.now() - work.since, askedMs, withinMs: callbackWithinMs };
-  const againMs = shutdown.isAborted ? 0 : postAgainMs(unposted, random);
-  if (againMs === undefined) return buried(runtime, { work, attempts }, error);
-  const left = mayHaveArrived ? attempts : attempts - 1;
-  const change = { note: writeNote(error), forMs: againMs, held: false, attempts: left } as const;
-  return { outcome: "failed", error, change };
+  const now = clock.now();
+  const leftMs = Math.min(work.since + retryForMs, work.expiresAt ?? Infinity) - now;
+  const againMs = shutdown.isAborted ? 0 : postAgainMs({ ageMs: now - work.since, askedMs, leftMs }, random);
+  const isUnsure = uses > 1 && mayHaveArrived && status === undefined && !isIdempotent(work.post);
+  if (againMs === undefined || isUnsure) return buried(runtime, { work, attempts }, error);
+  const again = { note: writeNote(error), forMs: againMs, held: false } as const;
+  if (!mayHaveArrived) return { outcome: "failed", error, change: { ...again, attempts: attempts - 1 } };
+  if (uses === 1) return { outcome: "failed", error, change: { ...again, attempts } };
+  // its answer says that it took nothing, and the use counts all the same
+  const used = toDo({ ...work, uses: (work.uses ?? 0) + 1 });
+  return { outcome: "failed", error, change: { ...again, ...used, attempts: attempts - 1 } };
 }
 
 /** The callback is over: its record is settled, or what remains is the dead letter that it reported. */
@@ -125,6 +149,24 @@ function reportedDead(
 
 function rejected(work: PostWork, status: number): AnswerbackError {
   return new AnswerbackError("callback_rejected", `${hostOf(work)} refused the callback with ${status}`);
+}
+
+function expired(work: PostWork): AnswerbackError {
+  return new AnswerbackError("callback_expired", `the address on ${hostOf(work)} has expired`);
+}
+
+function spent(work: PostWork, uses: number): AnswerbackError {
+  return new AnswerbackError(
+    "callback_spent",
+    `all ${uses} uses of the address on ${hostOf(work)} are spent`,
+  );
+}
+
+function unsure(work: PostWork): AnswerbackError {
+  return new AnswerbackError(
+    "callback_failed",
+    `nobody knows whether the callback arrived at ${hostOf(work)}; it is not sent again by itself, since it would be shown twice`,
+  );
 }
 
 /** The address is a secret, its host is not. */

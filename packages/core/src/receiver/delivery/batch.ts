@@ -1,10 +1,11 @@
 /** Several events in one delivery: each is answered by itself, then one reply goes out for all of them (inbox.2). */
 import { AnswerbackError } from "../../contract/errors.ts";
-import type { Decoded } from "../../contract/provider.ts";
+import type { BatchResult, Decoded, DecodedDelivery } from "../../contract/provider.ts";
 import { rowOf } from "../../contract/statuses.ts";
 import { answerEvent } from "../event/answer-event.ts";
 import { acknowledgement } from "../event/encoding.ts";
 import type { LoadedEvent } from "../event/event.ts";
+import type { Outcome } from "../observe.ts";
 import { sameForAll, type EventResult } from "../outcome.ts";
 import type { Runtime } from "../runtime.ts";
 import { codeOf } from "../thrown.ts";
@@ -18,32 +19,61 @@ const atOnce = 16;
 /** What an item came to: an answer, or the reason why it has none. */
 type ItemResult = { readonly result: EventResult } | { readonly error: unknown };
 
+/** A batch: its items, and the delivery as it was decoded. */
+export interface Batch {
+  readonly items: readonly Decoded[];
+  readonly delivery: DecodedDelivery;
+}
+
 /** Answers a batch. Rejects with the reason for a refusal. */
 export async function answerBatch(
   runtime: Runtime,
-  items: readonly Decoded[],
+  { items, delivery }: Batch,
   opened: OpenedDelivery,
 ): Promise<EventResult> {
   const outcomes = await mapInParallel(items, (item) => answerItem(runtime, item, opened));
+  const told = outcomes.flatMap((outcome) => ("result" in outcome ? [outcome.result.reply.sent] : []));
+  // one reply goes out for all of them, and it carries no callback
+  const sent = () => told.forEach((tell) => tell?.("not"));
+  try {
+    const results = outcomes.map((outcome, at) => toBatchResult(items[at]!, outcome));
+    const own = runtime.provider.encodeBatch?.(results, delivery);
+    const result = own ? sameForAll(outcomeOfBatch(outcomes), own) : usual(runtime, outcomes);
+    return { ...result, reply: { ...result.reply, sent } };
+  } catch (error) {
+    sent();
+    throw error;
+  }
+}
+
+function toBatchResult({ data }: Decoded, outcome: ItemResult): BatchResult {
+  if ("error" in outcome) return { data, code: codeOf(outcome.error) };
+  return { data, code: outcome.result.error?.code };
+}
+
+function outcomeOfBatch(outcomes: readonly ItemResult[]): Outcome {
+  const first = outcomes.find((outcome) => "result" in outcome);
+  return first?.result.outcome ?? (outcomes.length > 0 ? "failed" : "ignored");
+}
+
+/** What the items came to together (inbox.2). */
+function usual(runtime: Runtime, outcomes: readonly ItemResult[]): EventResult {
   const errors = outcomes.flatMap((outcome) => ("error" in outcome ? [outcome.error] : []));
   const blocking = errors.find((error) => rowOf(codeOf(error)) === "unavailable");
   if (blocking) throw blocking;
   const transient = errors.filter((error) => !isMalformed(error));
   if (transient.length > 0) throw transient.find((error) => codeOf(error) !== "retry_later") ?? transient[0];
   const results = outcomes.flatMap((outcome) => ("result" in outcome ? [outcome.result] : []));
-  const good = results.find(({ reply }) => reply.status === runtime.statuses.handled);
-  if (good || outcomes.length === 0)
-    return sameForAll(good?.outcome ?? "ignored", acknowledgement(runtime.provider));
+  const { handled, accepted } = runtime.statuses;
+  const good = results.find(({ reply: { status } }) => status === handled || status === accepted);
+  if (good || outcomes.length === 0) return sameForAll(good?.outcome ?? "ignored", acknowledgement(runtime));
   if (results[0]) return results[0];
   throw errors[0];
 }
 
 async function answerItem(runtime: Runtime, item: Decoded, opened: OpenedDelivery): Promise<ItemResult> {
   try {
-    const result = await answerInTime(runtime, await toEvent(runtime, item, opened));
-    // one reply goes out for all of them, and it carries no callback
-    result.reply.sent?.("not");
-    return { result };
+    return { result: await answerInTime(runtime, await toEvent(runtime, item, opened)) };
   } catch (error) {
     if (!isMalformed(error)) return { error };
     opened.malformed += 1;
@@ -57,9 +87,9 @@ async function answerItem(runtime: Runtime, item: Decoded, opened: OpenedDeliver
 /** An item whose turn comes too late is not begun: accepted if it may be, else left to the provider's retry. */
 async function answerInTime(runtime: Runtime, event: LoadedEvent): Promise<EventResult> {
   const ageMs = runtime.clock.now() - event.view.receivedAt;
-  if (runtime.acceptsLate && ageMs >= runtime.answerWithinMs)
-    return answerEvent(runtime, event, { begin: false });
-  if (ageMs < runtime.waitMs) return answerEvent(runtime, event);
+  const { acceptsLate, answerWithinMs, waitMs } = event.terms;
+  if (acceptsLate && ageMs >= answerWithinMs) return answerEvent(runtime, event, { begin: false });
+  if (ageMs < waitMs) return answerEvent(runtime, event);
   throw new AnswerbackError("running", "the provider does not wait any longer");
 }
 

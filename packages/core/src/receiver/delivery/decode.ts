@@ -2,7 +2,7 @@
 import type { Reply } from "../../contract/delivery.ts";
 import { toMs } from "../../contract/duration.ts";
 import { AnswerbackError } from "../../contract/errors.ts";
-import type { Decoded } from "../../contract/provider.ts";
+import type { Decoded, DecodedDelivery } from "../../contract/provider.ts";
 import { differencesOf, differing, issuesIn } from "../../decoding/schema.ts";
 import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
 import { checkCallbackUrl } from "../callback/address.ts";
@@ -20,16 +20,20 @@ import type { OpenedDelivery } from "./open-delivery.ts";
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.27 any.27}
  */
 export function decode(
-  runtime: Runtime,
-  { route, media, headers }: OpenedDelivery,
-  body: unknown,
+  { provider }: Runtime,
+  delivery: DecodedDelivery,
 ): Decoded | readonly Decoded[] | Reply {
-  const { type, params } = route;
   try {
-    return runtime.provider.decode({ type, params, format: media.format, body, headers });
+    return provider.decode(delivery);
   } catch (error) {
-    throw asRefusal(error, runtime.provider.name);
+    throw asRefusal(error, provider.name);
   }
+}
+
+/** The delivery as `decode` gets it. */
+export function decodable({ route, media, headers }: OpenedDelivery, body: unknown): DecodedDelivery {
+  const { type, params } = route;
+  return { type, params, format: media.format, body, headers };
 }
 
 /** An error of ours says itself what is wrong, and so does a schema. Any other error says nothing about the body. */
@@ -45,11 +49,15 @@ export function toEvent(
   decoded: Decoded,
   opened: OpenedDelivery,
 ): MaybePromise<LoadedEvent> {
-  const { provider, retentionMs } = runtime;
+  const { provider } = runtime;
+  const terms = runtime.terms(decoded.type);
   const { params, identity, receivedAt } = opened;
-  const { type, data, deliveryAttempt, callbackUrl, retention } = decoded;
+  const { type, data, deliveryAttempt, retention } = decoded;
   if (typeof type !== "string") throw new TypeError(`${provider.name}'s decode gave an event without a type`);
-  const key = keyOf(runtime, decoded, identity);
+  // a type without an address has none, whatever the delivery says; a provider without terms is told of one
+  const hasNone = provider.callback && !terms.address;
+  const callbackUrl = hasNone ? undefined : decoded.callbackUrl;
+  const key = keyOf(runtime, { ...decoded, callbackUrl }, identity);
   if (callbackUrl !== undefined) tellOfAddress(runtime, { callbackUrl, key, name: type });
   const loading = loadEvent(runtime, {
     type,
@@ -61,7 +69,7 @@ export function toEvent(
     receivedAt,
     extra: { ...decoded.extra },
     key,
-    retentionMs: retention === undefined ? retentionMs : toMs(retention, "retention"),
+    retentionMs: retention === undefined ? terms.retentionMs : toMs(retention, "retention"),
   });
   if (decoded.key && !decoded.warnings) return loading;
   const told = (event: LoadedEvent) => tellOfDecoded(runtime, decoded, event);
@@ -72,8 +80,8 @@ export function toEvent(
 function tellOfDecoded(runtime: Runtime, { key, warnings = [] }: Decoded, event: LoadedEvent): LoadedEvent {
   tellOnce(runtime, warnings);
   const { name, provider, warnOnce } = runtime;
-  if (key || provider.retries === false || event.spec?.interactive || !handlerFor(runtime, event.view.type))
-    return event;
+  const retries = event.spec?.retries ?? provider.retries ?? true;
+  if (key || !retries || event.spec?.interactive || !handlerFor(runtime, event.view.type)) return event;
   const advice = provider.keyAdvice ? `: ${provider.keyAdvice}` : "";
   warnOnce("no_key", `${name}: ${event.view.name} has no key, so it may be handled twice${advice}`);
   return event;
@@ -81,11 +89,11 @@ function tellOfDecoded(runtime: Runtime, { key, warnings = [] }: Decoded, event:
 
 /** An event whose address may not be posted to is handled all the same: it may be answered inline (upsales.17). */
 function tellOfAddress(
-  { provider, tell }: Runtime,
+  { terms, tell }: Runtime,
   { callbackUrl, key, name }: { readonly callbackUrl: string; readonly key: string; readonly name: string },
 ): void {
   try {
-    checkCallbackUrl(callbackUrl, provider.callback?.hosts ?? []);
+    checkCallbackUrl(callbackUrl, terms(name).address);
   } catch (error) {
     tell(error, { stage: "post", key, name });
   }

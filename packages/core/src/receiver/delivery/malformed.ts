@@ -1,7 +1,7 @@
 /** A body that is not the provider's, kept as a dead letter so that somebody can look at it. */
 import { isRecord } from "../../decoding/json.ts";
 import { acknowledgement } from "../event/encoding.ts";
-import { sameForAll, type EventResult } from "../outcome.ts";
+import { sameForAll, toStored, type EventResult } from "../outcome.ts";
 import { bodyKey } from "../record/keys.ts";
 import { causeOf, observeDead } from "../record/dead.ts";
 import { Lease } from "../record/lease.ts";
@@ -19,7 +19,7 @@ export interface Malformed {
 /** Acknowledges a malformed body and keeps it: the option `malformed: "acknowledge"`. */
 export async function acknowledgeMalformed(runtime: Runtime, malformed: Malformed): Promise<EventResult> {
   await buryBody(runtime, malformed);
-  return { ...sameForAll("failed", acknowledgement(runtime.provider)), error: asOurs(malformed.error) };
+  return { ...sameForAll("failed", acknowledgement(runtime)), error: asOurs(malformed.error) };
 }
 
 /** Keeps a malformed body under its digest, once: another delivery of it adds none. It is told each time. */
@@ -29,7 +29,7 @@ export async function buryBody(runtime: Runtime, { body, error, identity }: Malf
   runtime.tell(error, { stage: "decode", key });
   const { state } = await lease.claim();
   if (state !== "claimed") return;
-  const answer = JSON.stringify(acknowledgement(runtime.provider));
+  const answer = toStored(acknowledgement(runtime));
   const work = toDo({ kind: "malformed", body: withoutSecrets(body, runtime.provider.secrets) });
   const cause = causeOf(error);
   if (await lease.save({ answer, ...work, ...dead(runtime, cause.error) }))

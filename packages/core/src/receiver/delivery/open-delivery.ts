@@ -5,7 +5,7 @@ import { AnswerbackError } from "../../contract/errors.ts";
 import { decodeBody, type ReadBody } from "../../decoding/body.ts";
 import { mediaType, type MediaType } from "../../decoding/media-type.ts";
 import type { Route } from "../../decoding/path.ts";
-import type { AnyEvent } from "../handler.ts";
+import type { LoadedEvent } from "../event/event.ts";
 import type { Stage } from "../options.ts";
 import type { Runtime } from "../runtime.ts";
 
@@ -31,7 +31,7 @@ export class OpenedDelivery implements OpenDelivery {
   /** How far it has come. */
   stage: Stage = "head";
   /** The event, where it carries one. */
-  event?: AnyEvent<any, any>;
+  event?: LoadedEvent;
   readonly #runtime: Runtime;
   readonly #delivery: Delivery;
   #media: MediaType | undefined;

@@ -2,18 +2,19 @@
 import type { Delivery, Reply } from "../../contract/delivery.ts";
 import { AnswerbackError } from "../../contract/errors.ts";
 import type { Decoded } from "../../contract/provider.ts";
-import { emptyReply } from "../../contract/replies.ts";
 import { rowOf } from "../../contract/statuses.ts";
 import { isPromise } from "../../lib/maybe-promise.ts";
 import { callAt } from "../../lib/timeout.ts";
 import { answerEvent } from "../event/answer-event.ts";
+import { encodable } from "../event/event.ts";
 import { sameForAll, type EventResult } from "../outcome.ts";
 import { outcomeOf, refusal } from "../refusal.ts";
 import type { Runtime } from "../runtime.ts";
 import { asOurs, codeOf, sentenceOf } from "../thrown.ts";
 import { authenticate } from "./authenticate.ts";
 import { answerBatch } from "./batch.ts";
-import { decode, toEvent } from "./decode.ts";
+import { decodable, decode, toEvent } from "./decode.ts";
+import { shakeHands } from "./handshake.ts";
 import { acknowledgeMalformed } from "./malformed.ts";
 import { OpenedDelivery } from "./open-delivery.ts";
 
@@ -21,12 +22,11 @@ import { OpenedDelivery } from "./open-delivery.ts";
 export async function receive(runtime: Runtime, delivery: Delivery): Promise<Reply | undefined> {
   const route = runtime.route(delivery.path);
   if (!route) return undefined;
-  // a probe has no body: what one may upload all the same is not read (any.3)
-  if (delivery.method !== "POST")
-    return route.isKnown && isProbe(runtime, delivery) ? { ...emptyReply(), close: true } : undefined;
   const opened = new OpenedDelivery(runtime, delivery, route);
+  if (delivery.method !== "POST") return shakeHands(runtime, opened);
   try {
-    const result = await whileProviderWaits(runtime, opened, answer(runtime, opened));
+    const { longestWaitMs: waitMs } = runtime;
+    const result = await whileProviderWaits(runtime, opened, { waitMs, answering: answer(runtime, opened) });
     return result && toReply(runtime, opened, result);
   } catch (error) {
     return toReply(runtime, opened, refused(runtime, opened, error));
@@ -36,12 +36,11 @@ export async function receive(runtime: Runtime, delivery: Delivery): Promise<Rep
 }
 
 /** No longer than the provider's patience, whatever hangs, and not beyond the receiver's end (any.11, any.19). */
-function whileProviderWaits(
-  runtime: Runtime,
+function whileProviderWaits<Result extends EventResult | undefined>(
+  { clock, shutdown }: Runtime,
   { receivedAt }: OpenedDelivery,
-  answering: Promise<EventResult | undefined>,
-): Promise<EventResult | undefined> {
-  const { clock, shutdown, waitMs } = runtime;
+  { waitMs, answering }: { readonly waitMs: number; readonly answering: Promise<Result> },
+): Promise<Result> {
   return new Promise((resolve, reject) => {
     let stopListening = () => {};
     const stopWaiting = () => {
@@ -99,43 +98,45 @@ const plainHttp =
 /** What the body says: a reply that needs no handler, a batch, or one event. */
 async function handle(runtime: Runtime, opened: OpenedDelivery, body: unknown): Promise<EventResult> {
   opened.stage = "decode";
-  const decoded = decode(runtime, opened, body);
+  const delivery = decodable(opened, body);
+  const decoded = decode(runtime, delivery);
   if ("status" in decoded) return sameForAll("handled", decoded);
   if (Array.isArray(decoded)) {
     opened.events = decoded.length;
-    return answerBatch(runtime, decoded, opened);
+    return answerBatch(runtime, { items: decoded, delivery }, opened);
   }
   const loading = toEvent(runtime, decoded as Decoded, opened);
   const event = isPromise(loading) ? await loading : loading;
   opened.events = 1;
-  opened.event = event.view;
+  opened.event = event;
   opened.stage = "run";
-  return answerEvent(runtime, event);
-}
-
-function isProbe({ provider }: Runtime, { method }: Delivery): boolean {
-  return provider.probe === true && (method === "GET" || method === "HEAD");
+  const answering = answerEvent(runtime, event);
+  const { waitMs } = event.terms;
+  // until now nobody knew how long the provider waits for just this event
+  if (!isPromise(answering) || waitMs >= runtime.longestWaitMs) return answering;
+  return whileProviderWaits(runtime, opened, { waitMs, answering });
 }
 
 /** A client that is refused before its body was read does not get to upload it (any.3). */
 function refused(runtime: Runtime, opened: OpenedDelivery, thrown: unknown): EventResult {
   const { stage, event } = opened;
   const error = asOurs(thrown);
-  const reply = refusal(runtime, error);
+  const reply = refusal(runtime, error, event && encodable(event));
   const close = reply.close || !opened.wasRead;
   const isAway = error.code === "backend_away" || error.code === "backend_full";
   runtime.tell(error, {
     stage: isAway ? "backend" : stage,
     status: reply.status,
-    key: event?.key,
-    name: event?.name,
+    key: event?.view.key,
+    name: event?.view.name,
   });
   return { ...sameForAll(outcomeOf(error.code), { ...reply, close }), error };
 }
 
 /** Tells the observer; and no app in between may change the body (any.20). */
 function toReply(runtime: Runtime, opened: OpenedDelivery, { outcome, error, reply }: EventResult): Reply {
-  const { event, events, malformed, startedAt } = opened;
+  const { events, malformed, startedAt } = opened;
+  const event = opened.event?.view;
   runtime.observe({
     kind: "delivery",
     receiver: runtime.name,

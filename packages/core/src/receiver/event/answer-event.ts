@@ -28,12 +28,12 @@ export function answerEvent(
   const { key, type, receivedAt } = event.view;
   // the receiver may have begun to close while the body came in (any.19)
   if (runtime.isClosing) throw new AnswerbackError("closing", "the receiver is closing");
-  if (!handlerFor(runtime, type)) return sameForAll("ignored", acknowledgement(runtime.provider, event));
+  if (!handlerFor(runtime, type)) return sameForAll("ignored", acknowledgement(runtime, event));
   if (event.spec?.interactive) return answerInteractively(runtime, event);
   const first = running.get(key);
   if (first) return join(runtime, event, first);
 
-  const life = new EventLife(runtime, event, receivedAt + runtime.waitMs);
+  const life = new EventLife(runtime, event, receivedAt + event.terms.waitMs);
   void life.live(begin);
   if (!life.isOver) running.set(key, { reply: life.reply, joined: 0 });
   return life.reply;
@@ -45,7 +45,7 @@ async function join(runtime: Runtime, event: LoadedEvent, first: RunningEvent): 
     throw new AnswerbackError("running", `${maxJoined} deliveries of the event wait already`);
   first.joined += 1;
   try {
-    const leftMs = event.view.receivedAt + runtime.waitMs - runtime.clock.now();
+    const leftMs = event.view.receivedAt + event.terms.waitMs - runtime.clock.now();
     const result = await withTimeout(first.reply, leftMs, runtime.clock);
     if (result === timedOut) throw new AnswerbackError("running", "the handler is not done yet");
     return sameForAll(result.outcome === "handled" ? "duplicate" : result.outcome, result.repeat);

@@ -2,7 +2,7 @@
 import { isCustomReply } from "../../contract/answers.ts";
 import { AnswerbackError, isAnswerbackError } from "../../contract/errors.ts";
 import type { Reply } from "../../contract/delivery.ts";
-import type { Encoded, Provider } from "../../contract/provider.ts";
+import type { Encoded } from "../../contract/provider.ts";
 import { customReply, emptyReply, jsonReply } from "../../contract/replies.ts";
 import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
 import { checkSize, warnNearLimit } from "../callback/address.ts";
@@ -16,13 +16,18 @@ import { conform, encodable, type LoadedEvent } from "./event.ts";
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.10 upsales.10}
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.11 upsales.11}
  */
-export function encodeAnswer(settings: Settings, event: LoadedEvent, answer: unknown): MaybePromise<Encoded> {
+export function encodeAnswer(
+  settings: Settings,
+  event: LoadedEvent,
+  answer: unknown,
+  { accepted = false }: Acknowledging = {},
+): MaybePromise<Encoded> {
   mustBeAnAnswer(event, answer);
   if (isCustomReply(answer) && !answer.callback)
     return checked(settings, event, { reply: customReply(answer), droppedWhenLate: ["reply"] });
   const schema = event.spec?.answer;
-  if (!schema) return checked(settings, event, { reply: acknowledgement(settings.provider, event) });
-  const encoded = (value: unknown) => checked(settings, event, encode(settings.provider, event, value));
+  if (!schema) return checked(settings, event, { reply: acknowledgement(settings, event, { accepted }) });
+  const encoded = (value: unknown) => checked(settings, event, encode(settings, event, { value, accepted }));
   const value = conform(schema, answer);
   return isPromise(value) ? value.then(encoded) : encoded(value);
 }
@@ -49,33 +54,52 @@ function prototypeOf(answer: object): unknown {
   }
 }
 
-/** The acknowledgement: there is nothing to say, or nothing yet. */
-export function acknowledgement(provider: Provider, event?: LoadedEvent): Reply {
-  if (!event || !provider.encode) return emptyReply();
-  return provider.encode(undefined, encodable(event)).reply;
+/** Is the event acknowledged now, and answered later? */
+export interface Acknowledging {
+  readonly accepted?: boolean;
 }
 
-function encode(provider: Provider, event: LoadedEvent, answer: unknown): Encoded {
-  if (!provider.encode) return { reply: answer === undefined ? emptyReply() : jsonReply(answer) };
+/** The acknowledgement: there is nothing to say, or nothing yet. */
+export function acknowledgement(
+  { provider, statuses }: Settings,
+  event?: LoadedEvent,
+  { accepted = false }: Acknowledging = {},
+): Reply {
+  if (event && provider.encode) return provider.encode(undefined, encodable(event, accepted)).reply;
+  return emptyReply(accepted ? statuses.accepted : statuses.handled);
+}
+
+function encode(
+  settings: Settings,
+  event: LoadedEvent,
+  { value, accepted }: { readonly value: unknown; readonly accepted: boolean },
+): Encoded {
+  const { provider, statuses } = settings;
+  if (!provider.encode && value === undefined)
+    return { reply: acknowledgement(settings, event, { accepted }) };
+  if (!provider.encode) return { reply: jsonReply(value, accepted ? statuses.accepted : statuses.handled) };
   try {
-    return provider.encode(answer, encodable(event));
+    return provider.encode(value, encodable(event, accepted));
   } catch (cause) {
     if (isAnswerbackError(cause)) throw cause;
     throw new AnswerbackError("invalid_answer", `the answer cannot be written: encode threw`, { cause });
   }
 }
 
-function checked(settings: Settings, { view }: LoadedEvent, encoded: Encoded): Encoded {
+function checked(settings: Settings, { view, terms }: LoadedEvent, encoded: Encoded): Encoded {
   const { provider, readable, name, warn } = settings;
-  if (!readable.has(encoded.reply.status)) {
+  const { status, body } = encoded.reply;
+  if (!readable.has(status)) {
     throw new AnswerbackError(
       "invalid_answer",
-      `${provider.name} reads no status ${encoded.reply.status}; it reads ${[...readable].join(", ")}`,
+      `${provider.name} reads no status ${status}; it reads ${[...readable].join(", ")}`,
     );
   }
+  if (status === 204 && body.length > 0)
+    throw new AnswerbackError("invalid_answer", "the answer has a body, and a 204 carries none");
   if (encoded.post) {
-    checkSize(provider, encoded.post);
-    warnNearLimit(settings, encoded.post);
+    checkSize(provider, terms.address, encoded.post);
+    warnNearLimit(settings, terms.address!, encoded.post);
   }
   for (const { code, message } of encoded.warnings ?? [])
     warn({ code, message: `${name}: ${view.name}: ${message}` });

@@ -5,7 +5,16 @@ import { AnswerbackError } from "../../contract/errors.ts";
 import type { Post } from "../../contract/provider.ts";
 import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
 import { callAt, timedOut, withTimeout } from "../../lib/timeout.ts";
-import { fromStored, sameForAll, type EventResult, type RunResult, type RunSuccess } from "../outcome.ts";
+import {
+  fromStored,
+  sameForAll,
+  toStored,
+  type EventResult,
+  type RunResult,
+  type RunSuccess,
+} from "../outcome.ts";
+import { isIdempotent } from "../callback/post.ts";
+import { followReply } from "../callback/reply-first.ts";
 import { graceMs, times } from "../patience.ts";
 import { causeOf, observeDead } from "../record/dead.ts";
 import { Lease, leaseLost } from "../record/lease.ts";
@@ -15,7 +24,7 @@ import { refusal, RunningElsewhere } from "../refusal.ts";
 import type { Runtime } from "../runtime.ts";
 import { codeOf } from "../thrown.ts";
 import { acknowledgement } from "./encoding.ts";
-import { postWork, type LoadedEvent } from "./event.ts";
+import { encodable, postWork, type LoadedEvent } from "./event.ts";
 import { completeAccepted, hopeless, retryOrBury, untilAnswered } from "./late.ts";
 import { Run } from "./run.ts";
 
@@ -27,6 +36,10 @@ export class EventLife {
   readonly #waitedUntil: number;
   readonly #reply = Promise.withResolvers<EventResult>();
   #run: Run | undefined;
+  /** Where the handler may post before its answer: somebody who wants the event acknowledged now, and when it is. */
+  readonly #early:
+    | { readonly asked: PromiseWithResolvers<typeof timedOut>; readonly done: PromiseWithResolvers<void> }
+    | undefined;
   #isRefused = false;
   #isOver = false;
 
@@ -36,6 +49,7 @@ export class EventLife {
     this.#event = event;
     this.#lease = new Lease(runtime, event.view.key);
     this.#waitedUntil = waitedUntil;
+    if (event.view.callback && event.terms.address!.uses > 1) this.#early = createEarly();
   }
 
   /** What the deliveries that wait are told, once that is stored. Rejects with the reason for a refusal. */
@@ -54,7 +68,8 @@ export class EventLife {
    * @param begin `false`: no delivery has the time to wait, so a worker is to run the event (inbox.2).
    */
   async live(begin: boolean): Promise<void> {
-    const { running, tasks, answerWithinMs } = this.#runtime;
+    const { running, tasks } = this.#runtime;
+    const { answerWithinMs } = this.#event.terms;
     tasks.begin();
     try {
       const claiming = this.#lease.claim();
@@ -76,6 +91,7 @@ export class EventLife {
       this.#lease.stopRenewing();
       this.#run?.unit.abandon();
       this.#isOver = true;
+      this.#early?.done.reject(new AnswerbackError("wrong_state", "the event was answered before"));
       running.delete(this.#lease.key);
       tasks.end();
     }
@@ -91,15 +107,24 @@ export class EventLife {
   }
 
   #start(attempt: number, mayWait = true): Run {
-    return (this.#run = new Run(this.#runtime, this.#event, { attempt, lease: this.#lease, mayWait }));
+    const early = this.#early;
+    const acknowledge = early && (() => (early.asked.resolve(timedOut), early.done.promise));
+    return (this.#run = new Run(this.#runtime, this.#event, {
+      attempt,
+      lease: this.#lease,
+      mayWait,
+      acknowledge,
+    }));
   }
 
   /** How the run ended, or `timedOut` once the delivery must be acknowledged (any.11). The lease is renewed meanwhile. */
   #resultInTime(result: Promise<RunResult>): Promise<RunResult | typeof timedOut> {
     this.#lease.startRenewing();
-    const { acceptsLate, answerWithinMs, clock } = this.#runtime;
-    if (!acceptsLate) return result;
-    return withTimeout(result, this.#event.view.receivedAt + answerWithinMs - clock.now(), clock);
+    const { acceptsLate, answerWithinMs } = this.#event.terms;
+    const early = this.#early ? Promise.race([result, this.#early.asked.promise]) : result;
+    if (!acceptsLate) return early;
+    const { clock } = this.#runtime;
+    return withTimeout(early, this.#event.view.receivedAt + answerWithinMs - clock.now(), clock);
   }
 
   /** In time: settled; or failed, in the handler or in a transaction that was refused afterwards. */
@@ -119,18 +144,32 @@ export class EventLife {
     const { reply, repeat, post } = result.encoded;
     if (result.isLater) return this.#promiseAnswer(reply, unit);
     if (post && repeat) return this.#settleInline({ reply, repeat, post }, unit);
-    const change: Change = post
-      ? { ...toDo(postWork(this.#runtime, this.#event, post)), attempts: 0, forMs: 0 }
-      : { work: null, forMs: this.#event.stored.retentionMs };
-    const storing = this.#isStored(unit.commit({ answer: JSON.stringify(reply), ...change }));
+    if (post) return this.#settleBeside(reply, post, unit);
+    const change: Change = { work: null, forMs: this.#event.stored.retentionMs };
+    const storing = this.#isStored(unit.commit({ answer: toStored(reply), ...change }));
     const isStored = isPromise(storing) ? await storing : storing;
     if (isStored) this.#tell(sameForAll(result.isStale ? "ignored" : "handled", reply));
   }
 
-  /** `later()`: acknowledged, and somebody answers before the callback address expires (upsales.18). */
+  /** The reply goes out, then the callback is due (any.38). */
+  async #settleBeside(reply: Reply, post: Post, unit: Pick<UnitOfWork, "commit">): Promise<void> {
+    const callback = toDo(postWork(this.#runtime, this.#event, { post }));
+    const change = { answer: toStored(reply), ...callback, attempts: 0, forMs: this.#graceMs() };
+    if (!(await this.#isStored(unit.commit(change)))) return;
+    await this.#tellFirst(sameForAll("handled", reply));
+    await this.#lease.saveUntilKnown({ forMs: 0 });
+  }
+
+  /**
+   * `later()`: acknowledged, and somebody answers before the callback address expires (upsales.18). The record then says
+   * that the acknowledgement has gone, for whoever answers in another process.
+   */
   async #promiseAnswer(reply: Reply, unit: Pick<UnitOfWork, "commit">): Promise<void> {
-    const change = { answer: JSON.stringify(reply), ...untilAnswered(this.#runtime, this.#event) };
-    if (await this.#isStored(unit.commit(change))) this.#tell(sameForAll("accepted", reply));
+    const { uses } = this.#run ?? {};
+    const change = { answer: toStored(reply), ...untilAnswered(this.#runtime, this.#event, { uses }) };
+    if (!(await this.#isStored(unit.commit(change)))) return;
+    await this.#tellFirst(sameForAll("accepted", reply));
+    await this.#lease.save(untilAnswered(this.#runtime, this.#event, { uses, replied: true }));
   }
 
   /**
@@ -141,29 +180,46 @@ export class EventLife {
     { reply, repeat, post }: { reply: Reply; repeat: Reply; post: Post },
     unit: Pick<UnitOfWork, "commit">,
   ): Promise<void> {
-    const { clock, patienceMs } = this.#runtime;
-    const hangsUpAt = this.#event.view.receivedAt + patienceMs;
-    const callback = toDo(postWork(this.#runtime, this.#event, post));
-    const forMs = graceMs(hangsUpAt, clock.now());
-    const storing = unit.commit({ answer: JSON.stringify(repeat), ...callback, attempts: 1, forMs });
+    const { clock } = this.#runtime;
+    const callback = toDo(postWork(this.#runtime, this.#event, { post }));
+    const forMs = this.#graceMs();
+    const storing = unit.commit({ answer: toStored(repeat), ...callback, attempts: 1, forMs });
     if (!(await this.#isStored(storing))) return;
-    if (this.#isRefused || clock.now() >= Math.min(this.#waitedUntil, hangsUpAt)) {
-      this.#tell(sameForAll("handled", repeat));
-      return this.#saveUse("not");
+    if (this.#isRefused || clock.now() >= Math.min(this.#waitedUntil, this.#hangsUpAt)) {
+      await this.#tellFirst(sameForAll("handled", repeat));
+      return this.#saveUse("not", post);
     }
     // storing took time, and the record is due when it was to be due at first
-    const finishWithinMs = graceMs(hangsUpAt, clock.now());
+    const finishWithinMs = this.#graceMs();
     const { promise: told, resolve: sent } = Promise.withResolvers<Sent>();
     this.#tell({ outcome: "handled", reply: { ...reply, sent, finishWithinMs }, repeat });
     const how = await withTimeout(told, finishWithinMs, clock);
-    if (how !== timedOut) await this.#saveUse(how);
+    if (how !== timedOut) await this.#saveUse(how, post);
   }
 
-  /** Was the one use spent? Perhaps sent: due at once, as a second use. Not sent: due at once, as the first. */
-  async #saveUse(how: Sent): Promise<void> {
-    if (how === "fully")
-      await this.#lease.saveUntilKnown({ work: null, forMs: this.#event.stored.retentionMs });
-    else await this.#lease.saveUntilKnown(how === "not" ? { attempts: 0, forMs: 0 } : { forMs: 0 });
+  /**
+   * Has the callback arrived? Not sent: due at once, as the first use. Perhaps sent: due as a second use, which the provider
+   * refuses if the reply came; but where that would show it twice, the reply stands, and that is told (any.39).
+   */
+  async #saveUse(how: Sent, post: Post): Promise<void> {
+    const { stored, view, terms } = this.#event;
+    const settled = { work: null, forMs: stored.retentionMs };
+    if (how === "fully") return void (await this.#lease.saveUntilKnown(settled));
+    if (how === "not") return void (await this.#lease.saveUntilKnown({ attempts: 0, forMs: 0 }));
+    const wouldDouble = !terms.address!.inlineSpends && !isIdempotent(post);
+    if (!wouldDouble) return void (await this.#lease.saveUntilKnown({ forMs: 0 }));
+    await this.#lease.saveUntilKnown(settled);
+    this.#runtime.tell(perhapsLost(), { stage: "answer", key: view.key, name: view.name });
+  }
+
+  /** How long the delivery waits at most: ms since the epoch. */
+  get #hangsUpAt(): number {
+    return this.#event.view.receivedAt + this.#event.terms.patienceMs;
+  }
+
+  /** How long it may take until the provider has surely hung up: ms. */
+  #graceMs(): number {
+    return graceMs(this.#hangsUpAt, this.#runtime.clock.now());
   }
 
   /** Not done in time, or failed: the event is acknowledged, and goes on (any.11). The lease is the watchdog. */
@@ -174,9 +230,11 @@ export class EventLife {
     try {
       if (!(await lease.save({ answer, ...toDo(work), attempts: 1, forMs: times.lease })))
         return this.#refuse(leaseLost());
-      this.#tell(sameForAll("accepted", reply));
+      void this.#tellFirst(sameForAll("accepted", reply));
+      this.#early?.done.resolve();
     } catch (error) {
       this.#refuse(error);
+      this.#early?.done.reject(error);
       if (!this.#run) return this.#release();
       // nobody knows whether it was stored: the handler goes on, and its end is saved as if it had not been
       unknownAnswer = answer;
@@ -188,13 +246,16 @@ export class EventLife {
     else await completeAccepted(this.#runtime, accepted);
   }
 
-  /** Accepted and due: some worker begins it. */
+  /** Accepted and due: some worker begins it. One that may post at once is due when its acknowledgement has gone. */
   async #defer(): Promise<void> {
     const { reply, answer, work } = this.#acceptance();
+    const mayPost = this.#event.view.callback;
+    const forMs = mayPost ? this.#graceMs() : 0;
     try {
-      if (!(await this.#lease.save({ answer, ...toDo(work), attempts: 0, forMs: 0 })))
+      if (!(await this.#lease.save({ answer, ...toDo(work), attempts: 0, forMs })))
         return this.#refuse(leaseLost());
-      this.#tell(sameForAll("accepted", reply));
+      await this.#tellFirst(sameForAll("accepted", reply));
+      if (mayPost) await this.#lease.saveUntilKnown({ forMs: 0 });
     } catch (error) {
       this.#refuse(error);
       await this.#release();
@@ -208,15 +269,15 @@ export class EventLife {
 
   /** The acknowledgement, and the event as it was decoded (any.12). */
   #acceptance() {
-    const { durable, name, provider } = this.#runtime;
+    const { durable, name } = this.#runtime;
     if (!durable)
       this.#runtime.warnOnce(
         "accepted_in_memory",
         `${name}: events are acknowledged that a restart would lose; use a durable backend`,
       );
-    const reply = acknowledgement(provider, this.#event);
+    const reply = acknowledgement(this.#runtime, this.#event, { accepted: true });
     const work: EventWork = { kind: "event", event: this.#event.stored };
-    return { reply, answer: JSON.stringify(reply), work };
+    return { reply, answer: toStored(reply), work };
   }
 
   /**
@@ -224,9 +285,9 @@ export class EventLife {
    * again (any.9); a provider that does not is acknowledged, and the retries are ours (any.24).
    */
   async #fail(error: AnswerbackError): Promise<void> {
-    const { backendWithinMs, clock, acceptsFailures } = this.#runtime;
+    const { backendWithinMs, clock } = this.#runtime;
     const code = codeOf(error);
-    if (acceptsFailures && !hopeless.has(code)) return this.#accept(error);
+    if (this.#event.terms.acceptsFailures && !hopeless.has(code)) return this.#accept(error);
     if (code !== "permanent") {
       const releasing = this.#lease.saveUntilKnown({ note: writeNote(error), forMs: 0 });
       if (isPromise(releasing)) await withTimeout(releasing, backendWithinMs, clock);
@@ -235,10 +296,10 @@ export class EventLife {
       return;
     }
     const { key, type, name } = this.#event.view;
-    const reply = refusal(this.#runtime, error);
+    const reply = refusal(this.#runtime, error, encodable(this.#event));
     const cause = causeOf(error);
     const work = toDo({ kind: "event", event: this.#event.stored });
-    const change = { answer: JSON.stringify(reply), ...work, ...dead(this.#runtime, cause.error) };
+    const change = { answer: toStored(reply), ...work, ...dead(this.#runtime, cause.error) };
     if (!(await this.#isStored(this.#lease.saveUntilKnown(change)))) return;
     observeDead(this.#runtime, { key, work: "event", type, name }, cause);
     this.#tell({ ...sameForAll("failed", reply), error });
@@ -263,8 +324,30 @@ export class EventLife {
     this.#reply.resolve(result);
   }
 
+  /** Tells a reply that goes before whatever is posted. Resolves when it has gone, or when nobody waits for it (any.38). */
+  async #tellFirst(result: EventResult): Promise<void> {
+    if (this.#isRefused || !this.#event.view.callback) return this.#tell(result);
+    const { key } = this.#event.view;
+    const { reply, gone } = followReply(this.#runtime, { key, until: this.#hangsUpAt }, result.reply);
+    this.#tell({ ...result, reply });
+    await gone;
+  }
+
   #refuse(reason: unknown): void {
     this.#isRefused = true;
     this.#reply.reject(reason);
   }
+}
+
+function createEarly() {
+  const [asked, done] = [Promise.withResolvers<typeof timedOut>(), Promise.withResolvers<void>()];
+  done.promise.catch(() => {});
+  return { asked, done };
+}
+
+function perhapsLost(): AnswerbackError {
+  return new AnswerbackError(
+    "callback_failed",
+    "nobody knows whether the reply with the answer arrived; it is not posted, since it would be shown twice",
+  );
 }

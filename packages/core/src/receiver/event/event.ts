@@ -10,6 +10,7 @@ import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
 import type { AnyEvent } from "../handler.ts";
 import type { PostWork, StoredEvent } from "../record/stored.ts";
 import type { Runtime } from "../runtime.ts";
+import type { Terms } from "../terms.ts";
 import { Thrown } from "../thrown.ts";
 
 /** A stored event with what its provider knows of it. */
@@ -19,6 +20,8 @@ export interface LoadedEvent {
   readonly view: AnyEvent<any, any>;
   /** Absent: the provider does not list the event. */
   readonly spec: EventSpec | undefined;
+  /** What the provider grants it. */
+  readonly terms: Terms;
 }
 
 /** Loads an event. Throws, or rejects with, `malformed` when its data is not what the provider sends. */
@@ -26,7 +29,8 @@ export function loadEvent(runtime: Runtime, stored: StoredEvent): MaybePromise<L
   const { events } = runtime.provider;
   const isListed = Object.hasOwn(events, stored.type);
   const spec: EventSpec | undefined = isListed ? events[stored.type] : undefined;
-  const loaded = (data: unknown) => ({ stored, view: viewOf(stored, data, isListed), spec });
+  const terms = runtime.terms(stored.type);
+  const loaded = (data: unknown) => ({ stored, view: viewOf(stored, data, isListed), spec, terms });
   if (!spec?.data) return loaded(stored.data);
   const checking = validate(spec.data, stored.data, "malformed");
   const checked = (result: Result) => dataOf(runtime, { stored, spec, result });
@@ -34,9 +38,9 @@ export function loadEvent(runtime: Runtime, stored: StoredEvent): MaybePromise<L
   return isPromise(data) ? data.then(loaded) : loaded(data);
 }
 
-/** The event as `encode` sees it. */
-export function encodable({ stored, view }: LoadedEvent): EncodableEvent {
-  return { ...view, callbackUrl: stored.callbackUrl };
+/** The event as `encode` sees it. @param accepted Is it acknowledged now, and answered later? */
+export function encodable({ stored, view }: LoadedEvent, accepted: boolean = false): EncodableEvent {
+  return { ...view, callbackUrl: stored.callbackUrl, accepted };
 }
 
 /** What the schema makes of an answer. Throws, or rejects with, `invalid_answer`, and says where the answer went wrong. */
@@ -118,12 +122,21 @@ function validate<Value>(
   }
 }
 
-/** The work of posting a callback of this event. */
+/** The work of posting a callback of this event. @param uses How often its address was used before. */
 export function postWork(
   { clock }: { readonly clock: Clock },
-  { view, stored }: LoadedEvent,
-  post: Post,
+  { view: { type, name }, stored: { receivedAt, retentionMs }, terms }: LoadedEvent,
+  { post, uses }: { readonly post: Post; readonly uses?: number | undefined },
 ): PostWork {
-  const { type, name } = view;
-  return { kind: "post", post, type, name, since: clock.now(), retentionMs: stored.retentionMs };
+  const { expiresMs = Infinity } = terms.address ?? {};
+  return {
+    kind: "post",
+    post,
+    type,
+    name,
+    since: clock.now(),
+    expiresAt: expiresMs === Infinity ? undefined : receivedAt + expiresMs,
+    uses: uses || undefined,
+    retentionMs,
+  };
 }

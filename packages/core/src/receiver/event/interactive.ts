@@ -14,7 +14,8 @@ import { Run } from "./run.ts";
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.16 upsales.16}
  */
 export async function answerInteractively(runtime: Runtime, event: LoadedEvent): Promise<EventResult> {
-  const { clock, provider, tasks, interactiveWithinMs } = runtime;
+  const { clock, tasks } = runtime;
+  const { interactiveWithinMs } = event.terms;
   const run = new Run(runtime, event, { attempt: 1 });
   const running = tasks.track(Promise.resolve(run.result));
   const result = await withTimeout(running, event.view.receivedAt + interactiveWithinMs - clock.now(), clock);
@@ -27,7 +28,7 @@ export async function answerInteractively(runtime: Runtime, event: LoadedEvent):
   run.tell(tooSlow);
   const answering = running.then((late) => answer(runtime, event, { result: late, waitedUntil: -Infinity }));
   void tasks.track(answering.catch(() => {}));
-  return { ...sameForAll("failed", acknowledgement(provider, event)), error: tooSlow };
+  return { ...sameForAll("failed", acknowledgement(runtime, event)), error: tooSlow };
 }
 
 /** Only a callback, there or to come, has a record, under the digest of its address: whoever claims that has the one use. */

@@ -4,6 +4,7 @@ import { RetryLater, type ErrorCode } from "../../contract/errors.ts";
 import type { Failure, Post } from "../../contract/provider.ts";
 import { checkPost, warnNearLimit } from "../callback/address.ts";
 import { post } from "../callback/post.ts";
+import { replyGone } from "../callback/reply-first.ts";
 import type { RunSuccess } from "../outcome.ts";
 import { entityAgainMs, runAgainMs, times } from "../patience.ts";
 import { causeOf, observeDead } from "../record/dead.ts";
@@ -51,13 +52,15 @@ async function settle(
 ): Promise<void> {
   const acknowledged: Change = unknownAnswer === undefined ? {} : { answer: unknownAnswer };
   const commit = (change: Change) => run.unit.commit({ ...acknowledged, ...change });
+  await run.progressEnded();
+  const { uses } = run;
   const { post: callback, droppedWhenLate = [] } = result.encoded;
   if (droppedWhenLate.length > 0) {
     const message = `${runtime.name}: ${event.view.name} was answered late: ${droppedWhenLate.join(", ")} had nowhere to go`;
     runtime.warn({ code: "late_answer_dropped", message });
   }
-  if (result.isLater) await commit(untilAnswered(runtime, event));
-  else if (callback) await postLate(runtime, { event, lease, callback }, commit);
+  if (result.isLater) await commit(untilAnswered(runtime, event, { uses, replied: true }));
+  else if (callback) await postLate(runtime, { event, lease, callback, uses }, commit);
   else await commit({ work: null, forMs: event.stored.retentionMs });
 }
 
@@ -66,27 +69,34 @@ export interface LateCallback {
   readonly event: LoadedEvent;
   readonly lease: Lease;
   readonly callback: Post;
+  /** How many uses of its address were begun before. */
+  readonly uses?: number | undefined;
 }
 
 /** The callback becomes the record's work, as begun once, and the holder of the record posts it. */
 export async function postLate(
   runtime: Runtime,
-  { event, lease, callback }: LateCallback,
+  { event, lease, callback, uses }: LateCallback,
   save: Run["unit"]["commit"] = (change) => lease.saveUntilKnown(change),
 ): Promise<void> {
-  await postAsHolder(runtime, { lease, work: postWork(runtime, event, callback) }, save);
+  await postAsHolder(runtime, { lease, work: postWork(runtime, event, { post: callback, uses }) }, save);
 }
 
 /** What a record says while `receiver.answer` is to bring the answer (upsales.18). */
-export function untilAnswered({ callbackWithinMs, clock }: Runtime, { stored }: LoadedEvent): Change {
-  const leftMs = Math.max(stored.receivedAt + callbackWithinMs - clock.now(), 0);
-  return { ...toDo({ kind: "event", event: stored, later: true }), forMs: leftMs, held: false };
+export function untilAnswered(
+  { clock }: Runtime,
+  { stored, terms }: LoadedEvent,
+  known: Pick<EventWork, "uses" | "replied"> = {},
+): Change {
+  const { answerableMs = 0 } = terms.address ?? {};
+  const leftMs = Math.max(stored.receivedAt + answerableMs - clock.now(), 0);
+  return { ...toDo({ kind: "event", event: stored, later: true, ...known }), forMs: leftMs, held: false };
 }
 
 /** A run failed after the acknowledgement: again later, or for good. */
 export async function retryOrBury(
   runtime: Runtime,
-  { event, lease, attempts, work, unknownAnswer }: AcceptedRun,
+  { event, lease, run, attempts, work, unknownAnswer }: AcceptedRun,
   error: unknown,
 ): Promise<void> {
   const code = codeOf(error);
@@ -102,8 +112,9 @@ export async function retryOrBury(
     await giveBack(lease, attempts, entityAgainMs(ageMs, runtime.random));
   } else {
     const againMs = hopeless.has(code) ? undefined : againAfter(runtime, { work, attempts, error });
-    if (againMs === undefined) return bury(runtime, { event, lease, error, isSpent: work.spent });
-    const again = toDo({ ...work, ended: attempts });
+    if (againMs === undefined)
+      return bury(runtime, { event, lease, error, isSpent: work.spent, uses: run.uses });
+    const again = toDo({ ...work, uses: run.uses, ended: attempts });
     await lease.saveUntilKnown({ ...again, note, forMs: againMs, held: false });
   }
 }
@@ -133,15 +144,20 @@ export interface Burial {
   readonly event?: LoadedEvent;
   /** The callback address has been used. */
   readonly isSpent?: boolean | undefined;
+  /** How many uses of it were begun. */
+  readonly uses?: number | undefined;
 }
 
 /** Makes it a dead letter. With `whenDead` the provider is told first, which is the one use of the address (upsales.19). */
-export async function bury(runtime: Runtime, { event, lease, error, isSpent }: Burial): Promise<void> {
+export async function bury(runtime: Runtime, { event, lease, error, isSpent, uses }: Burial): Promise<void> {
   runtime.tell(error, { stage: "run", key: lease.key, name: event?.view.name });
   const cause = causeOf(error);
   const report = event?.stored.callbackUrl && !isSpent ? reportOf(runtime, event, cause.error) : undefined;
   if (event && report) {
-    const work = { ...postWork(runtime, event, report), dead: { event: event.stored, ...cause } };
+    const work = {
+      ...postWork(runtime, event, { post: report, uses }),
+      dead: { event: event.stored, ...cause },
+    };
     return postAsHolder(runtime, { lease, work });
   }
   const letter = { key: lease.key, work: "event", type: event?.view.type, name: event?.view.name } as const;
@@ -158,6 +174,8 @@ async function postAsHolder(
   { lease, work }: { readonly lease: Lease; readonly work: PostWork },
   save: Run["unit"]["commit"] = (change) => lease.saveUntilKnown(change),
 ): Promise<void> {
+  lease.startRenewing();
+  await replyGone(runtime, lease.key);
   if (await save({ ...toDo(work), attempts: 1, forMs: times.lease }))
     await post(runtime, { lease, work, attempts: 1 });
 }
@@ -167,8 +185,9 @@ function reportOf(runtime: Runtime, event: LoadedEvent, failure: Failure): Post 
   try {
     const report = runtime.provider.whenDead?.(encodable(event), failure);
     if (!report) return undefined;
-    const checked = checkPost(runtime.provider, report);
-    warnNearLimit(runtime, report);
+    const { address } = event.terms;
+    const checked = checkPost(runtime.provider, address, report);
+    warnNearLimit(runtime, address!, report);
     return checked;
   } catch {
     const message = `${runtime.name}: ${event.view.name}: whenDead threw, or gave what cannot be posted`;

@@ -14,6 +14,7 @@ import { handlerFor } from "../handlers.ts";
 import type { Settings } from "../settings.ts";
 import { acknowledgement, encodeAnswer } from "./encoding.ts";
 import type { LoadedEvent } from "./event.ts";
+import { Progress } from "./progress.ts";
 import { acquire, entityOfEvent } from "./ordering.ts";
 
 /** How a run begins. */
@@ -24,6 +25,10 @@ export interface RunOptions {
   readonly lease?: Lease;
   /** May it wait until its entity is free? Else it ends with `running`. Default `true`. */
   readonly mayWait?: boolean;
+  /** How many uses of the callback address were begun before. Default 0. */
+  readonly uses?: number | undefined;
+  /** Acknowledges the event now. Resolves when that is stored; absent: it was acknowledged before. */
+  readonly acknowledge?: (() => Promise<void>) | undefined;
 }
 
 /** A run under way, from its construction on. What its handler does after the run has ended changes nothing (any.21). */
@@ -39,6 +44,7 @@ export class Run {
   readonly #handling = new Cancellation();
   /** Aborts the waiting for the entity. */
   readonly #waiting: Cancellation | undefined;
+  #progress: Progress | undefined;
   #isBegun = false;
 
   constructor(runtime: Runtime, event: LoadedEvent, options: RunOptions) {
@@ -53,6 +59,24 @@ export class Run {
   /** Has the handler been called? Not while its event waits for its entity. */
   get isBegun(): boolean {
     return this.#isBegun;
+  }
+
+  /** How many uses of the callback address were begun, those of earlier runs included. */
+  get uses(): number | undefined {
+    return this.#progress?.uses ?? this.#options.uses;
+  }
+
+  /** What its handler calls as `context.post`: a partial answer. */
+  async post(partial: unknown): Promise<void> {
+    const { lease } = this.#options;
+    if (!lease) throw new AnswerbackError("wrong_state", "an interactive event has nothing but its answer");
+    this.#progress ??= new Progress(this.#runtime, this.#event, { ...this.#options, lease });
+    await this.#progress.post(partial);
+  }
+
+  /** Resolves when the partial answers that its handler posted have ended. */
+  async progressEnded(): Promise<void> {
+    await this.#progress?.ended();
   }
 
   /** Aborts the handler's signal: nobody waits for its reply any more, but what it returns still counts. */
@@ -82,7 +106,7 @@ export class Run {
       const lock = await acquire(runtime, entity, { cancellation: waiting, mayWait });
       if (lock.isStale && order.stale !== "handle") {
         await lock.release("failed");
-        return { encoded: { reply: acknowledgement(runtime.provider, this.#event) }, isStale: true };
+        return { encoded: { reply: acknowledgement(runtime, this.#event) }, isStale: true };
       }
       this.unit.join(lock);
       waiting.throwIfAborted();
@@ -117,7 +141,7 @@ export class Run {
   #answer(): MaybePromise<RunResult> {
     const { view } = this.#event;
     const handler = handlerOf(this.#runtime, this.#event);
-    const context = new RunContext(this.#options.attempt, this.#handling, this.unit);
+    const context = new RunContext(this.#options.attempt, this.#handling, this);
     const answer = callUser("the handler", () => handler(view, context));
     return isPromise(answer) ? answer.then((value) => this.#resultOf(value)) : this.#resultOf(answer);
   }
@@ -133,8 +157,8 @@ export class Run {
     if (!this.#event.view.callback)
       throw new AnswerbackError("invalid_answer", "later() was returned where no callback is possible");
     if (answer === undefined)
-      return { encoded: { reply: acknowledgement(this.#runtime.provider, this.#event) }, isLater: true };
-    const encoded = await encodeAnswer(this.#runtime, this.#event, answer);
+      return { encoded: { reply: acknowledgement(this.#runtime, this.#event, accepted) }, isLater: true };
+    const encoded = await encodeAnswer(this.#runtime, this.#event, answer, accepted);
     if (!encoded.post) return { encoded, isLater: true };
     throw new AnswerbackError("invalid_answer", "later(…) holds a callback: hand that to receiver.answer");
   }
@@ -152,17 +176,28 @@ export class Run {
     };
     const tooLate = () => stop(handlerTimeout(handleWithinMs));
     const cancelTimeout = callAt(clock.now() + handleWithinMs, clock, tooLate);
+    const cancelExpiry = this.#whenExpired(() => this.#handling.abort(addressExpired()));
     const listeners = stops.map((cancellation) => cancellation?.onAbort(stop));
     answering.then(resolve, reject);
     return promise.finally(() => {
       cancelTimeout();
+      cancelExpiry();
       for (const stopListening of listeners) stopListening?.();
     });
+  }
+
+  /** Nobody reads an answer whose address has ended: the handler may stop, and what it returns still counts (any.37). */
+  #whenExpired(then: () => void): () => void {
+    const { view, terms } = this.#event;
+    const { expiresMs = Infinity } = terms.address ?? {};
+    if (!view.callback || expiresMs === Infinity) return () => {};
+    return callAt(view.receivedAt + expiresMs, this.#runtime.clock, then);
   }
 
   /** A failed run leaves nothing; what was written without a record to settle is committed here. */
   #end(result: RunResult, tookMs: number): MaybePromise<RunResult> {
     this.unit.close();
+    this.#progress?.close();
     this.#report(result, tookMs);
     if ("error" in result) this.unit.rollback(result.error);
     else if (!this.#options.lease && this.unit.hasWrites) return this.#commitWrites(result);
@@ -198,6 +233,8 @@ export class Run {
   }
 }
 
+const accepted = { accepted: true } as const;
+
 /** What is wrong with what a handler returned. */
 const wrongAnswers = new Set<ErrorCode>(["invalid_answer", "callback_too_large", "callback_url_refused"]);
 
@@ -206,12 +243,14 @@ class RunContext implements TransactionContext<any> {
   readonly attempt: number;
   // a property of its own, since a handler may take it out of the context, or spread the context
   readonly transaction: UnitOfWork["write"];
+  readonly post: Run["post"];
   readonly #handling: Cancellation;
   #signal: AbortSignal | undefined;
 
-  constructor(attempt: number, handling: Cancellation, unit: UnitOfWork) {
+  constructor(attempt: number, handling: Cancellation, run: Run) {
     this.attempt = attempt;
-    this.transaction = (work) => unit.write(work);
+    this.transaction = (work) => run.unit.write(work);
+    this.post = (partial) => run.post(partial);
     this.#handling = handling;
   }
 
@@ -243,6 +282,13 @@ function signalOf(cancellation: Cancellation): AbortSignal {
   const controller = new AbortController();
   cancellation.onAbort((reason) => controller.abort(reason));
   return controller.signal;
+}
+
+function addressExpired(): AnswerbackError {
+  return new AnswerbackError(
+    "callback_expired",
+    "the callback address has expired, so the answer has nowhere to go",
+  );
 }
 
 function handlerTimeout(ms: number): AnswerbackError {

@@ -29,6 +29,10 @@ export interface EventWork {
   readonly later?: true | undefined;
   /** The callback address has been used, so that no run can post. */
   readonly spent?: true | undefined;
+  /** How many uses of the callback address were begun before the answer. Default 0. */
+  readonly uses?: number | undefined;
+  /** The reply that acknowledged it is known to have gone. */
+  readonly replied?: true | undefined;
   /** How many of the runs that the record counts came to an end, the last of them included. Default 0. */
   readonly ended?: number | undefined;
   /** Since when it is ours to handle: ms since the epoch. Default: since the event was received. */
@@ -44,6 +48,10 @@ export interface PostWork {
   readonly name: string;
   /** When it became due for the first time: ms since the epoch. */
   readonly since: number;
+  /** When the address ends: ms since the epoch. Default: nobody knows. */
+  readonly expiresAt?: number | undefined;
+  /** How many uses of the address were begun before those that the record counts. Default 0. */
+  readonly uses?: number | undefined;
   readonly retentionMs: number;
   /** The callback reports a dead letter, which remains once it is posted. */
   readonly dead?: { readonly event: StoredEvent; readonly error: Failure; readonly reason: string };

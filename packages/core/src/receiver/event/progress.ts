@@ -1,0 +1,170 @@
+/** Progress: what a handler posts to an address of many uses before its answer. Each post is counted before it is sent. */
+import { AnswerbackError } from "../../contract/errors.ts";
+import type { Post } from "../../contract/provider.ts";
+import { checkPost } from "../callback/address.ts";
+import { replyGone } from "../callback/reply-first.ts";
+import { sendPost, type Verdict } from "../callback/send.ts";
+import type { Lease } from "../record/lease.ts";
+import { toDo } from "../record/stored.ts";
+import { times } from "../patience.ts";
+import type { Runtime } from "../runtime.ts";
+import { encodeAnswer } from "./encoding.ts";
+import type { LoadedEvent } from "./event.ts";
+
+/** Whose progress it is. */
+export interface ProgressOptions {
+  /** Our lease on the event's record. */
+  readonly lease: Lease;
+  /** How many uses of the address were begun before. Default 0. */
+  readonly uses?: number | undefined;
+  /** Acknowledges the event now; absent: it was acknowledged before. */
+  readonly acknowledge?: (() => Promise<void>) | undefined;
+}
+
+/** The posts of one run before its answer, one after the other. */
+export class Progress {
+  readonly #runtime: Runtime;
+  readonly #event: LoadedEvent;
+  readonly #options: ProgressOptions;
+  #uses: number;
+  #last: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(runtime: Runtime, event: LoadedEvent, options: ProgressOptions) {
+    this.#runtime = runtime;
+    this.#event = event;
+    this.#options = options;
+    this.#uses = options.uses ?? 0;
+  }
+
+  /** How many uses of the address were begun, those of earlier runs included. */
+  get uses(): number {
+    return this.#uses;
+  }
+
+  /** The run is over: its answer comes next. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** Resolves when what was posted so far has ended. */
+  async ended(): Promise<void> {
+    await this.#last;
+  }
+
+  /**
+   * What a handler calls as `context.post`. Resolves when the provider took it.
+   *
+   * @throws AnswerbackError `callback_spent`, `callback_expired`, `callback_failed`, `callback_rejected`, and the codes of
+   *   a wrong answer.
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.39 any.39}
+   */
+  async post(partial: unknown): Promise<void> {
+    const posting = this.#last.then(() => this.#post(partial));
+    const { key, name } = this.#event.view;
+    // told here, since a handler may not wait for it
+    this.#last = posting.catch((error: unknown) => this.#runtime.tell(error, { stage: "post", key, name }));
+    await posting;
+  }
+
+  async #post(partial: unknown): Promise<void> {
+    const post = await progressPost(this.#runtime, this.#event, { partial, uses: this.#uses });
+    if (this.#isClosed) throw new AnswerbackError("wrong_state", "post() was called after the run was over");
+    await this.#options.acknowledge?.();
+    await replyGone(this.#runtime, this.#event.view.key);
+    await this.#count();
+    await sendProgress(this.#runtime, this.#event, { post, use: this.#uses });
+  }
+
+  /** The record says that the address is used before it is: a run after a crash counts on. */
+  async #count(): Promise<void> {
+    const { lease } = this.#options;
+    this.#uses += 1;
+    const work = toDo({ kind: "event", event: this.#event.stored, uses: this.#uses });
+    const isOurs = await lease.saveUntilKnown({ ...work, forMs: times.lease });
+    lease.startRenewing();
+    if (!isOurs) throw new AnswerbackError("lease_lost", "another process took the event over");
+  }
+}
+
+/**
+ * The post of a partial answer, checked before anything is counted or sent.
+ *
+ * @param uses How many uses of the address were begun before.
+ */
+export async function progressPost(
+  runtime: Runtime,
+  event: LoadedEvent,
+  { partial, uses }: { readonly partial: unknown; readonly uses: number },
+): Promise<Post> {
+  const { address } = event.terms;
+  if (!event.view.callback || !address)
+    throw new AnswerbackError("invalid_answer", "there is no callback address to post to");
+  if (uses + 1 >= address.uses) throw noneLeft(address.uses);
+  const { post } = await encodeAnswer(runtime, event, partial);
+  if (!post) throw new AnswerbackError("invalid_answer", "the partial answer has no callback to post");
+  return checkPost(runtime.provider, address, post);
+}
+
+/**
+ * Sends a partial answer, once.
+ *
+ * @param use The how-manieth use of the address it is.
+ */
+export async function sendProgress(
+  runtime: Runtime,
+  { view: { key, type, name }, stored, terms }: LoadedEvent,
+  { post, use: attempt }: { readonly post: Post; readonly use: number },
+): Promise<void> {
+  const { clock, observe, name: receiver } = runtime;
+  const startedAt = clock.now();
+  const hasExpired = startedAt >= stored.receivedAt + (terms.address?.expiresMs ?? Infinity);
+  const verdict: Verdict = hasExpired ? expired : await sendPost(runtime, post, { key, type, name });
+  const error = errorOf(verdict, new URL(post.url).hostname);
+  observe({
+    kind: "post",
+    receiver,
+    key,
+    type,
+    name,
+    attempt,
+    final: false,
+    outcome:
+      verdict.outcome === "refused" ? "rejected" : verdict.outcome === "accepted" ? "accepted" : "failed",
+    status: verdict.status,
+    code: error?.code,
+    reason: error?.message,
+    tookMs: clock.now() - startedAt,
+  });
+  if (error) throw error;
+}
+
+const expired: Verdict = {
+  outcome: "forbidden",
+  error: new AnswerbackError("callback_expired", "the callback address has expired"),
+};
+
+function errorOf(verdict: Verdict, host: string): AnswerbackError | undefined {
+  switch (verdict.outcome) {
+    case "accepted":
+      return undefined;
+    case "forbidden":
+      return verdict.error;
+    case "refused":
+      return new AnswerbackError("callback_rejected", `${host} refused the post with ${verdict.status}`);
+    case "failed": {
+      const answered = verdict.status
+        ? `answered the post with ${verdict.status}`
+        : "did not answer the post";
+      return new AnswerbackError("callback_failed", `${host} ${answered}`, { cause: verdict.cause });
+    }
+  }
+}
+
+function noneLeft(uses: number): AnswerbackError {
+  const why = uses === 1 ? "is good for one use" : `has ${uses} uses, all but one of them spent`;
+  return new AnswerbackError(
+    "callback_spent",
+    `the callback address ${why}, and the last one is the answer's`,
+  );
+}
