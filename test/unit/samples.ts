@@ -42,9 +42,12 @@ export async function decodeAll(
 ): Promise<Decoded[]> {
   const match = createMatcher(provider.events)(path);
   if (!match) throw new Error(`${path} has no meaning`);
-  const media = mediaType({ "content-type": [contentType] }, provider.accepts);
-  const decodedBody = decodeBody({ kind: "bytes", bytes: new TextEncoder().encode(body) }, media);
-  const decoded = provider.decode({ ...match, format: media.format, body: decodedBody, headers: {} });
+  const media = mediaType({ "content-type": [contentType] }, provider);
+  const bytes = new TextEncoder().encode(body);
+  const decoded = provider.decode({
+    ...{ ...match, format: media.format, body: decodeBody({ kind: "bytes", bytes }, media), bytes },
+    ...{ method: "POST", query: "", url: undefined, headers: {}, receivedAt: 0 },
+  });
   if ("status" in decoded) throw new Error("a reply");
   return Promise.all([decoded].flat().map((event) => checked(provider, event as Decoded)));
 }

@@ -3,6 +3,8 @@
 export { defineProvider, type Signed } from "./contract/define-provider.ts";
 export type {
   BatchResult,
+  BodyForm,
+  BodyFormat,
   CallbackTerms,
   Decoded,
   DecodedDelivery,

@@ -58,8 +58,10 @@ function leftBehind(req: IncomingMessage, left: Leftovers): Body {
 /** `undefined` for what says nothing of a body that had bytes; an empty `{}` is how parsers say "not mine". */
 function toBody(value: unknown): Body | undefined {
   if (value === undefined || value === "") return undefined;
-  if (typeof value === "string") return { kind: "bytes", bytes: Buffer.from(value) };
-  if (value instanceof Uint8Array) return value.length > 0 ? { kind: "bytes", bytes: value } : undefined;
+  if (typeof value === "string")
+    return { kind: "bytes", bytes: Buffer.from(value), inflated: true, text: true };
+  if (value instanceof Uint8Array)
+    return value.length > 0 ? { kind: "bytes", bytes: value, inflated: true } : undefined;
   return isEmptyObject(value) ? undefined : { kind: "parsed", value };
 }
 

@@ -110,6 +110,66 @@ export const providers: readonly Chapter[] = [
         'acme: accepts: **give "json" or "form"**',
       ),
       row(
+        '`accepts: ["text/xml"]`',
+        () => own({ accepts: ["text/xml"] }),
+        "invalid",
+        'acme: accepts: **say how text/xml is read: { type: "text/xml", as: "text" }**',
+      ),
+      row(
+        "`accepts: [{ type, as }]` where `type` has a parameter",
+        () => own({ accepts: [{ type: "text/xml; charset=utf-8", as: "text" }] }),
+        "invalid",
+        'acme: accepts.type: **give the type alone, such as "text/plain": no parameter changes it, and only "*/*" stands for other types**',
+      ),
+      row(
+        '`accepts: [{ type: "text/*", as: "text" }]`',
+        () => own({ accepts: [{ type: "text/*", as: "text" }] }),
+        "invalid",
+        'acme: accepts.type: **give the type alone, such as "text/plain": no parameter changes it, and only "*/*" stands for other types**',
+      ),
+      row(
+        '`accepts: [{ type: "text/xml" }]`, without `as`',
+        () => own({ accepts: [{ type: "text/xml" }] }),
+        "missing",
+        'acme: accepts.as: it is missing; **give "json" or "form" or "text" or "bytes"**',
+      ),
+      row(
+        '`accepts: [{ type: "text/xml", as: "xml" }]`',
+        () => own({ accepts: [{ type: "text/xml", as: "xml" }] }),
+        "invalid",
+        'acme: accepts.as: **give "json" or "form" or "text" or "bytes"**',
+      ),
+      row(
+        '`accepts: [{ type: "multipart/form-data", as: "form" }]`',
+        () => own({ accepts: [{ type: "multipart/form-data", as: "form" }] }),
+        "invalid",
+        'acme: accepts.as: multipart is not read; **"bytes" hands it to decode as it is**',
+      ),
+      row(
+        "one media type in `accepts` twice",
+        () =>
+          own({
+            accepts: [
+              { type: "text/xml", as: "text" },
+              { type: "Text/XML", as: "bytes" },
+            ],
+          }),
+        "taken",
+        "acme: accepts.type: text/xml is there twice; **leave one of them**",
+      ),
+      row(
+        '`untyped: "xml"`',
+        () => own({ untyped: "xml" }),
+        "invalid",
+        'acme: untyped: **give "json" or "form" or "text" or "bytes"**',
+      ),
+      row(
+        '`inflate: "gzip"`',
+        () => own({ inflate: "gzip" }),
+        "invalid",
+        "acme: inflate: it is a text; **give true or false**",
+      ),
+      row(
         "without `decode`",
         () => own({ decode: undefined }),
         "missing",

@@ -7,6 +7,7 @@ import {
   flag,
   isObject,
   listOf,
+  matching,
   objectWith,
   oneOf,
   oneOrMore,
@@ -19,7 +20,7 @@ import {
   type Kind,
 } from "./kinds.ts";
 import { OptionError } from "./option-error.ts";
-import type { CallbackTerms, EventSpec, EventSpecs, Provider } from "./provider.ts";
+import type { BodyForm, CallbackTerms, EventSpec, EventSpecs, Provider } from "./provider.ts";
 import { partsOf, readOptions, type Kinds } from "./read-options.ts";
 import type { Register } from "./registration.ts";
 import { defaultStatuses } from "./statuses.ts";
@@ -29,7 +30,7 @@ import { defaultStatuses } from "./statuses.ts";
  *
  * @throws OptionError `missing` or `empty` for a name, formats, events or a `decode` that are not there; `unknown` for a
  *   part, or a part of an event, that a provider does not have; `invalid` or `out_of_range` for a part of another kind;
- *   `taken` for an event type `"*"`.
+ *   `taken` for an event type `"*"`, and for a media type that `accepts` names twice.
  * @example
  * const acme = defineProvider({
  *   name: "acme",
@@ -140,14 +141,50 @@ function orFalse<Value>(kind: Kind<Value>): Kind<Value | false> {
   return (option, value) => (value === false ? value : kind(option, value));
 }
 
+const typeAlone =
+  'give the type alone, such as "text/plain": no parameter changes it, and only "*/*" stands for other types';
+
+const namedForm = partsOf({
+  type: matching(/^(?:\*\/\*|[\w!#$&^.+-]+\/[\w!#$&^.+-]+)$/, typeAlone),
+  as: oneOf("json", "form", "text", "bytes"),
+});
+
+const aBodyForm: Kind<BodyForm> = (option, value) => {
+  if (typeof value === "string" && value.includes("/"))
+    throw new OptionError(
+      option,
+      "invalid",
+      `say how ${value} is read: { type: ${JSON.stringify(value)}, as: "text" }`,
+    );
+  if (!isObject(value)) return oneOf("json", "form")(option, value);
+  const form = namedForm(option, value);
+  if (/^multipart\//i.test(form.type) && form.as !== "bytes")
+    throw new OptionError(
+      `${option}.as`,
+      "invalid",
+      'multipart is not read; "bytes" hands it to decode as it is',
+    );
+  return form;
+};
+
+const bodyForms: Kind<readonly BodyForm[]> = (option, value) => {
+  const forms = listOf(aBodyForm, 'nothing could be received; give "json", "form" or both')(option, value);
+  const types = forms.flatMap((form) => (typeof form === "string" ? [] : [form.type.toLowerCase()]));
+  const twice = types.find((type, at) => types.indexOf(type) !== at);
+  if (twice !== undefined)
+    throw new OptionError(`${option}.type`, "taken", `${twice} is there twice; leave one of them`);
+  return forms;
+};
+
 const statuses = Object.fromEntries(
   Object.keys(defaultStatuses).map((row) => [row, optional(wholeNumberIn(200, 599))]),
 );
 
 const parts: Kinds<Provider> = {
   name: text,
-  accepts: listOf(oneOf("json", "form"), 'nothing could be received; give "json", "form" or both'),
-  untyped: optional(oneOf("json", "form")),
+  accepts: bodyForms,
+  untyped: optional(oneOf("json", "form", "text", "bytes")),
+  inflate: optional(flag),
   authenticator: optional(anAuthenticator),
   events: objectWith<object>('the events by type, such as { "invoice.paid": {} }'),
   handshake: optional(aFunction),

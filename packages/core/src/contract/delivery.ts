@@ -32,6 +32,10 @@ export type Body =
       readonly kind: "bytes";
       /** The body as it travelled. */
       readonly bytes: Uint8Array;
+      /** Did an upstream parser read it, and so take its `Content-Encoding` off? Default: no. */
+      readonly inflated?: true | undefined;
+      /** Did that parser leave a text? Then these bytes are UTF-8, whatever charset the body came in. Default: no. */
+      readonly text?: true | undefined;
     }
   | {
       readonly kind: "parsed";

@@ -19,10 +19,23 @@ export interface Provider<
 > {
   /** The default name of a receiver, and so the scope of its keys: `"upsales"`. */
   readonly name: string;
-  /** The body formats that it sends. A body of another format is refused unread. */
-  readonly accepts: readonly Format[];
-  /** The format of a body that comes without a `Content-Type`. Default: such a body is refused unread. */
-  readonly untyped?: Format;
+  /**
+   * The forms in which its bodies come. A body of any other media type is refused unread.
+   *
+   * @example
+   * accepts: ["json", { type: "text/plain", as: "json" }, { type: "application/secevent+jwt", as: "text" }],
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.2 any.2}
+   */
+  readonly accepts: readonly BodyForm[];
+  /** How a body without a `Content-Type` is read, an empty one too. Default: such a body is refused unread. */
+  readonly untyped?: BodyFormat;
+  /**
+   * Does it compress? Then a body may have one `Content-Encoding`, gzip or deflate, and at most `bodyLimit` bytes when it is
+   * inflated. Default `false`: a body with a `Content-Encoding` is refused unread.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.33 any.33}
+   */
+  readonly inflate?: boolean | undefined;
   /**
    * How it signs what it sends, where it always does. Then the receiver's option `authenticate` may be left out, and what
    * is given there has to agree, too. Default: who may send is the app's to say.
@@ -126,8 +139,24 @@ export interface Provider<
   readonly probe?: boolean;
 }
 
-/** A body format: `application/json` and every `+json`, or `application/x-www-form-urlencoded`. */
+/** What most bodies are: `application/json` and every `+json`, or `application/x-www-form-urlencoded`. */
 export type Format = "json" | "form";
+
+/** How a body is read: as JSON, as the fields of a flat form, as a text, or not at all, which leaves its bytes. */
+export type BodyFormat = Format | "text" | "bytes";
+
+/** A form in which bodies come: a usual one, or a media type with how it is read. */
+export type BodyForm =
+  | Format
+  | {
+      /**
+       * The media type without parameters, in any case: `"text/plain"`. It comes before the usual forms, also where it is one
+       * of their types; `"*\/*"`, every type that has no entry, comes after them.
+       */
+      readonly type: string;
+      /** How it is read; a `charset` counts for all but `"bytes"`. */
+      readonly as: BodyFormat;
+    };
 
 /** From event type to what is known of the event. */
 export type EventSpecs<Events> = { readonly [Type in keyof Events]: EventSpec };
@@ -232,12 +261,27 @@ export interface DecodedDelivery {
   readonly type: string | undefined;
   /** The path's parameters, percent-decoded once. */
   readonly params: Readonly<Record<string, string>>;
-  /** The format that the body came in. */
-  readonly format: Format;
-  /** JSON as parsed, or the fields of a flat form; free of `__proto__` and at most 64 levels deep. Frozen. */
+  /** How the body was read. */
+  readonly format: BodyFormat;
+  /**
+   * JSON as parsed, or the fields of a flat form; free of `__proto__`, at most 64 levels deep, and frozen. Or the text, or a
+   * `Uint8Array`, which cannot be frozen: it is not copied, so leave it as it is.
+   */
   readonly body: unknown;
+  /**
+   * The body as it travelled, compressed where it was; not copied. `undefined`: an upstream parser left something else.
+   */
+  readonly bytes: Uint8Array | undefined;
+  /** The HTTP method, as sent: `"POST"`. */
+  readonly method: string;
+  /** The query without its question mark, as sent; `""` when there is none. */
+  readonly query: string;
+  /** The address as the provider sees it; `undefined`: the option `publicUrl` was not given. */
+  readonly url: string | undefined;
   /** The headers by name in lower case; of each the values in the order sent. */
   readonly headers: Readonly<Record<string, readonly string[] | undefined>>;
+  /** When its head arrived: ms since the epoch. */
+  readonly receivedAt: number;
 }
 
 /** An event as `decode` finds it. */

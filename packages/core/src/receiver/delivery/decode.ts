@@ -31,9 +31,10 @@ export function decode(
 }
 
 /** The delivery as `decode` gets it. */
-export function decodable({ route, media, headers }: OpenedDelivery, body: unknown): DecodedDelivery {
+export function decodable(opened: OpenedDelivery, body: unknown): DecodedDelivery {
+  const { route, media, travelled: bytes, method, query, url, headers, receivedAt } = opened;
   const { type, params } = route;
-  return { type, params, format: media.format, body, headers };
+  return { type, params, format: media.format, body, bytes, method, query, url, headers, receivedAt };
 }
 
 /** An error of ours says itself what is wrong, and so does a schema. Any other error says nothing about the body. */

@@ -3,6 +3,7 @@ import type { OpenDelivery } from "../../contract/authenticator.ts";
 import type { Body, Delivery } from "../../contract/delivery.ts";
 import { AnswerbackError } from "../../contract/errors.ts";
 import { decodeBody, type ReadBody } from "../../decoding/body.ts";
+import { inflate } from "../../decoding/inflate.ts";
 import { mediaType, type MediaType } from "../../decoding/media-type.ts";
 import type { Route } from "../../decoding/path.ts";
 import type { LoadedEvent } from "../event/event.ts";
@@ -36,8 +37,9 @@ export class OpenedDelivery implements OpenDelivery {
   readonly #delivery: Delivery;
   #media: MediaType | undefined;
   #reading: Promise<ReadBody> | undefined;
+  #inflating: Promise<ReadBody> | undefined;
   #decoding: Promise<unknown> | undefined;
-  #wasRead = false;
+  #read: ReadBody | undefined;
   #bytesTaken: number | undefined;
   #isClosed = false;
 
@@ -58,19 +60,27 @@ export class OpenedDelivery implements OpenDelivery {
 
   /** What the head says that the body is. Throws where the provider does not send such a body. */
   get media(): MediaType {
-    const { accepts, untyped } = this.#runtime.provider;
-    return (this.#media ??= mediaType(this.headers, accepts, untyped));
+    return (this.#media ??= mediaType(this.headers, this.#runtime.provider));
   }
 
   /** Has the whole body been read? If not, a refusal closes the connection (any.3). */
   get wasRead(): boolean {
-    return this.#wasRead;
+    return this.#read !== undefined;
+  }
+
+  /** The bytes as they travelled, where the body was read and no upstream parser took them. */
+  get travelled(): Uint8Array | undefined {
+    const body = this.#read;
+    if (body?.kind !== "bytes") return undefined;
+    const { coding, charset } = this.media;
+    const isChanged = (body.inflated && coding) || (body.text && charset !== "utf-8");
+    return isChanged ? undefined : body.bytes;
   }
 
   // own functions, since an authenticator of the user's may take them out of the delivery
   readonly bytes = async (): Promise<Uint8Array> => {
-    const body = await (this.#reading ??= this.#read());
-    if (body.kind === "bytes") return body.bytes;
+    await (this.#reading ??= this.#readBody());
+    if (this.travelled) return this.travelled;
     throw alreadyRead();
   };
 
@@ -79,7 +89,9 @@ export class OpenedDelivery implements OpenDelivery {
   /** The body as evidence of what was malformed: decoded, else as text; `undefined` where neither is there. */
   evidence(): Promise<unknown> {
     return this.body()
-      .catch(async () => new TextDecoder().decode(await this.bytes()))
+      .catch(() => this.#plainBytes())
+      .catch(() => this.bytes())
+      .then((body) => (body instanceof Uint8Array ? new TextDecoder().decode(body) : body))
       .catch(() => undefined);
   }
 
@@ -95,22 +107,37 @@ export class OpenedDelivery implements OpenDelivery {
   async #decode(): Promise<unknown> {
     const { stage } = this;
     this.stage = "body";
-    const body = await (this.#reading ??= this.#read());
-    const value = decodeBody(body, this.media);
+    const value = decodeBody(await this.#plainBody(), this.media);
     this.stage = stage;
     return value;
   }
 
-  async #read(): Promise<ReadBody> {
+  /** The body without its Content-Encoding (any.33). */
+  #plainBody(): Promise<ReadBody> {
+    const { coding } = this.media;
+    const reading = (this.#reading ??= this.#readBody());
+    if (!coding) return reading;
+    return (this.#inflating ??= reading.then(async (body) => {
+      if (body.kind === "parsed" || body.inflated) return body;
+      return { kind: "bytes", bytes: await inflate(body.bytes, coding, this.#runtime.bodyLimit) };
+    }));
+  }
+
+  async #plainBytes(): Promise<Uint8Array | undefined> {
+    const body = await this.#plainBody();
+    return body.kind === "bytes" ? body.bytes : undefined;
+  }
+
+  async #readBody(): Promise<ReadBody> {
     const { bodyLimit, bodyWithinMs } = this.#runtime;
     if (this.#isClosed)
       throw new AnswerbackError("aborted", "the delivery was answered before its body was asked for");
-    void this.media;
-    this.#takeRoom(declaredLength(this.headers["content-length"]?.[0], bodyLimit) ?? bodyLimit);
+    const { coding } = this.media;
+    const declared = declaredLength(this.headers["content-length"]?.[0], bodyLimit) ?? bodyLimit;
+    this.#takeRoom(coding ? bodyLimit : declared);
     const body = await this.#delivery.body(bodyLimit, bodyWithinMs);
     if (body.kind !== "bytes" && body.kind !== "parsed") throw unreadable(this.#runtime, body.kind);
-    this.#wasRead = true;
-    return body;
+    return (this.#read = body);
   }
 
   /** Takes room for a delivery and its body (any.17). */
