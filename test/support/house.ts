@@ -73,7 +73,12 @@ export interface House {
   /** What the handler saw, in order. */
   readonly events: any[];
   /** The callbacks that were posted. */
-  readonly posts: { readonly url: string; readonly body: any; readonly headers: Record<string, string> }[];
+  readonly posts: {
+    readonly url: string;
+    readonly method: string;
+    readonly body: any;
+    readonly headers: Record<string, string>;
+  }[];
   readonly observed: Observation[];
   readonly warnings: Warning[];
   /** What `onError` got, in order. */
@@ -105,7 +110,8 @@ export async function openHouse(
     warn: (warning) => seen.warnings.push(warning),
     onError: (error, facts) => seen.told.push({ error, facts }),
     transport: (url, init) => {
-      seen.posts.push({ url, body: JSON.parse(init.body ?? ""), headers: init.headers });
+      const { method, headers } = init;
+      seen.posts.push({ url, method, body: init.body ? JSON.parse(init.body) : undefined, headers });
       return transport(url, init);
     },
     ...given.options,

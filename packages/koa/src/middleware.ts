@@ -35,18 +35,24 @@ export function createKoaMiddleware(
     const rest = pathUnder(prefix, prefix === "" ? pathBelowRouter(ctx, middleware, path) : path);
     const head = rest !== undefined && { path: rest, query, secure: ctx.secure, left: ctx.request };
     const reply = head && (await receive(receiver, ctx.req, head));
-    if (!reply) await next();
-    else if (followResponse(ctx.res, reply, () => (ctx.body ?? "") === reply.body)) respond(ctx, reply);
+    if (!reply) return next();
+    const body = asKoaTakesIt(reply.body);
+    if (followResponse(ctx.res, reply, () => (ctx.body ?? "") === body)) respond(ctx, reply, body);
   };
   return middleware;
 }
 
 /** The headers come before the body: for one without a type Koa would guess, and its guess is taken away again. */
-function respond(ctx: Context, reply: Reply): void {
+function respond(ctx: Context, reply: Reply, body: string | Buffer): void {
   ctx.status = reply.status;
   ctx.remove("content-type");
   ctx.set(reply.headers);
   const hasType = ctx.res.hasHeader("content-type");
-  ctx.body = reply.body;
+  ctx.body = body;
   if (!hasType) ctx.remove("content-type");
+}
+
+/** Koa writes bytes that are no Buffer as JSON. */
+function asKoaTakesIt(body: Reply["body"]): string | Buffer {
+  return typeof body === "string" ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }

@@ -209,9 +209,10 @@ export type Claimed =
  * |---|---|
  * | renew | `{ forMs: lease }` |
  * | accept: acknowledged, and the handler goes on | `{ answer, work: event, kind: "run", attempts: 1, forMs: lease }`: if the process dies, the event is due when the lease ends |
- * | defer: acknowledged, and not begun | `{ answer, work: event, kind: "run", attempts: 0, forMs: 0 }` |
+ * | defer: acknowledged, and not begun | `{ answer, work: event, kind: "run", attempts: 0, forMs: 0 }`; where it may post, `forMs: grace`, and `{ forMs: 0 }` once the acknowledgement has gone |
  * | settle | `{ answer, work: null, forMs: retention }`; once accepted, without `answer`, unless nobody knows whether the acceptance was stored |
- * | settle with a callback beside the reply, or one whose reply nobody waits for | `{ answer, work: callback, kind: "post", attempts: 0, forMs: 0 }` |
+ * | settle with a callback beside the reply | `{ answer, work: callback, kind: "post", attempts: 0, forMs: grace }`, then `{ forMs: 0 }` once the reply has gone |
+| a partial answer | `{ work: { event, uses: n + 1 }, kind: "run", forMs: lease }`, then it posts as the holder |
  * | settle with an inline callback | `{ answer, work: callback, kind: "post", attempts: 1, forMs: grace }`: the inline answer counts as attempt 1 |
  * | it was sent fully · perhaps · not at all | `{ work: null, forMs: retention }` · `{ forMs: 0 }` · `{ attempts: 0, forMs: 0 }` |
  * | late result with a callback | `{ work: callback, kind: "post", attempts: 1, forMs: lease }`, then it posts as the holder |
@@ -220,7 +221,7 @@ export type Claimed =
  * | give back an attempt that surely did nothing | `{ attempts: n - 1, forMs, held: false }`, so a post with `attempts` above 1 means that an earlier use may have arrived |
  * | dead letter | `{ kind: "dead", note, forMs: keepDead }`; before there was an answer also `answer` and `work` |
  * | dead letter with `whenDead` | `{ work: { callback, event }, kind: "post", attempts: 1, forMs: lease }`, then it posts, then `{ work: { event, spent: true }, kind: "dead", note, forMs: keepDead }` |
- * | `later()` · `receiver.answer` | `{ answer, work: event, forMs: rest of callback.within, held: false }` · `take` by key, early; then as a late result. Without `receiver.answer` the record becomes due, and a dead letter |
+ * | `later()` · `receiver.answer` | `{ answer, work: event, forMs: rest of the address's time, held: false }`, and once more with `replied` when the acknowledgement has gone · `take` by key, early; then as a late result. Without `receiver.answer` the record becomes due, and a dead letter |
  * | retry · discard a dead letter | `take` by key, early; then `{ work, kind, attempts: 0, forMs: 0 }`, of a callback with the attempts that it had · `{ work: null, forMs: retention }` |
  * | a callback of an event that has no record | `claim` under the digest of the address, then as above; not claimed: the callback is dropped with a warning |
  * | one entity at a time | `claim` under the entity's digest, compare `note`, run, then `{ note: version, forMs: 0 }` |

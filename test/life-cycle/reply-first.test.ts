@@ -1,0 +1,170 @@
+/** No post overtakes the reply that acknowledges its event: the adapter tells when that has gone. */
+import { later, memory } from "@answerback/core";
+import type { Backend } from "@answerback/core/backend";
+import type { Reply } from "@answerback/core";
+import { describe, expect, it } from "vitest";
+import { acme, ask } from "../support/acme.ts";
+import { openHouse, type House, type HouseOptions } from "../support/house.ts";
+import { manualClock, type ManualClock } from "../support/manual-clock.ts";
+import { two } from "./support.ts";
+
+const framework = two[0]!;
+const answer = { text: "Done." };
+
+/** A receiver whose adapter is this test. */
+async function open(clock: ManualClock, given: HouseOptions = {}): Promise<House> {
+  const { options, ...rest } = given;
+  return openHouse(framework, "upsales", {
+    clock,
+    provider: acme(),
+    options: { authenticate: false, ...options },
+    ...rest,
+  });
+}
+
+function deliver({ receiver }: House, clock: ManualClock, id = 1): Promise<Reply | undefined> {
+  return receiver.receive({
+    method: "POST",
+    path: "/",
+    query: "",
+    headers: { "content-type": ["application/json"] },
+    secure: true,
+    receivedAt: clock.now(),
+    body: async () => ({ kind: "bytes", bytes: new TextEncoder().encode(ask(id).body) }),
+  });
+}
+
+/** The acknowledgement of an event whose handler is late by 2 s. */
+async function acknowledged(house: House, clock: ManualClock): Promise<Reply> {
+  const replying = deliver(house, clock);
+  await clock.advance(2_000);
+  return (await replying)!;
+}
+
+describe("any.38 a late answer", () => {
+  it.each(["fully", "perhaps", "not"] as const)(
+    "waits for its acknowledgement, which goes %s",
+    async (how) => {
+      const clock = manualClock();
+      const done = Promise.withResolvers<object>();
+      const house = await open(clock, { handle: () => done.promise });
+      const reply = await acknowledged(house, clock);
+      expect(reply.body).toBe("wait");
+      done.resolve(answer);
+      await clock.advance(500);
+      expect(house.posts).toEqual([]);
+      reply.sent?.(how);
+      await house.receiver.idle();
+      expect(house.posts).toMatchObject([{ body: answer }]);
+    },
+  );
+
+  it("waits no longer than its provider does, where nobody tells", async () => {
+    const clock = manualClock();
+    const done = Promise.withResolvers<object>();
+    const house = await open(clock, { handle: () => done.promise });
+    await acknowledged(house, clock);
+    done.resolve(answer);
+    await clock.advance(999);
+    expect(house.posts).toEqual([]);
+    await clock.advance(1);
+    expect(house.posts).toHaveLength(1);
+  });
+
+  it("waits where the event is acknowledged before its handler runs", async () => {
+    const clock = manualClock();
+    const house = await open(clock, { handle: () => answer, options: { answerWithin: 0 } });
+    const reply = (await deliver(house, clock))!;
+    await clock.advance(100);
+    expect(house.posts).toEqual([]);
+    reply.sent?.("fully");
+    await house.receiver.idle();
+    expect(house.posts).toHaveLength(1);
+  });
+});
+
+describe("any.38 a callback beside a reply, or one that came too late for it", () => {
+  it("waits for the reply", async () => {
+    const clock = manualClock();
+    const provider = acme({
+      encode: (value: unknown, { callbackUrl: url }: any) => ({
+        reply: { status: 200, headers: {}, body: "beside" },
+        ...(value ? { post: { url, body: JSON.stringify(value), headers: {} } } : {}),
+      }),
+    });
+    const house = await open(clock, { provider, handle: () => answer });
+    const reply = (await deliver(house, clock))!;
+    await clock.advance(100);
+    expect([reply.body, house.posts]).toEqual(["beside", []]);
+    reply.sent?.("fully");
+    await house.receiver.idle();
+    expect(house.posts).toHaveLength(1);
+  });
+
+  it("waits in a batch for the one reply of all its events", async () => {
+    const clock = manualClock();
+    const one = acme();
+    const provider = { ...one, decode: (delivery: any) => [one.decode(delivery)] };
+    const house = await open(clock, { provider, handle: () => answer });
+    const reply = (await deliver(house, clock))!;
+    await clock.advance(100);
+    expect(house.posts).toEqual([]);
+    reply.sent?.("fully");
+    await house.receiver.idle();
+    expect(house.posts).toHaveLength(1);
+  });
+});
+
+describe("any.38 receiver.answer", () => {
+  it("waits for the acknowledgement of later() in this process", async () => {
+    const clock = manualClock();
+    const house = await open(clock, { handle: () => later() });
+    const reply = (await deliver(house, clock))!;
+    const answering = house.receiver.answer(house.events[0].key, answer);
+    await clock.advance(1_000);
+    expect(house.posts).toEqual([]);
+    reply.sent?.("fully");
+    await answering;
+    expect(house.posts).toHaveLength(1);
+  });
+
+  it("waits in another process until the record says that it has gone", async () => {
+    const clock = manualClock();
+    const backend = asTwo(memory({ clock }));
+    const house = await open(clock, { handle: () => later(), backend: backend[0] });
+    const other = await open(clock, { backend: backend[1], options: { background: false } });
+    const reply = (await deliver(house, clock))!;
+    const answering = other.receiver.answer(house.events[0].key, answer);
+    await clock.advance(1_000);
+    expect(other.posts).toEqual([]);
+    reply.sent?.("fully");
+    await clock.advance(250);
+    await answering;
+    expect(other.posts).toHaveLength(1);
+  });
+
+  it("waits in another process no longer than the provider does, where the first one has died", async () => {
+    const clock = manualClock();
+    const backend = asTwo(memory({ clock }));
+    const house = await open(clock, { handle: () => later(), backend: backend[0] });
+    const other = await open(clock, { backend: backend[1], options: { background: false } });
+    await deliver(house, clock);
+    const answering = other.receiver.answer(house.events[0].key, answer);
+    await clock.advance(2_500);
+    expect(other.posts).toEqual([]);
+    await clock.advance(500);
+    await answering;
+    expect(other.posts).toHaveLength(1);
+  });
+});
+
+/** One set of records behind two backend objects, as two processes have them. */
+function asTwo(inner: Backend): readonly [Backend, Backend] {
+  const opened = inner.open("acme");
+  const one = (): Backend => ({
+    durable: true,
+    open: async () => ({ ...(await opened), close: async () => {} }),
+    close: async () => {},
+  });
+  return [one(), one()];
+}

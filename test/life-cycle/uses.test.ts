@@ -1,0 +1,244 @@
+/** Addresses of many uses: progress before the answer, each use counted, none of them beyond what the provider grants. */
+import { later, memory } from "@answerback/core";
+import { describe, expect, it } from "vitest";
+import { acme, ask } from "../support/acme.ts";
+import { openHouse, type HouseOptions } from "../support/house.ts";
+import { manualClock } from "../support/manual-clock.ts";
+import { countingClock, faulty, two } from "./support.ts";
+
+const done = { text: "Done." };
+const options = { authenticate: false } as const;
+const texts = (house: { posts: readonly any[] }) => house.posts.map(({ body }) => body.text);
+
+describe.each(two)("$name", (framework) => {
+  const open = (given: HouseOptions = {}) =>
+    openHouse(framework, "upsales", { provider: acme(), options, ...given });
+
+  it("any.39 a partial answer acknowledges the event, is posted after that, and the answer follows", async () => {
+    const handle = async (_: unknown, { post }: any) => {
+      await post({ text: "Half of it." });
+      return done;
+    };
+    const house = await open({ handle });
+    expect((await house.deliver(ask(1))).text).toBe("wait");
+    await house.receiver.idle();
+    expect(texts(house)).toEqual(["Half of it.", "Done."]);
+    expect(house.observed.filter(({ kind }) => kind === "post")).toMatchObject([
+      { attempt: 1, final: false, outcome: "accepted" },
+      { attempt: 2, final: true, outcome: "accepted" },
+    ]);
+  });
+
+  it("any.39 an answer in time goes inline, and leaves all uses", async () => {
+    const house = await open({ handle: () => done });
+    expect((await house.deliver(ask(1))).json).toEqual(done);
+    await house.receiver.idle();
+    expect(house.posts).toEqual([]);
+  });
+
+  it("any.39 the last use is the answer's, and what is beyond is refused and told", async () => {
+    const handle = async (_: unknown, { post }: any) => {
+      for (let count = 1; count <= 4; count += 1) await post({ text: `${count}` });
+      await post({ text: "5" }).catch(() => {});
+      return done;
+    };
+    const house = await open({ handle });
+    await house.deliver(ask(1));
+    await house.receiver.idle();
+    expect(texts(house)).toEqual(["1", "2", "3", "4", "Done."]);
+    expect(house.told).toMatchObject([{ facts: { stage: "post", code: "callback_spent" } }]);
+  });
+
+  it("any.39 posts that are not awaited go one after the other, and the answer comes last", async () => {
+    const handle = (_: unknown, { post }: any) => {
+      for (const text of ["1", "2", "3"]) void post({ text });
+      return new Promise((resolve) => void setTimeout(resolve, 20, done));
+    };
+    const house = await open({ handle });
+    await house.deliver(ask(1));
+    await house.receiver.idle();
+    expect(texts(house)).toEqual(["1", "2", "3", "Done."]);
+  });
+
+  it.each([
+    ["where the address is good for one use", acme({}, { uses: 1 }), "callback_spent"],
+    ["where no answer fits", acme(), "invalid_answer", { words: 1 }],
+  ])("any.39 post() rejects %s", async (_, provider, code, partial: unknown = done) => {
+    const codes: unknown[] = [];
+    const handle = async (_event: unknown, { post }: any) => {
+      await post(partial).catch((error: any) => codes.push(error.code));
+      return done;
+    };
+    const house = await open({ provider, handle });
+    await house.deliver(ask(1));
+    await house.receiver.idle();
+    expect(codes).toEqual([code]);
+    expect(house.told).toMatchObject([{ facts: { code } }]);
+  });
+
+  it("any.39 a run after a crash counts on where the first one stopped", async () => {
+    const clock = manualClock();
+    const inner = memory({ clock });
+    let runs = 0;
+    const handle = async (_: unknown, { post }: any) => {
+      runs += 1;
+      await post({ text: `run ${runs}` });
+      if (runs === 1) return new Promise(() => {});
+      for (const text of ["2", "3", "4"]) await post({ text }).catch(() => {});
+      return done;
+    };
+    const one = await open({ clock, handle, backend: faulty(clock, inner) });
+    const delivering = one.deliver(ask(1));
+    await expect.poll(() => texts(one)).toEqual(["run 1"]);
+    expect((await delivering).text).toBe("wait");
+    const closing = one.receiver.close({ within: "1s" });
+    await clock.advance(10_000);
+    await closing;
+    const two = await open({ clock, handle, backend: faulty(clock, inner) });
+    await clock.advance(60_000);
+    await expect.poll(() => texts(two)).toEqual(["run 2", "2", "3", "Done."]);
+  });
+
+  it("any.39 receiver.answer brings partial answers, and the event waits on", async () => {
+    const house = await open({ handle: () => later() });
+    await house.deliver(ask(1));
+    const { key } = house.events[0];
+    for (const text of ["1", "2", "3", "4"]) await house.receiver.answer(key, { text }, { final: false });
+    expect(await house.receiver.find(key)).toMatchObject({ state: "waiting" });
+    await expect(house.receiver.answer(key, done, { final: false })).rejects.toMatchObject({
+      code: "callback_spent",
+    });
+    await house.receiver.answer(key, done);
+    expect(texts(house)).toEqual(["1", "2", "3", "4", "Done."]);
+    expect(await house.receiver.find(key)).toMatchObject({ state: "settled" });
+  });
+
+  it("any.39 a partial answer that is not taken rejects, and the event waits on", async () => {
+    const house = await open({
+      handle: () => later(),
+      transport: async () => new Response(null, { status: 404 }),
+    });
+    await house.deliver(ask(1));
+    const { key } = house.events[0];
+    await expect(house.receiver.answer(key, done, { final: false })).rejects.toMatchObject({
+      code: "callback_rejected",
+    });
+    expect(await house.receiver.find(key)).toMatchObject({ state: "waiting" });
+  });
+
+  it("any.39 later() after progress keeps the count", async () => {
+    const handle = async (_: unknown, { post }: any) => {
+      for (const text of ["1", "2", "3"]) await post({ text });
+      return later();
+    };
+    const house = await open({ handle });
+    await house.deliver(ask(1));
+    const { key } = house.events[0];
+    await expect.poll(async () => (await house.receiver.find(key))?.state).toBe("waiting");
+    await house.receiver.answer(key, { text: "4" }, { final: false });
+    await expect(house.receiver.answer(key, done, { final: false })).rejects.toMatchObject({
+      code: "callback_spent",
+    });
+    await house.receiver.answer(key, done);
+    expect(texts(house)).toEqual(["1", "2", "3", "4", "Done."]);
+  });
+});
+
+describe("any.39 a callback that would be shown twice", () => {
+  const framework = two[0]!;
+
+  async function accepted(given: HouseOptions) {
+    const clock = countingClock();
+    const handled = Promise.withResolvers<object>();
+    const provider = acme({ ...(given.provider as object) });
+    const house = await openHouse(framework, "upsales", {
+      clock,
+      handle: () => handled.promise,
+      ...given,
+      provider,
+      options,
+    });
+    const delivering = house.deliver(ask(1));
+    await expect.poll(() => house.events.length).toBe(1);
+    await clock.advance(1_500);
+    expect((await delivering).text).toBe("wait");
+    handled.resolve(done);
+    return { house, clock };
+  }
+
+  it("is not sent again where nobody answered it: it is a dead letter, told, and may be sent by hand", async () => {
+    let calls = 0;
+    const transport = async () => {
+      calls += 1;
+      if (calls === 1) throw new Error("socket hang up");
+      return new Response(null, { status: 200 });
+    };
+    const { house, clock } = await accepted({ transport });
+    await expect.poll(() => house.observed.some(({ kind }) => kind === "dead")).toBe(true);
+    await clock.advance(600_000);
+    expect(calls).toBe(1);
+    expect(house.told).toMatchObject([{ facts: { stage: "post", code: "callback_failed" } }]);
+    await house.receiver.deadLetters.retry(house.events[0].key);
+    await house.receiver.idle();
+    expect([calls, texts(house)]).toEqual([2, ["Done.", "Done."]]);
+    expect(await house.receiver.find(house.events[0].key)).toMatchObject({ state: "settled" });
+  });
+
+  it("is sent again where it surely was not taken, as long as there are uses", async () => {
+    const { house, clock } = await accepted({ transport: async () => new Response(null, { status: 503 }) });
+    await expect.poll(() => house.posts.length).toBe(1);
+    await clock.advance(1_500_000);
+    await expect.poll(() => house.observed.some(({ kind }) => kind === "dead")).toBe(true);
+    expect(house.posts).toHaveLength(5);
+    expect(house.observed.find(({ kind }) => kind === "dead")).toMatchObject({ code: "callback_spent" });
+  });
+
+  it("is sent again where it is idempotent", async () => {
+    const encode = (answer: any, { callbackUrl: url, accepted: isAck }: any) =>
+      isAck || !answer
+        ? { reply: { status: 200, headers: {}, body: "wait" } }
+        : {
+            reply: { status: 200, headers: {}, body: "{}" },
+            repeat: { status: 200, headers: {}, body: "" },
+            post: { url, method: "PATCH", body: JSON.stringify(answer), headers: {} },
+          };
+    let calls = 0;
+    const transport = async () => {
+      calls += 1;
+      if (calls === 1) throw new Error("socket hang up");
+      return new Response(null, { status: 200 });
+    };
+    const { house, clock } = await accepted({ provider: { encode }, transport });
+    await expect.poll(() => calls).toBe(1);
+    await clock.advance(10_000);
+    await expect.poll(() => house.posts.map(({ method }) => method)).toEqual(["PATCH", "PATCH"]);
+  });
+
+  it.each([
+    ["perhaps", []],
+    ["not", ["Done."]],
+    ["fully", []],
+  ] as const)("goes once where its inline reply went %s", async (how, posted) => {
+    const clock = manualClock();
+    const house = await openHouse(framework, "upsales", {
+      provider: acme(),
+      clock,
+      options,
+      handle: () => done,
+    });
+    const reply = (await house.receiver.receive({
+      method: "POST",
+      path: "/",
+      query: "",
+      headers: { "content-type": ["application/json"] },
+      secure: true,
+      body: async () => ({ kind: "bytes", bytes: new TextEncoder().encode(ask(1).body) }),
+    }))!;
+    expect(JSON.parse(String(reply.body))).toEqual(done);
+    reply.sent?.(how);
+    await house.receiver.idle();
+    expect(texts(house)).toEqual(posted);
+    expect(await house.receiver.find(house.events[0].key)).toMatchObject({ state: "settled" });
+    expect(house.told.map(({ facts }) => facts.code)).toEqual(how === "perhaps" ? ["callback_failed"] : []);
+  });
+});
