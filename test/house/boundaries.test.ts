@@ -9,7 +9,10 @@ const arrows: Record<
   string,
   { readonly uses: readonly (string | RegExp)[]; readonly types?: readonly string[] }
 > = {
-  core: { uses: ["node:crypto", "node:zlib", "content-type", "zod"], types: ["@standard-schema/spec"] },
+  core: {
+    uses: ["node:crypto", "node:zlib", "content-type", "jose", "zod"],
+    types: ["@standard-schema/spec"],
+  },
   node: { uses: ["@answerback/core", /^node:/, "ipaddr.js", "raw-body"] },
   express: { uses: ["@answerback/node"], types: ["@answerback/core", "express"] },
   koa: { uses: ["@answerback/node"], types: ["@answerback/core", "koa"] },

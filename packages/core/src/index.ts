@@ -1,7 +1,8 @@
 /** The public face of `@answerback/core`, for apps. Every name by hand. */
 
 export { createReceiver, type Receiver } from "./receiver/create-receiver.ts";
-export type { ErrorFacts, ReceiverOptions, Stage, Transport } from "./receiver/options.ts";
+export type { ErrorFacts, ReceiverOptions, Stage } from "./receiver/options.ts";
+export type { Transport } from "./contract/transport.ts";
 export type {
   AnyAnswer,
   AnyEvent,
@@ -83,6 +84,7 @@ export type { EventSpec, EventSpecs, Provider } from "./contract/provider.ts";
 export type { Register, Registrant, RegistrationOptions } from "./contract/registration.ts";
 
 export { basicAuth } from "./authenticators/basic-auth.ts";
+export { bearerJwt } from "./authenticators/bearer-jwt.ts";
 export { bodySecret, headerSecret } from "./authenticators/plain-secret.ts";
 export { querySecret, urlSecret } from "./authenticators/url-secret.ts";
 export type { Authenticate, Secret } from "./contract/authenticator.ts";

@@ -36,6 +36,9 @@ export type {
   Signing,
   Verdict,
 } from "./contract/authenticator.ts";
+export { bearerJwt, type BearerJwtOptions, type JwtAlgorithm } from "./authenticators/bearer-jwt.ts";
+export type { KeySet } from "./authenticators/jwt-keys.ts";
+export type { Transport } from "./contract/transport.ts";
 export type { Registered, Register, Registrant, RegistrationOptions } from "./contract/registration.ts";
 
 export { canonicalJson, isRecord, parseJson } from "./decoding/json.ts";

@@ -1,13 +1,106 @@
 /** Authenticators. */
-import { basicAuth, bodySecret, headerSecret, querySecret, urlSecret } from "@answerback/core";
+import { basicAuth, bearerJwt, bodySecret, headerSecret, querySecret, urlSecret } from "@answerback/core";
 import { js, pair } from "../javascript.ts";
 import { row, type Chapter } from "../mistake.ts";
+
+const secret = "0b6f4a3c9d1e4f7fa2c58e7d6b901234";
+const publicKey = { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" };
 
 /** The rows. */
 export const authenticators: readonly Chapter[] = [
   {
     title: "Authenticators",
     rows: [
+      row(
+        "`bearerJwt({ audience })`, without keys",
+        () => bearerJwt({ audience: "our-app" }),
+        "missing",
+        "bearerJwt: jwks: it is missing, and so is secret; **give the provider's keys, their https address, or the secret that you share**",
+      ),
+      row(
+        "`bearerJwt` with an audience that is not set",
+        () => bearerJwt({ secret, audience: undefined }),
+        "missing",
+        "bearerJwt: audience: it is missing; **is the environment variable set?**",
+      ),
+      row(
+        "`bearerJwt` with an address, and nothing that fetches it",
+        () => bearerJwt({ jwks: "https://issuer.example/keys", audience: "our-app" }),
+        "missing",
+        "bearerJwt: fetch: jwks is an address; **give what fetches it, such as guardedFetch of @answerback/node**",
+      ),
+      row(
+        "`bearerJwt` with the shared secret as `jwks`",
+        () => bearerJwt({ jwks: secret, audience: "our-app" }),
+        "invalid",
+        "bearerJwt: jwks: **it is not an https address without credentials; a shared secret goes into secret**",
+      ),
+      row(
+        "`bearerJwt` with an address that is http",
+        () => bearerJwt({ jwks: "http://issuer.example/keys", audience: "our-app", fetch }),
+        "invalid",
+        "bearerJwt: jwks: **it is not an https address without credentials; a shared secret goes into secret**",
+      ),
+      row(
+        "`bearerJwt` with `jwks` and a secret",
+        () => bearerJwt({ jwks: { keys: [publicKey] }, secret, audience: "our-app" }),
+        "conflict",
+        "bearerJwt: secret: **give jwks or a secret, not both**",
+      ),
+      row(
+        "`bearerJwt` with a fetch and no address",
+        () => bearerJwt({ secret, audience: "our-app", fetch }),
+        "conflict",
+        "bearerJwt: fetch: there is no address to fetch from; **leave it out**",
+      ),
+      row(
+        "`bearerJwt` with a list of keys for a JWK Set",
+        () => js(bearerJwt)({ jwks: [publicKey], audience: "our-app" }),
+        "invalid",
+        "bearerJwt: jwks: it is a list; **give a JWK Set, { keys: […] }, or the https address of one**",
+      ),
+      row(
+        "`bearerJwt({ jwks: { keys: [] } })`",
+        () => bearerJwt({ jwks: { keys: [] }, audience: "our-app" }),
+        "empty",
+        "bearerJwt: jwks.keys: **give at least one key**",
+      ),
+      row(
+        "`bearerJwt` with a shared secret among the keys",
+        () => bearerJwt({ jwks: { keys: [publicKey, { kty: "oct", k: "AA" }] }, audience: "our-app" }),
+        "invalid",
+        "bearerJwt: jwks.keys: one of them is a shared secret; **give it as secret**",
+      ),
+      row(
+        "`bearerJwt` with a private key",
+        () => bearerJwt({ jwks: { keys: [{ ...publicKey, d: "AA" }] }, audience: "our-app" }),
+        "invalid",
+        "bearerJwt: jwks.keys: one of them is a private key; **leave it with who signs**",
+      ),
+      row(
+        "`bearerJwt` with a key that was cut off",
+        () => bearerJwt({ jwks: { keys: [{ ...publicKey, x: "AA" }] }, audience: "our-app" }),
+        "invalid",
+        "bearerJwt: jwks.keys: one of them is no key of the kind RSA, EC or OKP; **compare it**",
+      ),
+      row(
+        '`bearerJwt` with `algorithms: ["none"]`',
+        () => js(bearerJwt)({ secret, audience: "our-app", algorithms: ["none"] }),
+        "invalid",
+        'bearerJwt: algorithms: **give "HS256" or "HS384" or "HS512" or "RS256" or "RS384" or "RS512" or "PS256" or "PS384" or "PS512" or "ES256" or "ES384" or "ES512" or "EdDSA" or "Ed25519"**',
+      ),
+      row(
+        '`bearerJwt` with public keys and `algorithms: ["HS256"]`',
+        () => bearerJwt({ jwks: { keys: [publicKey] }, audience: "our-app", algorithms: ["RS256", "HS256"] }),
+        "invalid",
+        "bearerJwt: algorithms: HS256 is signed with a secret, and jwks are public; **give secret, or leave it out**",
+      ),
+      row(
+        '`bearerJwt` with a secret and `algorithms: ["RS256"]`',
+        () => bearerJwt({ secret, audience: "our-app", algorithms: ["RS256"] }),
+        "invalid",
+        "bearerJwt: algorithms: RS256 is not signed with a secret; **give jwks, or HS256, HS384, HS512**",
+      ),
       row(
         '`basicAuth("hook", "…")`',
         () => js(basicAuth)("hook", "correct-horse-battery"),

@@ -29,6 +29,8 @@ export type ErrorCode =
   | "closing"
   /** The backend did not answer, or not sensibly, within `backendWithin`. */
   | "backend_away"
+  /** The keys that a token is judged by could not be fetched. */
+  | "keys_away"
   /** The in-memory backend has `maxPending` records that are held or have work. */
   | "backend_full"
   /** Another process took the event over. */

@@ -29,7 +29,7 @@ export interface Statuses {
   readonly failed: number;
   /** More deliveries, or bytes of bodies, at a time than the receiver takes. Default 429. */
   readonly overloaded: number;
-  /** The event is being handled, the receiver is closing, or the backend is away. Default 503. */
+  /** The event is being handled, the receiver is closing, or the backend or the keys are away. Default 503. */
   readonly unavailable: number;
 }
 
@@ -71,6 +71,7 @@ const rows: Partial<Record<ErrorCode, keyof Statuses>> = {
   running: "unavailable",
   closing: "unavailable",
   backend_away: "unavailable",
+  keys_away: "unavailable",
   backend_full: "unavailable",
   lease_lost: "unavailable",
 };

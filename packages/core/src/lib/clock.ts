@@ -8,6 +8,11 @@ export interface Clock {
   after(ms: number, then: () => void): () => void;
 }
 
+/** A time as what libraries take for one. */
+export function toDate(ms: number): Date {
+  return new Date(ms);
+}
+
 /** The longest delay that a Node timer takes; a longer one would fire at once. */
 const longestMs = 2 ** 31 - 1;
 

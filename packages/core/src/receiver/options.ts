@@ -5,6 +5,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Duration } from "../contract/duration.ts";
 import type { ErrorCode } from "../contract/errors.ts";
 import type { EventSpecs, Post } from "../contract/provider.ts";
+import type { Transport } from "../contract/transport.ts";
 import type { Warning } from "../contract/warning.ts";
 import type { AnyEvent, Complaints } from "./handler.ts";
 import type { Observation } from "./observe.ts";
@@ -229,20 +230,3 @@ export type OptionsFor<
   /** One function for every event, or a function by event type; `"*"` handles the events that have no other. */
   readonly handle: Handling & Complaints<Events, Handling>;
 };
-
-/**
- * Sends one request, as `fetch` does, and resolves to the provider's answer. An error whose `code`, or that of its `cause`,
- * says that there was no connection (`ECONNREFUSED`, `ENOTFOUND` and others) means that nothing was sent; after any other
- * error the request may have arrived.
- */
-export type Transport = (
-  url: string,
-  init: {
-    readonly method: "GET" | "POST" | "PUT" | "PATCH";
-    readonly headers: Record<string, string>;
-    /** The whole body, UTF-8 on the wire. A GET has none, and no member of this name, so that `fetch` takes it under every flag. */
-    readonly body?: string;
-    readonly redirect: "manual";
-    readonly signal: AbortSignal;
-  },
-) => Promise<Response>;

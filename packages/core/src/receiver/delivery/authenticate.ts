@@ -1,5 +1,6 @@
 /** Who sent a delivery: every authenticator is asked, those that need the head alone first. */
 import { basicAuth } from "../../authenticators/basic-auth.ts";
+import { bearerJwt } from "../../authenticators/bearer-jwt.ts";
 import { bodySecret, headerSecret } from "../../authenticators/plain-secret.ts";
 import { querySecret, urlSecret } from "../../authenticators/url-secret.ts";
 import type { Authenticate, Authenticator, OpenDelivery, Refusal } from "../../contract/authenticator.ts";
@@ -97,7 +98,7 @@ function noIfPermanent(error: unknown): false {
 }
 
 /** Called with a delivery, one of these would throw at each: they are called to make an authenticator. */
-const makers: readonly unknown[] = [basicAuth, bodySecret, headerSecret, querySecret, urlSecret];
+const makers: readonly unknown[] = [basicAuth, bearerJwt, bodySecret, headerSecret, querySecret, urlSecret];
 
 function asAuthenticator(one: Authenticator | Authenticator["verify"]): Authenticator {
   if (typeof one === "function" && makers.includes(one))
