@@ -3,9 +3,12 @@ import {
   basicAuth,
   bodySecret,
   createReceiver,
+  ed25519Signature,
   headerSecret,
+  hmacSignature,
   memory,
   querySecret,
+  standardWebhooks,
   urlSecret,
 } from "@answerback/core";
 import { inspect } from "node:util";
@@ -47,6 +50,9 @@ const noSecrets: readonly unknown[] = [
 const credentials: readonly (readonly [string, (secret: any) => unknown])[] = [
   ["bodySecret", (secret) => bodySecret("authenticationKey", secret)],
   ["headerSecret", (secret) => headerSecret("x-api-key", secret)],
+  ["hmacSignature", (secret) => hmacSignature({ header: "x-signature", secret })],
+  ["ed25519Signature", (publicKey) => ed25519Signature({ header: "x-signature", publicKey })],
+  ["standardWebhooks", (secret) => standardWebhooks(secret)],
   ["urlSecret", (secret) => urlSecret(secret)],
   ["querySecret", (secret) => querySecret("secret", secret)],
   ["the password of basicAuth", (secret) => basicAuth({ username: "hook", password: secret })],

@@ -85,7 +85,10 @@ export type { Register, Registrant, RegistrationOptions } from "./contract/regis
 
 export { basicAuth } from "./authenticators/basic-auth.ts";
 export { bearerJwt } from "./authenticators/bearer-jwt.ts";
+export { ed25519Signature } from "./authenticators/ed25519-signature.ts";
+export { hmacSignature } from "./authenticators/hmac-signature.ts";
 export { bodySecret, headerSecret } from "./authenticators/plain-secret.ts";
+export { standardWebhooks } from "./authenticators/standard-webhooks.ts";
 export { querySecret, urlSecret } from "./authenticators/url-secret.ts";
 export type { Authenticate, Secret } from "./contract/authenticator.ts";
 

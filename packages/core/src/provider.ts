@@ -39,6 +39,11 @@ export type {
 export { bearerJwt, type BearerJwtOptions, type JwtAlgorithm } from "./authenticators/bearer-jwt.ts";
 export type { KeySet } from "./authenticators/jwt-keys.ts";
 export type { Transport } from "./contract/transport.ts";
+export { ed25519Signature, type Ed25519SignatureOptions } from "./authenticators/ed25519-signature.ts";
+export { hmacSignature, type HmacSignatureOptions } from "./authenticators/hmac-signature.ts";
+export type { SignatureRecipe, SignatureTimestamp } from "./authenticators/signature-recipe.ts";
+export type { SignedBy } from "./authenticators/signed-message.ts";
+export { standardWebhooks } from "./authenticators/standard-webhooks.ts";
 export type { Registered, Register, Registrant, RegistrationOptions } from "./contract/registration.ts";
 
 export { canonicalJson, isRecord, parseJson } from "./decoding/json.ts";

@@ -1,10 +1,24 @@
 /** Authenticators. */
-import { basicAuth, bearerJwt, bodySecret, headerSecret, querySecret, urlSecret } from "@answerback/core";
-import { js, pair } from "../javascript.ts";
+import {
+  basicAuth,
+  bearerJwt,
+  bodySecret,
+  ed25519Signature,
+  headerSecret,
+  hmacSignature,
+  querySecret,
+  standardWebhooks,
+  urlSecret,
+} from "@answerback/core";
+import { given, js, pair } from "../javascript.ts";
 import { row, type Chapter } from "../mistake.ts";
 
 const secret = "0b6f4a3c9d1e4f7fa2c58e7d6b901234";
 const publicKey = { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" };
+
+/** A recipe that has nothing wrong but what is given. */
+const hmac = (wrong: object) => js(hmacSignature)({ header: "x-signature", secret: "a-secret", ...wrong });
+const ed25519 = (wrong: object) => js(ed25519Signature)({ header: "x-signature", ...wrong });
 
 /** The rows. */
 export const authenticators: readonly Chapter[] = [
@@ -184,6 +198,143 @@ export const authenticators: readonly Chapter[] = [
         () => urlSecret("a/".repeat(8)),
         "invalid",
         'urlSecret: secret: it travels in a URL; **use only letters, digits and "-", ".", "_", "~"**',
+      ),
+    ],
+  },
+  {
+    title: "Authenticators of signatures",
+    rows: [
+      row(
+        "`hmacSignature` with a variable that is not set",
+        () => hmac({ secret: undefined }),
+        "missing",
+        "hmacSignature: secret: it is missing; **is the environment variable set?**",
+      ),
+      row(
+        '`hmacSignature("x-signature", secret)`',
+        () => js(hmacSignature)("x-signature", "a-secret"),
+        "invalid",
+        "hmacSignature: it takes one argument, and would drop the rest; **write options as one object, values as one list**",
+      ),
+      row(
+        "`hmacSignature` with `secrets`",
+        () => hmac({ secrets: ["a-secret"] }),
+        "unknown",
+        "hmacSignature: secrets: there is no option secrets; **did you mean secret?**",
+      ),
+      row(
+        "`hmacSignature` without its header",
+        () => hmac({ header: undefined }),
+        "missing",
+        "hmacSignature: header: it is missing; **give a text**",
+      ),
+      row(
+        '`header: "X-Signature: sha256="`',
+        () => hmac({ header: "X-Signature: sha256=" }),
+        "invalid",
+        "hmacSignature: header: it is no name of a header; **give it alone, such as X-Signature**",
+      ),
+      row(
+        '`algorithm: "sha-256"`',
+        () => hmac({ algorithm: "sha-256" }),
+        "invalid",
+        'hmacSignature: algorithm: give "sha1" or "sha256" or "sha512"; **did you mean "sha256"?**',
+      ),
+      row(
+        '`secretEncoding: "base64"` for a secret that is none',
+        () => hmac({ secretEncoding: "base64" }),
+        "invalid",
+        "hmacSignature: secret: it is not base64; **give it as the provider shows it, or leave secretEncoding out**",
+      ),
+      row(
+        '`signed: "v0:{timstamp}:{body}"`, a letter short',
+        () => hmac({ signed: "v0:{timstamp}:{body}" }),
+        "unknown",
+        "hmacSignature: signed: there is no {timstamp}; **did you mean {timestamp}?**",
+      ),
+      row(
+        '`signed: "{id}.{body}"`, near to no name',
+        () => hmac({ signed: "{id}.{body}" }),
+        "unknown",
+        "hmacSignature: signed: there is no {id}; **there are {body}, {timestamp}, {method}, {url}, {header:…}**",
+      ),
+      row(
+        '`signed: "v0:body"`, without braces',
+        () => hmac({ signed: "v0:body" }),
+        "invalid",
+        "hmacSignature: signed: anybody could change a body that is not signed; **put {body} in**",
+      ),
+      row(
+        '`signed: "{timestamp}.{body}"`, and no `timestamp`',
+        () => hmac({ signed: "{timestamp}.{body}" }),
+        "missing",
+        "hmacSignature: timestamp: {timestamp} is signed; **say where it stands: { header }**",
+      ),
+      row(
+        "a `timestamp` that is not signed",
+        () => hmac({ timestamp: { header: "x-timestamp" } }),
+        "conflict",
+        "hmacSignature: timestamp: anybody could change a timestamp that is not signed; **put {timestamp} into signed**",
+      ),
+      row(
+        "a `timestamp` that stands nowhere",
+        () => hmac({ signed: "{timestamp}.{body}", timestamp: { tolerance: "5m" } }),
+        "missing",
+        'hmacSignature: timestamp.header: **say where it stands: { header }, or { prefix: "t=" }**',
+      ),
+      row(
+        "a `timestamp` beside the signature, and no `separator`",
+        () => hmac({ signed: "{timestamp}.{body}", timestamp: { prefix: "t=" } }),
+        "missing",
+        'hmacSignature: separator: **say what stands between timestamp and signature, such as ","**',
+      ),
+      row(
+        "`tolerance: 300`, without a unit",
+        () => hmac({ signed: "{timestamp}.{body}", timestamp: { header: "x-timestamp", tolerance: 300 } }),
+        "invalid",
+        'hmacSignature: timestamp.tolerance: 300 is not a duration; **write it as "25s", "10m" or "7d"**',
+      ),
+      row(
+        "`tolerance: 0`",
+        () => hmac({ signed: "{timestamp}.{body}", timestamp: { header: "x-timestamp", tolerance: 0 } }),
+        "out_of_range",
+        "hmacSignature: timestamp.tolerance: 0 lets nobody in; **leave it out for 5 minutes**",
+      ),
+      row(
+        "`ed25519Signature` with a variable that is not set",
+        () => ed25519({}),
+        "missing",
+        "ed25519Signature: publicKey: it is missing; **is the environment variable set?**",
+      ),
+      row(
+        "`ed25519Signature` with half a key",
+        () => ed25519({ publicKey: "0b6f4a3c9d1e4f7fa2c58e7d6b901234" }),
+        "invalid",
+        "ed25519Signature: publicKey: an Ed25519 public key has 32 bytes; **give 64 hexadecimal digits, or base64**",
+      ),
+      row(
+        "`ed25519Signature` with a `timestamp` that is not signed",
+        () => ed25519({ publicKey: "0b6f4a3c".repeat(8), timestamp: { header: "x-timestamp" } }),
+        "conflict",
+        "ed25519Signature: timestamp: anybody could change a timestamp that is not signed; **put {timestamp} into signed**",
+      ),
+      row(
+        "`standardWebhooks` with a variable that is not set",
+        () => standardWebhooks(undefined),
+        "missing",
+        "standardWebhooks: secret: it is missing; **is the environment variable set?**",
+      ),
+      row(
+        "`standardWebhooks` with the secret of something else",
+        () => standardWebhooks("a-secret-of-something-else"),
+        "invalid",
+        "standardWebhooks: secret: **give it as the provider shows it: whsec_, or whpk_ for a public key, and base64 behind it**",
+      ),
+      row(
+        "`authenticate: hmacSignature`, not called",
+        () => given({ authenticate: hmacSignature }),
+        "invalid",
+        "authenticate: hmacSignature makes an authenticator; **call it: hmacSignature(…)**",
       ),
     ],
   },

@@ -1,7 +1,10 @@
 /** Who sent a delivery: every authenticator is asked, those that need the head alone first. */
 import { basicAuth } from "../../authenticators/basic-auth.ts";
 import { bearerJwt } from "../../authenticators/bearer-jwt.ts";
+import { ed25519Signature } from "../../authenticators/ed25519-signature.ts";
+import { hmacSignature } from "../../authenticators/hmac-signature.ts";
 import { bodySecret, headerSecret } from "../../authenticators/plain-secret.ts";
+import { standardWebhooks } from "../../authenticators/standard-webhooks.ts";
 import { querySecret, urlSecret } from "../../authenticators/url-secret.ts";
 import type { Authenticate, Authenticator, OpenDelivery, Refusal } from "../../contract/authenticator.ts";
 import { oneOf } from "../../contract/kinds.ts";
@@ -98,7 +101,17 @@ function noIfPermanent(error: unknown): false {
 }
 
 /** Called with a delivery, one of these would throw at each: they are called to make an authenticator. */
-const makers: readonly unknown[] = [basicAuth, bearerJwt, bodySecret, headerSecret, querySecret, urlSecret];
+const makers: readonly unknown[] = [
+  basicAuth,
+  bearerJwt,
+  bodySecret,
+  ed25519Signature,
+  headerSecret,
+  hmacSignature,
+  querySecret,
+  standardWebhooks,
+  urlSecret,
+];
 
 function asAuthenticator(one: Authenticator | Authenticator["verify"]): Authenticator {
   if (typeof one === "function" && makers.includes(one))
