@@ -5,7 +5,8 @@ import { expect, it } from "vitest";
 import { filesOf, top } from "./imports.ts";
 import { clauses, rows } from "./protocols.ts";
 
-const id = /\b(?:any|upsales|uphance|inbox|postback|register)\.\d+\b/g;
+const id =
+  /\b(?:any|upsales|uphance|inbox|postback|register|slack|discord|github|stripe|shopify|standard|twilio|meta|telegram|sns)\.\d+\b/g;
 const named = new Set(
   filesOf("{test,examples}/**/*.test.ts")
     .flatMap(titlesOf)

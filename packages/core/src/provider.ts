@@ -44,7 +44,13 @@ export { hmacSignature, type HmacSignatureOptions } from "./authenticators/hmac-
 export type { SignatureRecipe, SignatureTimestamp } from "./authenticators/signature-recipe.ts";
 export type { SignedBy } from "./authenticators/signed-message.ts";
 export { standardWebhooks } from "./authenticators/standard-webhooks.ts";
-export type { Registered, Register, Registrant, RegistrationOptions } from "./contract/registration.ts";
+export {
+  mountOptions,
+  type Registered,
+  type Register,
+  type Registrant,
+  type RegistrationOptions,
+} from "./contract/registration.ts";
 
 export { canonicalJson, isRecord, parseJson } from "./decoding/json.ts";
 export { id, isId, isTextId, textId, type Id } from "./decoding/id.ts";
