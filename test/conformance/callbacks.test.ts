@@ -44,7 +44,7 @@ describe.each(frameworks)("$name", (framework) => {
     done.resolve({ ...hello, forNobody: 1 });
     await house.receiver.idle();
     expect(house.posts).toEqual([
-      { url, body: { notify: "Hello!" }, headers: { "content-type": "application/json" } },
+      { url, method: "POST", body: { notify: "Hello!" }, headers: { "content-type": "application/json" } },
     ]);
     expect((await house.deliver(insert)).json).toEqual({});
     await house.receiver.idle();
