@@ -146,7 +146,7 @@ describe("inside core", () => {
 
 describe("inside the simulator", () => {
   it("a room imports only the rooms below it, types included", () => {
-    const floors = ["index.ts", "judge", "play", "callbacks", "protocols", "deliveries", "lib"];
+    const floors = ["index.ts", "judge", "play", "callbacks", "senders", "deliveries", "protocols", "lib"];
     const floorOf = (file: string) => floors.indexOf(file.split("/")[3]!);
     const imports = importsOf("packages/simulator/src/**/*.ts").filter(({ target }) => target);
     expect(imports.filter(({ file }) => floorOf(file) < 0)).toEqual([]);

@@ -1,6 +1,5 @@
 /** The public face of `@answerback/simulator`, every name by hand. */
 
-export { callbackBytes } from "./callbacks/ledger.ts";
 export type {
   CallbackFault,
   CallbackFaultPlan,
@@ -13,7 +12,7 @@ export { serveCallbacks } from "./callbacks/server.ts";
 export type { CallbackUrls, CallbackUrlsOptions } from "./callbacks/urls.ts";
 export { callbackUrls } from "./callbacks/urls.ts";
 export type { AppInboxDeliveries, AppInboxListOptions, AppInboxOptions } from "./deliveries/app-inbox.ts";
-export type { BuildOptions, Credentials, Fields, ProviderName, RawDelivery } from "./deliveries/delivery.ts";
+export type { BuildOptions, Credentials, Fields } from "./deliveries/delivery.ts";
 export { deliveries } from "./deliveries/index.ts";
 export type { PostbackBuilder, PostbackDeliveries, PostbackOptions } from "./deliveries/postback.ts";
 export type { UphanceBuilder, UphanceDeliveries, UphanceOptions } from "./deliveries/uphance.ts";
@@ -35,14 +34,36 @@ export type { Step } from "./play/play.ts";
 export { play } from "./play/play.ts";
 export type { PlayOptions } from "./play/scene.ts";
 export type { SendOptions } from "./play/send.ts";
-export { send } from "./play/send.ts";
+export { send, signed } from "./play/send.ts";
 export type { KoaLike, Listener, OpenTarget, Target } from "./play/target.ts";
 export { openTarget } from "./play/target.ts";
 export type { AppInboxBehaviour } from "./protocols/app-inbox.ts";
-export type { Conclusion, Progress, Seen } from "./protocols/conclusion.ts";
+export type { Answered, Conclusion, Progress, Seen } from "./protocols/conclusion.ts";
 export type { Behaviours } from "./protocols/index.ts";
 export { protocols } from "./protocols/index.ts";
 export type { PostbackBehaviour } from "./protocols/postback.ts";
-export type { Protocol } from "./protocols/protocol.ts";
+export type {
+  AnyDelivery,
+  Body,
+  CallbackReply,
+  CallbackRequest,
+  CallbackState,
+  CallbackTerms,
+  Opinion,
+  Protocol,
+  ProviderName,
+  RawDelivery,
+  RefusalReason,
+  Sending,
+  Sign,
+} from "./protocols/protocol.ts";
+export type { CallbackOptions, SendingTerms, Tried } from "./protocols/terms.ts";
 export type { UphanceBehaviour } from "./protocols/uphance.ts";
 export type { UpsalesBehaviour } from "./protocols/upsales.ts";
+export { callbackBytes } from "./protocols/upsales-callback.ts";
+export type { DeliveryOptions, Sender, SenderOptions, TextOptions } from "./senders/simulate.ts";
+export { simulate } from "./senders/simulate.ts";
+export type { FieldOptions, SenderBuilder } from "./senders/builder.ts";
+export type { Discord, DiscordOptions } from "./senders/discord.ts";
+export { senders } from "./senders/index.ts";
+export type { Slack, SlackOptions } from "./senders/slack.ts";

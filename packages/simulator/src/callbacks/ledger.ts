@@ -1,127 +1,154 @@
-/** What Upsales knows of its callbackUrls: which are open, which are used, and why a callback is refused. No I/O. */
+/** What providers know of the addresses that came with their deliveries: what each took, and what is refused. No I/O. */
 import { Buffer } from "node:buffer";
-import { isObject, parsed } from "../lib/json.ts";
-import type { Conclusion } from "../protocols/conclusion.ts";
+import type { Answered, Conclusion } from "../protocols/conclusion.ts";
+import { inWords } from "../protocols/conclusion.ts";
+import type {
+  AnyDelivery,
+  CallbackReply,
+  CallbackRequest,
+  CallbackTerms,
+  Opinion,
+  RefusalReason,
+} from "../protocols/protocol.ts";
 
-/**
- * The limit of the page, "less than 100kb": bytes of JSON text that are already too many.
- *
- * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.10 upsales.10}
- */
-export const callbackBytes = 102_400;
-
-/** A request to a callbackUrl. */
-export interface CallbackRequest {
-  /** In upper case. */
-  readonly method: string;
-  /** The value of the `Content-Type` header; `""` when there is none. */
-  readonly contentType: string;
-  /** The body as text. */
-  readonly body: string;
+/** What a provider knows of one address. */
+export interface Address {
+  /** The address. */
+  readonly url: string;
+  /** What the provider takes there. */
+  readonly terms: CallbackTerms;
+  /** The delivery that it came with; `undefined`: it was opened by hand. */
+  readonly delivery: AnyDelivery | undefined;
+  /** When it was first sent: ms on the clock. */
+  readonly openedAt: number;
+  /** How many attempts with it are out and not answered. */
+  waiting: number;
+  /** The answer by which the delivery was acknowledged; `undefined`: it has not been. */
+  answer: Answered | undefined;
+  /** What was taken. */
+  readonly taken: CallbackRequest[];
+  /** What was taken and was a use. */
+  readonly spent: CallbackRequest[];
 }
 
-/** What Upsales answers to a request to a callbackUrl, and what it concluded. */
+/** An address that a delivery comes with, or that a test opens by hand. */
+export function address(
+  url: string,
+  terms: CallbackTerms,
+  first: { readonly at: number; readonly delivery?: AnyDelivery },
+): Address {
+  const { at: openedAt, delivery } = first;
+  return { url, terms, delivery, openedAt, waiting: 0, answer: undefined, taken: [], spent: [] };
+}
+
+/** Does the provider still take something there? */
+export function isOpen({ terms, spent }: Address): boolean {
+  return spent.length < terms.uses;
+}
+
+/** Has the delivery been sent, and not been answered yet? */
+export function isWaiting({ waiting, answer }: Address): boolean {
+  return waiting > 0 && answer === undefined;
+}
+
+/** What a provider answers to a callback, and what it concluded. */
 export interface CallbackVerdict {
-  /** The HTTP status. */
-  readonly status: number;
+  /** What it answers; of an inline callback, nobody hears it. */
+  readonly reply: CallbackReply & { readonly status: number };
   /** Was the callback accepted, and if not, why? */
   readonly concluded: Conclusion;
+  /** Did it come before the delivery was acknowledged? */
+  readonly early: boolean;
 }
 
-/** What Upsales knows of its callbackUrls. */
-export interface CallbackLedger {
-  /** A delivery with this URL was sent. Sent again, it is the same URL. */
-  open(url: string): void;
-  /**
-   * A 200 with a `callback` arrived in time.
-   *
-   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.5 upsales.5}
-   */
-  inline(url: string | undefined, callback: unknown): Conclusion;
-  /**
-   * Something was sent to the URL.
-   *
-   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.7 upsales.7}
-   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.8 upsales.8}
-   */
-  request(url: string, request: CallbackRequest): CallbackVerdict;
-  /** Was a delivery with this URL sent? */
-  knows(url: string): boolean;
-  /** What was accepted for the URL, parsed; `undefined`: nothing yet. */
-  accepted(url: string): unknown;
-}
+/** Something was sent to an address that no delivery came with. */
+export const unknownAddress = (): CallbackVerdict => refusedFor("unknown", "unknown callbackUrl");
 
-type How = "answered inline" | "already used";
-
-/** An empty ledger. */
-export function callbackLedger(): CallbackLedger {
-  const open = new Set<string>();
-  const used = new Map<string, { how: How; callback: unknown }>();
-  const use = (url: string, how: How, callback: unknown) => {
-    used.set(url, { how, callback });
-    return accepted;
-  };
-  return {
-    open: (url) => void open.add(url),
-    knows: (url) => open.has(url),
-    accepted: (url) => used.get(url)?.callback,
-    inline(url, callback) {
-      if (url === undefined) return refused("the request had no callbackUrl");
-      const spent = used.get(url);
-      const why = spent ? spent.how : (tooLarge(JSON.stringify(callback)) ?? misshapen(callback));
-      return why ? refused(why) : use(url, "answered inline", callback);
-    },
-    request(url, request) {
-      if (!open.has(url)) return { status: 404, concluded: refused("unknown callbackUrl") };
-      const malformed = malformedRequest(request);
-      if (malformed) return malformed;
-      const spent = used.get(url);
-      // "only available once, and only as long as you didn't respond with a callback property to the request"
-      if (spent) return { status: 410, concluded: refused(spent.how) };
-      return { status: 200, concluded: use(url, "already used", JSON.parse(request.body)) };
-    },
-  };
-}
-
-function malformedRequest({ method, contentType, body }: CallbackRequest): CallbackVerdict | undefined {
-  if (method !== "POST") return { status: 405, concluded: refused(`${method}, must be POST`) };
-  const type = contentType.split(";", 1)[0]!.trim().toLowerCase();
-  if (type !== "application/json")
-    return { status: 415, concluded: refused(`content type ${type || "missing"}`) };
-  const large = tooLarge(body);
-  if (large) return { status: 413, concluded: refused(large) };
-  const why = misshapen(parsed(body));
-  return why ? { status: 400, concluded: refused(why) } : undefined;
-}
-
-function tooLarge(json: string): string | undefined {
-  const bytes = Buffer.byteLength(json);
-  return bytes < callbackBytes ? undefined : `${bytes} bytes, must be less than ${callbackBytes}`;
-}
+/** An inline callback of a delivery that came without an address. */
+export const noAddress = (): CallbackVerdict => refusedFor("unknown", "the request had no callbackUrl");
 
 /**
- * Every property is optional, and has its type.
+ * Takes a callback, or refuses it.
  *
- * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.11 upsales.11}
+ * @param at - When it came: ms on the clock.
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.7 upsales.7}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.8 upsales.8}
  */
-function misshapen(callback: unknown): string | undefined {
-  if (!isObject(callback)) return "not a JSON object";
-  if ("callback" in callback) return "a callback inside the callback: the object alone is posted";
-  const wrong = Object.entries(shapes).find(([field, fits]) => field in callback && !fits(callback[field]));
-  return wrong && `field ${wrong[0]} has the wrong type`;
+export function use(to: Address, request: CallbackRequest, at: number): CallbackVerdict {
+  const { terms, delivery, taken, answer } = to;
+  const sinceMs = at - to.openedAt;
+  const early = isWaiting(to);
+  const refuse = ([why, says]: readonly [RefusalReason, string]) =>
+    ({ ...refusedFor(why, says, terms), early }) as const;
+  const misfit = misfitOf(request, terms);
+  if (misfit) return refuse(misfit);
+  const opinion = terms.judge?.(request, { delivery, taken: [...taken], answer, sinceMs });
+  if (opinion?.refused !== undefined)
+    return { ...refused(opinion.refused, { status: 400, ...opinion }), early };
+  const late = lateness(to, request, sinceMs);
+  if (late) return refuse(late);
+  take(to, request, opinion);
+  const says = early ? "callback accepted, before the acknowledgement" : "callback accepted";
+  return {
+    reply: { body: says, ...opinion, status: opinion?.status ?? 200 },
+    concluded: { kind: "callback accepted", says },
+    early,
+  };
 }
 
-const isString = (value: unknown) => typeof value === "string";
+/** What is wrong with the callback itself. */
+function misfitOf(
+  { how, method, body }: CallbackRequest,
+  { methods, limit }: CallbackTerms,
+): readonly [RefusalReason, string] | undefined {
+  if (how === "posted" && !methods.includes(method))
+    return ["method", `${method}, must be ${methods.join(" or ")}`];
+  const bytes = Buffer.byteLength(body);
+  return bytes < limit ? undefined : ["too large", `${bytes} bytes, must be less than ${limit}`];
+}
 
-const shapes: Readonly<Record<string, (value: unknown) => boolean>> = {
-  status: (value) => typeof value === "number",
-  message: isString,
-  appData: isObject,
-  userAppData: isObject,
-  notify: isString,
-  notifyUserIds: Array.isArray,
-  notifyAll: (value) => typeof value === "boolean",
+/** What is wrong with its time. */
+function lateness(
+  to: Address,
+  { how }: CallbackRequest,
+  sinceMs: number,
+): readonly [RefusalReason, string] | undefined {
+  const { uses, expiresMs, acknowledgedFirst } = to.terms;
+  const unused = how === "inline" && !to.terms.inlineSpends;
+  if (!isOpen(to) && !unused) return ["already used", usedUp(to, uses)];
+  if (how === "inline") return undefined;
+  if (sinceMs > expiresMs) return ["expired", `expired after ${inWords(expiresMs)}`];
+  if (to.answer || !acknowledgedFirst) return undefined;
+  const says = isWaiting(to) ? "posted before the acknowledgement" : "the delivery was not acknowledged";
+  return ["not acknowledged", says];
+}
+
+function usedUp({ spent }: Address, uses: number): string {
+  if (uses > 1) return `already used ${uses} times`;
+  return spent[0]?.how === "inline" ? "answered inline" : "already used";
+}
+
+function take({ taken, spent, terms }: Address, request: CallbackRequest, opinion: Opinion): void {
+  taken.push(request);
+  const isUse = request.how === "posted" || terms.inlineSpends;
+  if (isUse && opinion?.spends !== false) spent.push(request);
+}
+
+function refusedFor(why: RefusalReason, says: string, terms?: CallbackTerms): CallbackVerdict {
+  return refused(says, { status: statuses[why], ...terms?.refusal?.(why) });
+}
+
+function refused(why: string, reply: CallbackReply & { readonly status: number }): CallbackVerdict {
+  const says = `callback refused: ${why}`;
+  return { reply: { body: says, ...reply }, concluded: { kind: "callback refused", says }, early: false };
+}
+
+/** What HTTP has for it. */
+const statuses: Readonly<Record<RefusalReason, number>> = {
+  unknown: 404,
+  method: 405,
+  "too large": 413,
+  "not acknowledged": 409,
+  expired: 410,
+  "already used": 410,
 };
-
-const accepted: Conclusion = { kind: "callback accepted", says: "callback accepted" };
-const refused = (why: string): Conclusion => ({ kind: "callback refused", says: `callback refused: ${why}` });

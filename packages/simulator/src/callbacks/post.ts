@@ -1,18 +1,19 @@
-/** One post to a callbackUrl: what is sent, what goes wrong with it, and what Upsales makes of it. */
+/** One post to the address of a delivery: what is sent, what goes wrong with it, and what the provider makes of it. */
 import type { Clock } from "../lib/clock.ts";
 import type { Conclusion } from "../protocols/conclusion.ts";
-import type { CallbackLedger, CallbackRequest } from "./ledger.ts";
+import type { CallbackReply, CallbackRequest } from "../protocols/protocol.ts";
+import type { CallbackVerdict } from "./ledger.ts";
 
 /** How a callback is posted: the arguments of `fetch`, as core's `transport` option has them. */
 export type CallbackTransport = (url: string | URL, init?: TransportInit) => Promise<Response>;
 
 /** What `fetch` takes, as far as it matters here. */
 export interface TransportInit {
-  /** Default `"GET"`, which Upsales refuses. */
+  /** Default `"GET"`, which most providers refuse. */
   readonly method?: string | undefined;
-  /** Only `Content-Type` is looked at. */
+  /** What a provider looks at is its own affair: Upsales reads `Content-Type` alone. */
   readonly headers?: Readonly<Record<string, string>> | Headers | [string, string][] | undefined;
-  /** The callback as JSON text. Default `""`. */
+  /** The callback as it travels, most often JSON text. Default `""`. */
   readonly body?: string | undefined;
   /**
    * What a redirect does. Default `"follow"`; the conclusion then says where the callback would have gone.
@@ -53,16 +54,20 @@ export type CallbackFaultPlan = (at: {
   readonly post: number;
 }) => CallbackFault | undefined;
 
-/** Something that reached a callbackUrl, or was meant to. */
+/** Something that reached the address of a delivery, or was meant to. */
 export interface CallbackUse {
-  /** When Upsales saw it: ms on the clock. */
+  /** When the provider saw it: ms on the clock. */
   readonly at: number;
-  /** The callbackUrl; `""` for an inline callback of a request that had none. */
+  /** The address; `""` for an inline callback of a request that had none. */
   readonly url: string;
   /** In the answer to the delivery, or by a request to the URL. */
   readonly how: "inline" | "posted";
-  /** The callback as JSON text. */
+  /** Of a post: the method, where it is not `"POST"`. */
+  readonly method?: string;
+  /** The callback as text; of an inline one, JSON text. */
   readonly body: string;
+  /** `true`: it was sent before the delivery that brought the address was acknowledged. */
+  readonly early?: true;
   /** What went wrong with the post. Default: nothing. */
   readonly fault?: CallbackFault;
   /** Was it accepted, refused or lost, and why? */
@@ -71,28 +76,42 @@ export interface CallbackUse {
 
 /** A post on its way. */
 export interface Post {
-  /** The callbackUrl. */
-  readonly url: string;
-  /** What is sent. */
+  /** What is sent, and where. */
+  readonly request: CallbackRequest;
+  /** How it is sent. */
   readonly init: TransportInit;
-  /** What Upsales knows of its callbackUrls. */
-  readonly ledger: CallbackLedger;
+  /** Asks the provider, which takes it or refuses it. */
+  readonly judge: (request: CallbackRequest) => CallbackVerdict | Promise<CallbackVerdict>;
   /** Records what became of the post. */
   readonly record: (use: Omit<CallbackUse, "at">) => CallbackUse;
   /** The clock that the faults are on. */
   readonly clock: Clock;
 }
 
+/** A post as the provider reads it. */
+export function requestOf(url: string, init: TransportInit): CallbackRequest {
+  const { method = "GET", headers = {}, body = "" } = init;
+  return { how: "posted", url, method, headers: Object.fromEntries(new Headers(headers)), body };
+}
+
 /**
- * Answers a post as the fault has it, else as the ledger does.
+ * Answers a post as the fault has it, else as the provider does.
  *
  * @throws TypeError as `fetch` does, when the connection fails; the signal's reason, when it aborts.
  */
 export async function answerPost(post: Post, fault: CallbackFault | undefined): Promise<Response> {
-  const { url, init, ledger, record, clock } = post;
-  const { body = "" } = init;
-  const note = (concluded: Conclusion) =>
-    record({ url, how: "posted", body, concluded, ...(fault ? { fault } : {}) });
+  const { request, init, judge, record, clock } = post;
+  const { url, method, body } = request;
+  const note = (concluded: Conclusion, early = false) =>
+    record({
+      url,
+      how: "posted",
+      ...(method === "POST" ? {} : { method }),
+      body,
+      concluded,
+      ...(early ? { early } : {}),
+      ...(fault ? { fault } : {}),
+    });
   if (fault?.kind === "drop request") {
     note(lost("it never arrived"));
     throw new TypeError("fetch failed", { cause: coded("ECONNREFUSED") });
@@ -101,11 +120,20 @@ export async function answerPost(post: Post, fault: CallbackFault | undefined): 
     note(lost(followed(fault, init) ?? `answered ${fault.status}`));
     return new Response(null, { status: fault.status, headers: fault.headers ?? {} });
   }
-  const { status, concluded } = ledger.request(url, requestOf(init, body));
-  note(concluded);
+  const asked = judge(request);
+  // a verdict that is there already is recorded at once
+  const { reply, concluded, early } = asked instanceof Promise ? await asked : asked;
+  note(concluded, early);
   if (fault?.kind === "drop response") throw new TypeError("fetch failed", { cause: coded("ECONNRESET") });
   if (fault) await silence(clock, fault.kind === "late" ? fault.byMs : undefined, init.signal);
-  return Response.json(concluded.says, { status });
+  return responseOf(reply);
+}
+
+function responseOf({ status = 200, body, headers = {} }: CallbackReply): Response {
+  if (status === 204 || status === 304) return new Response(null, { status, headers });
+  if (typeof body === "string" && headers["content-type"] !== undefined)
+    return new Response(body, { status, headers });
+  return Response.json(body, { status, headers });
 }
 
 /**
@@ -117,11 +145,6 @@ function followed(fault: CallbackFault & { kind: "status" }, init: TransportInit
   const to = fault.headers?.["location"];
   if (to === undefined || init.redirect === "manual" || init.redirect === "error") return undefined;
   return `followed a redirect to ${to}`;
-}
-
-function requestOf(init: TransportInit, body: string): CallbackRequest {
-  const headers = new Headers(init.headers ?? {});
-  return { method: init.method ?? "GET", contentType: headers.get("content-type") ?? "", body };
 }
 
 /** Resolves after `ms`, or never; rejects as `fetch` does when the signal aborts. */

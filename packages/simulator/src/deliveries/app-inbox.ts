@@ -3,7 +3,8 @@ import { anything, optional, readOptions, wholeNumberIn } from "@answerback/core
 import { idOf } from "../lib/json.ts";
 import { seeded } from "../lib/random.ts";
 import type { Random } from "../lib/random.ts";
-import type { BuildOptions, Credentials, Fields, RawDelivery } from "./delivery.ts";
+import type { RawDelivery } from "../protocols/protocol.ts";
+import type { BuildOptions, Credentials, Fields } from "./delivery.ts";
 import { buildOptions, credentials, fields, jsonDelivery, pathUnder } from "./delivery.ts";
 
 /**

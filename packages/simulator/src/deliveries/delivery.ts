@@ -1,34 +1,8 @@
-/** A delivery as it travels, and the few ways in which the builders write one. */
+/** The few ways in which the builders write a delivery. */
 import { Buffer } from "node:buffer";
 import { anything, objectWith, optional, type Kind, type Kinds } from "@answerback/core/provider";
 import { seed } from "../lib/numbers.ts";
-
-/** The four providers. */
-export type ProviderName = "upsales" | "uphance" | "appInbox" | "postback";
-
-/**
- * One HTTP attempt as plain data, exact to the byte.
- *
- * @example
- * const delivery = deliveries.postback.contactCreate({ seed: 7 });
- * await request(app).post(delivery.path).set(delivery.headers).send(delivery.body).expect(200);
- */
-export interface RawDelivery {
-  /** Who sends it. */
-  readonly provider: ProviderName;
-  /** What happened, for the journal: `"contact.create"`. */
-  readonly event: string;
-  /** The id of the entity that it happened to, as text; of a list, the id of its first; `""`: there is none. */
-  readonly id: string;
-  /** All four providers send nothing else. */
-  readonly method: "POST";
-  /** Mount and path: `"/upsales/orderinsert/1"`. */
-  readonly path: string;
-  /** Names as the provider writes them; `Host` and `Content-Length` are the sender's to add. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** The body as text; it is sent as UTF-8. */
-  readonly body: string;
-}
+import type { AnyDelivery, RawDelivery } from "../protocols/protocol.ts";
 
 /** What every builder takes. */
 export interface BuildOptions {
@@ -95,6 +69,9 @@ export function basic(auth: Credentials | undefined): Record<string, string> {
 }
 
 /** The delivery with these headers in place of, or beside, its own. */
-export function withHeaders(delivery: RawDelivery, headers: Readonly<Record<string, string>>): RawDelivery {
+export function withHeaders<Delivery extends AnyDelivery>(
+  delivery: Delivery,
+  headers: Readonly<Record<string, string>>,
+): Delivery {
   return { ...delivery, headers: { ...delivery.headers, ...headers } };
 }

@@ -3,7 +3,9 @@ import { oneOf, optional, readOptions, wholeNumber } from "@answerback/core/prov
 import { idOf } from "../lib/json.ts";
 import { seeded } from "../lib/random.ts";
 import type { Random } from "../lib/random.ts";
-import type { BuildOptions, Credentials, Fields, RawDelivery } from "./delivery.ts";
+import { counted } from "../protocols/postback.ts";
+import type { RawDelivery } from "../protocols/protocol.ts";
+import type { BuildOptions, Credentials, Fields } from "./delivery.ts";
 import { basic, buildOptions, credentials, fields, pathUnder } from "./delivery.ts";
 
 /**
@@ -71,11 +73,7 @@ export const postback: PostbackDeliveries = {
   accountVaultUpdate: builder("UPDATE", "accountvault"),
   accountVaultDelete: builder("DELETE", "accountvault"),
   other: (type, resource, options = {}) => build(type, resource, options),
-  again: (delivery, attempt) => ({
-    ...delivery,
-    // in place: not a byte of the rest may change
-    body: delivery.body.replace(/(number_of_attempts(?:=|":))\d+/, `$1${attempt}`),
-  }),
+  again: counted,
 };
 
 function builder(type: string, resource: string): PostbackBuilder {

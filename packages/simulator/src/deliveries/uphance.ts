@@ -3,7 +3,8 @@ import { oneOf, optional, readOptions } from "@answerback/core/provider";
 import { idOf } from "../lib/json.ts";
 import { seeded } from "../lib/random.ts";
 import type { Random } from "../lib/random.ts";
-import type { BuildOptions, Fields, RawDelivery } from "./delivery.ts";
+import type { RawDelivery } from "../protocols/protocol.ts";
+import type { BuildOptions, Fields } from "./delivery.ts";
 import { buildOptions, fields, jsonDelivery, pathUnder } from "./delivery.ts";
 
 /**

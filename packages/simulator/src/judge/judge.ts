@@ -8,7 +8,8 @@ import {
   readOptions,
   text,
 } from "@answerback/core/provider";
-import type { Credentials, ProviderName } from "../deliveries/delivery.ts";
+import type { Credentials } from "../deliveries/delivery.ts";
+import type { ProviderName } from "../protocols/protocol.ts";
 import { ms, seed } from "../lib/numbers.ts";
 import type { Journal } from "../play/journal.ts";
 import { printJournal } from "../play/journal.ts";

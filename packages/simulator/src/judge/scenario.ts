@@ -1,6 +1,7 @@
 /** A scenario: a named thing that a provider does to its receiver, what the contract demands then, and on which stage. */
 import type { CallbackFaultPlan, CallbackUse } from "../callbacks/post.ts";
-import type { BuildOptions, ProviderName } from "../deliveries/delivery.ts";
+import type { BuildOptions } from "../deliveries/delivery.ts";
+import type { ProviderName } from "../protocols/protocol.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { AttemptEntry } from "../play/journal.ts";
 import type { Step } from "../play/play.ts";

@@ -1,7 +1,8 @@
 /** What can be judged, and what the judge has to be told of it. */
 import type { CallbackTransport } from "../callbacks/post.ts";
 import type { CallbackUrls } from "../callbacks/urls.ts";
-import type { Credentials, ProviderName } from "../deliveries/delivery.ts";
+import type { Credentials } from "../deliveries/delivery.ts";
+import type { ProviderName } from "../protocols/protocol.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { PlayOptions } from "../play/scene.ts";
 import type { Target } from "../play/target.ts";

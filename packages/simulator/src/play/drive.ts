@@ -1,6 +1,7 @@
 /** Turns a driven clock, from one timer to the next, whenever nothing real happens any more. */
 import type { Clock } from "../lib/clock.ts";
 import { isDriven, sleep } from "../lib/clock.ts";
+import { nextTurn, realPause } from "../lib/real-pause.ts";
 
 /** What `drive` has to know of the work: does the receiver owe something, and for how long is silence final? */
 export interface Pace {
@@ -11,9 +12,6 @@ export interface Pace {
   /** ms of real time. */
   readonly quietMs: number;
 }
-
-// taken when this module loads: fake timers must not stop the hand that turns them
-const { setTimeout: realTimeout, setImmediate: realImmediate } = globalThis;
 
 /** Turns a driven clock until `work` is done; any other clock turns by itself. Settles as `work` does. */
 export async function drive<T>(clock: Clock, work: Promise<T>, pace: Pace): Promise<T> {
@@ -61,11 +59,4 @@ async function silence(pace: Pace, enough: () => boolean): Promise<void> {
     if (pace.activity() !== activity) left = turns;
     activity = pace.activity();
   }
-}
-
-const nextTurn = () => new Promise<void>((resolve) => realImmediate(resolve));
-
-/** Waits 2 ms of real time, so many times. */
-async function realPause(times = 1): Promise<void> {
-  for (let left = times; left > 0; left--) await new Promise<void>((resolve) => realTimeout(resolve, 2));
 }

@@ -1,8 +1,8 @@
 /** The journal of a scenario: what was sent, what was seen, what the provider concluded; as data, and printed. */
 import type { CallbackFault } from "../callbacks/post.ts";
-import type { ProviderName } from "../deliveries/delivery.ts";
 import type { Conclusion, Seen } from "../protocols/conclusion.ts";
 import { inShort } from "../protocols/conclusion.ts";
+import type { AnyDelivery } from "../protocols/protocol.ts";
 import type { Fault } from "./faults.ts";
 
 /** One line: an attempt, or a callback. */
@@ -13,7 +13,7 @@ export interface EntryHead {
   /** When the attempt began, or the callback came: ms since the scenario began. */
   readonly atMs: number;
   /** Who sent the event. */
-  readonly provider: ProviderName;
+  readonly provider: AnyDelivery["provider"];
   /** What happened: `"contact.create"`. */
   readonly event: string;
   /** The id of the entity that the event is about; `""`: there is none. */
@@ -33,14 +33,18 @@ export interface AttemptEntry extends EntryHead {
   readonly seen: Seen;
 }
 
-/** A callback that reached Upsales, inline or by post. */
+/** A callback that reached its provider, inline or by post. */
 export interface CallbackEntry extends EntryHead {
   readonly kind: "callback";
   /** In the answer to the delivery, or by a request to the callbackUrl. */
   readonly how: "inline" | "posted";
+  /** Of a post: the method, where it is not `"POST"`. */
+  readonly method?: string;
+  /** `true`: it was sent before the delivery that brought the address was acknowledged. */
+  readonly early?: true;
   /** What went wrong with the post. Default: nothing. */
   readonly fault?: CallbackFault;
-  /** The callback as JSON text. */
+  /** The callback as text; of an inline one, JSON text. */
   readonly body: string;
 }
 
@@ -65,7 +69,8 @@ export function printEntry(entry: JournalEntry): string {
 
 function happened(entry: JournalEntry): string {
   const fault = entry.fault ? ` (${entry.fault.kind})` : "";
-  if (entry.kind === "callback") return `callback ${entry.how}${fault}`;
+  if (entry.kind === "callback")
+    return `callback ${entry.how}${entry.method ? ` by ${entry.method}` : ""}${fault}`;
   return `attempt ${entry.attempt}: ${inShort(entry.seen)}${fault}`;
 }
 

@@ -1,5 +1,5 @@
 /** Plays a scenario: many events on one clock, and a journal of what their providers concluded. */
-import type { RawDelivery } from "../deliveries/delivery.ts";
+import type { AnyDelivery } from "../protocols/protocol.ts";
 import { deliver } from "./deliver.ts";
 import { drive } from "./drive.ts";
 import type { Journal } from "./journal.ts";
@@ -10,10 +10,10 @@ import { openTarget } from "./target.ts";
 
 /** An event to send, `everyMs` after the event before it; or `atMs` after the scenario began. */
 export type Step =
-  | RawDelivery
+  | AnyDelivery
   | {
       /** The first attempt. */
-      readonly delivery: RawDelivery;
+      readonly delivery: AnyDelivery;
       /** When it is sent: ms since the scenario began. */
       readonly atMs: number;
     };

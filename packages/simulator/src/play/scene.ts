@@ -1,15 +1,22 @@
 /** What the events of one scenario share: the clock, the journal, the callbackUrls, and how it all is played. */
-import { aClock, aFunction, objectWith, optional, readOptions, withDefault } from "@answerback/core/provider";
+import {
+  aClock,
+  aFunction,
+  objectWith,
+  OptionError,
+  optional,
+  readOptions,
+  withDefault,
+} from "@answerback/core/provider";
 import type { CallbackUse } from "../callbacks/post.ts";
 import type { CallbackUrls } from "../callbacks/urls.ts";
 import { callbackUrls } from "../callbacks/urls.ts";
-import type { ProviderName, RawDelivery } from "../deliveries/delivery.ts";
 import type { Clock } from "../lib/clock.ts";
 import { isDriven, virtualClock } from "../lib/clock.ts";
 import { ms } from "../lib/numbers.ts";
 import type { Behaviours } from "../protocols/index.ts";
 import { behaviours, protocolsOf } from "../protocols/index.ts";
-import type { Protocol } from "../protocols/protocol.ts";
+import type { AnyDelivery, Protocol } from "../protocols/protocol.ts";
 import type { Pace } from "./drive.ts";
 import type { FaultPlan } from "./faults.ts";
 import type { CallbackEntry, JournalEntry } from "./journal.ts";
@@ -18,7 +25,7 @@ import type { CallbackEntry, JournalEntry } from "./journal.ts";
 export interface PlayOptions extends Behaviours {
   /** The clock of the providers. Default: that of `callbacks`, else a new `virtualClock()`. With `realClock` everything takes its time. */
   readonly clock?: Clock;
-  /** Upsales' callbackUrls, whose transport the receiver has. Default: new ones, which only inline callbacks reach. */
+  /** The addresses of deliveries, whose transport the receiver has. Default: new ones, which only inline callbacks reach. */
   readonly callbacks?: CallbackUrls;
   /** What goes wrong with the attempts. Default: nothing. */
   readonly faults?: FaultPlan;
@@ -40,9 +47,9 @@ export interface Scene extends Pace {
   readonly clock: Clock;
   /** What was concluded so far. */
   readonly journal: readonly JournalEntry[];
-  /** The sending side of each provider. */
-  readonly protocols: Readonly<Record<ProviderName, Protocol>>;
-  /** Upsales' callbackUrls. */
+  /** How a delivery is sent: as it says itself, or as its provider does. */
+  protocolOf(delivery: AnyDelivery): Protocol;
+  /** The addresses of deliveries. */
   readonly callbacks: CallbackUrls;
   /** What goes wrong with the attempts. */
   readonly faults: FaultPlan;
@@ -50,8 +57,6 @@ export interface Scene extends Pace {
   readonly everyMs: number;
   /** How long to wait for a callback after the last attempt: ms. */
   readonly callbackWithinMs: number;
-  /** The delivery that each callbackUrl came with. */
-  readonly urls: Map<string, RawDelivery>;
   /** ms from the beginning of the scenario until `at`. Default: until now. */
   sinceMs(at?: number): number;
   /** Waits for something that the receiver owes, so that the clock does not jump over it too soon. */
@@ -76,6 +81,7 @@ export function sceneOf(url: URL, options: PlayOptions): Scene {
   const given = readOptions("play", options, known);
   const clock = given.clock ?? given.callbacks?.clock ?? virtualClock();
   const began = clock.now();
+  const protocols: Readonly<Record<string, Protocol>> = protocolsOf(options);
   const journal: JournalEntry[] = [];
   let activity = 0;
   let owed = 0;
@@ -83,13 +89,12 @@ export function sceneOf(url: URL, options: PlayOptions): Scene {
     url,
     clock,
     journal,
-    protocols: protocolsOf(options),
+    protocolOf: (delivery) => delivery.protocol ?? protocols[delivery.provider] ?? unknown(delivery),
     callbacks: given.callbacks ?? callbackUrls({ clock }),
     faults: given.faults,
     everyMs: given.everyMs,
     callbackWithinMs: given.callbackWithinMs ?? (isDriven(clock) ? 600_000 : 1_000),
     quietMs: given.quietMs,
-    urls: new Map(),
     sinceMs: (at = clock.now()) => at - began,
     activity: () => activity,
     owed: () => owed > 0,
@@ -111,6 +116,11 @@ export function sceneOf(url: URL, options: PlayOptions): Scene {
 
 /** The entry of a callback. */
 export function callbackEntry({ at, url, ...use }: CallbackUse, scene: Scene): CallbackEntry {
-  const { event = "unknown", id = "" } = scene.urls.get(url) ?? {};
-  return { kind: "callback", atMs: scene.sinceMs(at), provider: "upsales", event, id, ...use };
+  const { provider = "upsales", event = "unknown", id = "" } = scene.callbacks.deliveryOf(url) ?? {};
+  return { kind: "callback", atMs: scene.sinceMs(at), provider, event, id, ...use };
+}
+
+function unknown({ provider }: AnyDelivery): never {
+  const cure = `no provider ${JSON.stringify(provider)} is known; make its deliveries with simulate({ … }).delivery({ … })`;
+  throw new OptionError("play: step", "unknown", cure);
 }

@@ -4,11 +4,11 @@ import { request as requestPlain } from "node:http";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { request as requestSecure } from "node:https";
 import { aClock, anything, readOptions, withDefault } from "@answerback/core/provider";
-import type { RawDelivery } from "../deliveries/delivery.ts";
 import type { Clock } from "../lib/clock.ts";
 import { realClock } from "../lib/clock.ts";
 import { ms } from "../lib/numbers.ts";
-import type { Seen } from "../protocols/conclusion.ts";
+import type { Answered, Seen } from "../protocols/conclusion.ts";
+import type { AnyDelivery } from "../protocols/protocol.ts";
 import type { Fault } from "./faults.ts";
 
 /** How one attempt is sent. */
@@ -25,18 +25,18 @@ export interface SendOptions {
 }
 
 /**
- * Sends a delivery once, and says what came back. Never rejects.
+ * Sends a delivery once, signed as its sender does, and says what came back. Never rejects.
  *
  * @throws OptionError for a mistake in the options.
  * @example const seen = await send(deliveries.appInbox.message(), new URL("http://127.0.0.1:3000"));
  */
-export function send(delivery: RawDelivery, to: URL, options: SendOptions = {}): Promise<Seen> {
+export function send(delivery: AnyDelivery, to: URL, options: SendOptions = {}): Promise<Seen> {
   const { patienceMs, clock, fault } = readOptions("send", options, known);
   const began = clock.now();
   const since = () => clock.now() - began;
   if (fault?.kind === "drop request") return Promise.resolve({ kind: "connection lost", tookMs: since() });
   return new Promise((resolve) => {
-    const request = open(delivery, to);
+    const request = open(signed(delivery, { at: began, to }), to);
     const cancelTimeout = clock.after(patienceMs, () => end({ kind: "timed out", tookMs: since() }));
     const end = (seen: Seen) => {
       cancelTimeout();
@@ -63,12 +63,39 @@ const known = {
   fault: anything,
 };
 
-function open(delivery: RawDelivery, to: URL): ClientRequest {
+/**
+ * The delivery with the headers that show who sends it. Headers that it has already stay as they are.
+ *
+ * @param at - The provider's clock: ms since the epoch. Default: now.
+ * @param to - Where it goes to; only the origin matters. Default `http://127.0.0.1`.
+ * @example
+ * const { headers, body } = signed(acme.delivery({ event: "order.paid", json: { id: "o-1" } }));
+ */
+export function signed<Delivery extends AnyDelivery>(
+  delivery: Delivery,
+  { at = Date.now(), to = new URL("http://127.0.0.1") }: { readonly at?: number; readonly to?: URL } = {},
+): Delivery {
+  const sign = delivery.protocol?.sign;
+  if (!sign) return delivery;
+  const own = new Set(Object.keys(delivery.headers).map((name) => name.toLowerCase()));
+  const made = Object.entries(sign(delivery, { at, url: new URL(delivery.path, to) }));
+  const missing = made.filter(([name]) => !own.has(name.toLowerCase()));
+  return { ...delivery, headers: { ...delivery.headers, ...Object.fromEntries(missing) } };
+}
+
+function open(delivery: AnyDelivery, to: URL): ClientRequest {
   const request = to.protocol === "https:" ? requestSecure : requestPlain;
-  const headers = { ...delivery.headers, "Content-Length": Buffer.byteLength(delivery.body) };
+  const length = Buffer.byteLength(delivery.body);
+  const headers = {
+    ...delivery.headers,
+    ...(length > 0 || bodied.has(delivery.method) ? { "Content-Length": length } : {}),
+  };
   // a connection of its own: a fault of one attempt must not touch another
   return request(new URL(delivery.path, to), { method: delivery.method, headers, agent: false });
 }
+
+/** The methods that have a body, be it empty. */
+const bodied = new Set(["POST", "PUT"]);
 
 function write(request: ClientRequest, body: Buffer, fault: Fault | undefined): void {
   if (fault?.kind !== "stall" && fault?.kind !== "drop connection") {
@@ -90,7 +117,5 @@ function headOf({ statusCode = 0, headers }: IncomingMessage): Pick<Answered, "s
   const texts = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
   return { status: statusCode, headers: Object.fromEntries(texts) };
 }
-
-type Answered = Extract<Seen, { kind: "answered" }>;
 
 const isRefused = (error: Error) => "code" in error && error.code === "ECONNREFUSED";

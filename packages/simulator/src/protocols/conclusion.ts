@@ -1,30 +1,32 @@
 /** What a provider saw of an attempt, what it concluded from it, and how it says so. */
 
 /** What came back of one attempt. */
-export type Seen = {
-  /** From the beginning of the request until this was seen: ms on the clock. */
-  readonly tookMs: number;
-} & (
+export type Seen =
+  | Answered
   | {
-      readonly kind: "answered";
-      /** The HTTP status. */
-      readonly status: number;
-      /** Names in lower case. */
-      readonly headers: Readonly<Record<string, string>>;
-      /** The body, read as UTF-8. */
-      readonly body: string;
-    }
-  /** No answer within the provider's patience. */
-  | { readonly kind: "timed out" }
-  /** The connection broke before the answer was there. */
-  | { readonly kind: "connection lost" }
-  /** There was no connection at all. */
-  | { readonly kind: "refused" }
-);
+      /** No answer within the provider's patience; the connection broke before the answer was there; there was none at all. */
+      readonly kind: "timed out" | "connection lost" | "refused";
+      /** From the beginning of the request until this was seen: ms on the clock. */
+      readonly tookMs: number;
+    };
+
+/** An answer that came in time, as a whole. */
+export interface Answered {
+  /** It was answered. */
+  readonly kind: "answered";
+  /** From the beginning of the request until the end of the answer: ms on the clock. */
+  readonly tookMs: number;
+  /** The HTTP status. */
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body, read as UTF-8. */
+  readonly body: string;
+}
 
 /** What the provider concluded, in its own terms. */
 export interface Conclusion {
-  /** About an event: will the provider send it again? About a callback: did Upsales take it? */
+  /** About an event: will the provider send it again? About a callback: did the provider take it? */
   readonly kind:
     | "acknowledged"
     | "will retry"

@@ -1,11 +1,10 @@
 /** The four senders by name. */
 import { anything, readOptions, type Kinds } from "@answerback/core/provider";
-import type { ProviderName } from "../deliveries/delivery.ts";
 import type { AppInboxBehaviour } from "./app-inbox.ts";
 import { appInboxProtocol } from "./app-inbox.ts";
 import type { PostbackBehaviour } from "./postback.ts";
 import { postbackProtocol } from "./postback.ts";
-import type { Protocol } from "./protocol.ts";
+import type { Protocol, ProviderName } from "./protocol.ts";
 import type { UphanceBehaviour } from "./uphance.ts";
 import { uphanceProtocol } from "./uphance.ts";
 import type { UpsalesBehaviour } from "./upsales.ts";

@@ -1,9 +1,9 @@
 /** Postback as a sender: as many attempts as its configuration says, as far apart, each with its number. */
 import { readOptions, wholeNumberIn, withDefault } from "@answerback/core/provider";
 import { ms } from "../lib/numbers.ts";
-import { postback } from "../deliveries/postback.ts";
-import { acknowledged, gaveUpAfter, isSuccess, retry } from "./conclusion.ts";
-import type { Protocol } from "./protocol.ts";
+import type { Protocol, RawDelivery } from "./protocol.ts";
+import { withText } from "./protocol.ts";
+import { protocolOf } from "./terms.ts";
 
 /**
  * How Postback sends: the provider's own configuration, under its own names.
@@ -32,13 +32,20 @@ export function postbackProtocol(behaviour: PostbackBehaviour = {}): Protocol {
     attempt_interval: withDefault(wholeNumberIn(300, 86_400), 300),
     patienceMs: withDefault(ms, 60_000),
   });
-  return {
-    patienceMs,
-    again: postback.again,
-    conclude(seen, { attempt }) {
-      if (isSuccess(seen)) return acknowledged;
-      if (attempt >= number_of_attempts) return gaveUpAfter(attempt);
-      return retry(attempt_interval * 1_000, attempt + 1, number_of_attempts);
-    },
-  };
+  const again = Array.from({ length: number_of_attempts - 1 }, () => `${attempt_interval}s` as const);
+  return protocolOf({
+    patience: `${patienceMs}ms`,
+    retries: again,
+    again: (delivery, attempt) => counted(withText(delivery), attempt),
+  });
+}
+
+/**
+ * The same event sent again: nothing differs but `number_of_attempts`.
+ *
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#postback.4 postback.4}
+ */
+export function counted(delivery: RawDelivery, attempt: number): RawDelivery {
+  // in place: not a byte of the rest may change
+  return { ...delivery, body: delivery.body.replace(/(number_of_attempts(?:=|":))\d+/, `$1${attempt}`) };
 }

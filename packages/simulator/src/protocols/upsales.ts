@@ -1,9 +1,9 @@
 /** Upsales as a sender: it waits 30 s, takes 200, and is not known to send anything twice. */
 import { readOptions, wholeNumber, withDefault } from "@answerback/core/provider";
 import { ms } from "../lib/numbers.ts";
-import { acknowledged, gaveUpAfter, inShort, isSuccess, never, retry } from "./conclusion.ts";
 import type { Protocol } from "./protocol.ts";
-import { sameBytes } from "./protocol.ts";
+import { protocolOf } from "./terms.ts";
+import { upsalesCallback } from "./upsales-callback.ts";
 
 /**
  * How Upsales sends, where its page leaves it open.
@@ -32,13 +32,10 @@ export function upsalesProtocol(behaviour: UpsalesBehaviour = {}): Protocol {
     attempts: withDefault(wholeNumber, 1),
     intervalMs: withDefault(ms, 60_000),
   });
-  return {
-    patienceMs,
-    again: sameBytes,
-    conclude(seen, { attempt }) {
-      if (isSuccess(seen)) return acknowledged;
-      if (attempts === 1) return never(inShort(seen));
-      return attempt < attempts ? retry(intervalMs, attempt + 1, attempts) : gaveUpAfter(attempts);
-    },
-  };
+  const again = Array.from({ length: attempts - 1 }, () => `${intervalMs}ms` as const);
+  return protocolOf({
+    patience: `${patienceMs}ms`,
+    ...(attempts > 1 ? { retries: again } : {}),
+    callback: upsalesCallback,
+  });
 }

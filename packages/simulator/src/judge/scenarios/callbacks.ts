@@ -1,5 +1,5 @@
 /** The scenarios of Upsales' callbacks: inline or posted, once, small enough; posted again where the server fails. */
-import { callbackBytes } from "../../callbacks/ledger.ts";
+import { callbackBytes } from "../../protocols/upsales-callback.ts";
 import type { CallbackFault } from "../../callbacks/post.ts";
 import { faultsInTurn } from "../../play/faults.ts";
 import type { Run, Stage } from "../scenario.ts";

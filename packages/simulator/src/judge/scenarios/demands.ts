@@ -1,5 +1,5 @@
 /** What scenarios demand again and again, and the sentences for a receiver that does not meet it. */
-import type { RawDelivery } from "../../deliveries/delivery.ts";
+import type { AnyDelivery } from "../../protocols/protocol.ts";
 import type { AttemptEntry } from "../../play/journal.ts";
 import type { Stage } from "../scenario.ts";
 
@@ -12,14 +12,14 @@ export function demandAcknowledged(stage: Stage, attempt: AttemptEntry | undefin
 }
 
 /** The handler must have run so often, where the subject tells. */
-export async function demandRuns(stage: Stage, { id, event }: RawDelivery, times: number): Promise<void> {
+export async function demandRuns(stage: Stage, { id, event }: AnyDelivery, times: number): Promise<void> {
   const runs = await stage.runs(id);
   const ok = runs === undefined || runs === times;
   stage.demand(ok, `handled ${event} ${id} ${inTimes(runs)} instead of ${inTimes(times)}`);
 }
 
 /** The delivery must be refused with this status, every time, and not handled. */
-export async function demandRefused(stage: Stage, delivery: RawDelivery, status: number): Promise<void> {
+export async function demandRefused(stage: Stage, delivery: AnyDelivery, status: number): Promise<void> {
   const before = await stage.runs(delivery.id);
   const [attempt] = await stage.play(delivery, { ...oneAttempt, callbackWithinMs: 0 });
   const runs = await stage.runs(delivery.id);

@@ -1,5 +1,5 @@
 /** The scenarios of all four providers by name. */
-import type { ProviderName } from "../../deliveries/delivery.ts";
+import type { ProviderName } from "../../protocols/protocol.ts";
 import type { Scenario } from "../scenario.ts";
 import { appInboxScenarios } from "./app-inbox.ts";
 import { postbackScenarios } from "./postback.ts";

@@ -1,5 +1,5 @@
 /** What differs from provider to provider, so that all four can play the same scenarios. */
-import type { ProviderName, RawDelivery } from "../../deliveries/delivery.ts";
+import type { ProviderName, RawDelivery } from "../../protocols/protocol.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 
 /** What the common scenarios have to know of a provider. */

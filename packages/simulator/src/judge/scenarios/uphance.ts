@@ -1,5 +1,5 @@
 /** The scenarios of Uphance. */
-import type { RawDelivery } from "../../deliveries/delivery.ts";
+import type { RawDelivery } from "../../protocols/protocol.ts";
 import { uphance } from "../../deliveries/uphance.ts";
 import type { Scenario } from "../scenario.ts";
 import { commonScenarios } from "./common.ts";
