@@ -65,5 +65,14 @@ export type { DeliveryOptions, Sender, SenderOptions, TextOptions } from "./send
 export { simulate } from "./senders/simulate.ts";
 export type { FieldOptions, SenderBuilder } from "./senders/builder.ts";
 export type { Discord, DiscordOptions } from "./senders/discord.ts";
+export type { Github, GithubOptions } from "./senders/github.ts";
 export { senders } from "./senders/index.ts";
+export type { Meta, MetaOptions } from "./senders/meta.ts";
+export type { Shopify, ShopifyOptions } from "./senders/shopify.ts";
 export type { Slack, SlackOptions } from "./senders/slack.ts";
+export type { Sns, SnsOptions } from "./senders/sns.ts";
+export type { StandardWebhooks, StandardWebhooksOptions } from "./senders/standard-webhooks.ts";
+export type { Stripe, StripeOptions } from "./senders/stripe.ts";
+export type { Telegram, TelegramOptions } from "./senders/telegram.ts";
+export type { Twilio, TwilioOptions } from "./senders/twilio.ts";
+export type { Certified } from "./lib/certificate.ts";

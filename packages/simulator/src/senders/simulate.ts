@@ -4,7 +4,10 @@ import { gzipSync } from "node:zlib";
 import {
   aFunction,
   anything,
+  duration,
   flag,
+  listOf,
+  objectWith,
   OptionError,
   oneOf,
   optional,
@@ -22,9 +25,13 @@ export interface SenderOptions extends SendingTerms {
   /** What the journal calls it: `"acme"`. */
   readonly name: string;
   /** For the judge: the `n`th event, from 1, of a kind that a right receiver handles. Default: there is nothing to judge. */
-  readonly example?: ((n: number) => DeliveryOptions) | undefined;
+  readonly example?: ((n: number) => TextOptions) | undefined;
   /** For the judge: what it asks before it sends events, each with its `taken`. Default: nothing. */
   readonly handshakes?: readonly DeliveryOptions[] | undefined;
+  /** For the judge: may an event come again though it was acknowledged, or long after? Default: if it is retried. */
+  readonly repeats?: boolean | undefined;
+  /** For the judge: what else must be refused, made from an example, beside wrong signatures by `sign`. Default: nothing. */
+  readonly forged?: ((delivery: RawDelivery) => readonly AnyDelivery[]) | undefined;
   /** For the judge: how old a signature may be. Default: of any age. */
   readonly tolerance?: Duration | undefined;
   /** For the judge: what a handler answers, so that it goes to the address. Default `{ text: "Done" }`. */
@@ -96,8 +103,12 @@ export interface TextOptions extends DeliveryOptions {
  * await play(app, acme.delivery({ event: "order.paid", id: "o-1", json: { id: "o-1" }, mount: "/hooks/acme" }));
  */
 export function simulate(options: SenderOptions): Sender {
-  const { name, example, handshakes, tolerance, answer, ...terms } = options;
-  readOptions("simulate", { name, example }, { name: text, example: optional(aFunction) });
+  const { name, example, handshakes, repeats, forged, tolerance, answer, ...terms } = options;
+  readOptions<Own, typeof own>(
+    "simulate",
+    { name, example, handshakes, repeats, forged, tolerance, answer },
+    own,
+  );
   const protocol = protocolOf(terms);
   const delivery = (made: DeliveryOptions): RawDelivery<any> => {
     const { event, id = "", method = "POST", mount, path, headers, taken } = readOptions(name, made, known);
@@ -115,6 +126,18 @@ export function simulate(options: SenderOptions): Sender {
   };
   return { name, protocol, options, delivery };
 }
+
+type Own = Omit<SenderOptions, keyof SendingTerms>;
+
+const own = {
+  name: text,
+  example: optional(aFunction),
+  handshakes: optional(listOf(objectWith<DeliveryOptions>("an object, such as { event: … }"))),
+  repeats: optional(flag),
+  forged: optional(aFunction),
+  tolerance: optional(duration),
+  answer: anything,
+};
 
 const known = {
   event: text,
