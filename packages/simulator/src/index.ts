@@ -21,6 +21,7 @@ export type { Finding, Judge, Report } from "./judge/judge.ts";
 export { judge, judgeBy, printReport } from "./judge/judge.ts";
 export type { Need, Run, Scenario, Stage } from "./judge/scenario.ts";
 export { scenarios } from "./judge/scenarios/index.ts";
+export { scenariosFor } from "./judge/scenarios/sender.ts";
 export type { Bench, BuiltSubject, JudgeOptions, StandingSubject, Subject } from "./judge/subject.ts";
 export type { Clock, DrivenClock } from "./lib/clock.ts";
 export { fakeTimersClock, realClock, virtualClock } from "./lib/clock.ts";

@@ -1,6 +1,17 @@
 /** What tests are written with. */
 import { backendConformance } from "@answerback/core/conformance";
-import { callbackUrls, deliveries, judge, play, protocols, seededFaults, send } from "@answerback/simulator";
+import {
+  callbackUrls,
+  deliveries,
+  judge,
+  play,
+  protocols,
+  scenariosFor,
+  seededFaults,
+  send,
+  senders,
+  simulate,
+} from "@answerback/simulator";
 import { js } from "../javascript.ts";
 import { row, type Chapter } from "../mistake.ts";
 
@@ -44,6 +55,30 @@ export const tools: readonly Chapter[] = [
         () => protocols({ postback: { number_of_attempts: 6 } }),
         "out_of_range",
         "postback: number_of_attempts: **6 is not a whole number from 1 to 5**",
+      ),
+      row(
+        "`simulate({ name, retries: [5] })`",
+        () => js(simulate)({ name: "acme", retries: [5] }),
+        "invalid",
+        'simulate: retries: 5 is not a duration; **write it as "25s", "10m" or "7d"**',
+      ),
+      row(
+        "`simulate({ name, callback: { use: 5 } })`",
+        () => js(simulate)({ name: "acme", callback: { urlOf: () => undefined, use: 5 } }),
+        "unknown",
+        "simulate: callback.use: there is no option use; **did you mean uses?**",
+      ),
+      row(
+        "`senders.slack({ signingSecret: process.env.NOT_SET })`",
+        () => js(senders.slack)({ signingSecret: undefined }),
+        "missing",
+        "slack: signingSecret: it is missing; **is the environment variable set?**",
+      ),
+      row(
+        "`scenariosFor(simulate({ name }))`, without an example",
+        () => scenariosFor(simulate({ name: "acme" })),
+        "missing",
+        "scenariosFor: acme: it has no example; **give simulate one**",
       ),
       row(
         "`seededFaults({ rate: 0.5 })`, without a seed",

@@ -23,7 +23,7 @@ import type { JudgeOptions, Subject } from "./subject.ts";
 export interface Finding {
   /** The name of the scenario that found it out. */
   readonly scenario: string;
-  /** The id of the clause: `"any.7"`. */
+  /** The id of the clause: `"any.7"`; where there is none, the name of the sender. */
   readonly clause: string;
   /** What the receiver did, as a sentence without its subject. */
   readonly says: string;
@@ -34,7 +34,7 @@ export interface Finding {
 /** What came of judging a receiver. */
 export interface Report {
   /** Whose scenarios were played. */
-  readonly provider: ProviderName;
+  readonly provider: Scenario["provider"];
   /** Empty: a right receiver, as far as these scenarios tell. */
   readonly findings: readonly Finding[];
   /** The names of the scenarios that found nothing. */

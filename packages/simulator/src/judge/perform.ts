@@ -1,4 +1,5 @@
 /** Performs one scenario: puts the receiver on a stage, plays, and notes which demands were not met. */
+import { OptionError } from "@answerback/core/provider";
 import type { CallbackUrls } from "../callbacks/urls.ts";
 import { callbackUrls } from "../callbacks/urls.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -11,6 +12,7 @@ import { play } from "../play/play.ts";
 import type { PlayOptions } from "../play/scene.ts";
 import { openTarget } from "../play/target.ts";
 import { protocolsOf } from "../protocols/index.ts";
+import type { Protocol } from "../protocols/protocol.ts";
 import type { Need, Run, Scenario, Stage } from "./scenario.ts";
 import type { JudgeOptions, Subject } from "./subject.ts";
 
@@ -55,7 +57,7 @@ export async function perform(
   const stage: Stage = {
     clock,
     options,
-    patienceMs: protocolsOf(options)[scenario.provider].patienceMs,
+    patienceMs: protocolIn(scenario, options).patienceMs,
     uses: callbacks.uses,
     nth: (n) => ({ seed: seedOf(options.seed ?? 1, scenario.name, n), mount: options.mount ?? "" }),
     async play(steps, more = {}) {
@@ -80,6 +82,14 @@ export async function perform(
     if ("build" in subject) await subject.close?.();
   }
   return { unmet, journal };
+}
+
+function protocolIn({ provider, protocol }: Scenario, options: JudgeOptions): Protocol {
+  const known: Readonly<Record<string, Protocol>> = protocolsOf(options);
+  const own = protocol ?? known[provider];
+  if (own) return own;
+  const cure = `give the scenarios of ${JSON.stringify(provider)} the protocol of their sender`;
+  throw new OptionError("judge: scenario.provider", "unknown", cure);
 }
 
 /** What the options of the judge say of the playing. */

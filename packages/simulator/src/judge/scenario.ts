@@ -1,7 +1,7 @@
 /** A scenario: a named thing that a provider does to its receiver, what the contract demands then, and on which stage. */
 import type { CallbackFaultPlan, CallbackUse } from "../callbacks/post.ts";
 import type { BuildOptions } from "../deliveries/delivery.ts";
-import type { ProviderName } from "../protocols/protocol.ts";
+import type { AnyDelivery, Protocol } from "../protocols/protocol.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { AttemptEntry } from "../play/journal.ts";
 import type { Step } from "../play/play.ts";
@@ -10,17 +10,19 @@ import type { JudgeOptions } from "./subject.ts";
 
 /** A named scenario. */
 export interface Scenario {
-  /** Who does it. */
-  readonly provider: ProviderName;
+  /** Who does it: one of the four, or the name of a sender. */
+  readonly provider: AnyDelivery["provider"];
+  /** How it sends. Default: as its provider, one of the four, does. */
+  readonly protocol?: Protocol;
   /** What a right receiver does, as a sentence without its subject. */
   readonly name: string;
-  /** The id of the clause that a receiver breaks when it fails, unless the scenario names another: `"any.7"`. */
+  /** The id of the clause that a receiver breaks when it fails, unless the scenario names another: `"any.7"`; or the sender's name. */
   readonly clause: string;
   /** What must be there for this scenario. Default: nothing, but a handler of the judge's where `handle` is given. */
   readonly needs?: readonly Need[];
   /** What the handler does. Default: it succeeds and answers nothing. */
   readonly handle?: (run: Run) => unknown;
-  /** What goes wrong with the posts to a callbackUrl. Default: nothing. */
+  /** What goes wrong with the posts to the address of a delivery. Default: nothing. */
   readonly callbackFaults?: CallbackFaultPlan;
   /** Plays the scenario, and makes its demands. */
   play(stage: Stage): Promise<void>;
@@ -47,7 +49,7 @@ export interface Stage {
   readonly options: JudgeOptions;
   /** How long the provider waits for an answer: ms. */
   readonly patienceMs: number;
-  /** Everything that reached a callbackUrl, or was meant to. */
+  /** Everything that reached the address of a delivery, or was meant to. */
   readonly uses: readonly CallbackUse[];
   /** The options of the `n`th delivery of this scenario, from 1: a seed of its own, the mount. */
   nth(n: number): BuildOptions & { readonly seed: number };

@@ -21,13 +21,13 @@ export interface BuiltSubject {
 /** What the judge brings for a receiver to be built around. */
 export interface Bench {
   /**
-   * The handler: call it with the event's decoded data, return what it returns. It fails, takes its time or answers as
-   * the scenario has it.
+   * The handler: call it with the event's decoded data, or with its id, by which the provider knows it from others; return
+   * what it returns. It fails, takes its time or answers as the scenario has it.
    */
   readonly handle: (data: unknown) => Promise<any>;
-  /** How an Upsales receiver posts its callbacks. */
+  /** How a receiver posts its callbacks. */
   readonly transport: CallbackTransport;
-  /** The provider's clock; a receiver with deadlines of its own has to live on it. */
+  /** The provider's clock, which signatures tell; a receiver with deadlines of its own has to live on it. */
   readonly clock: Clock;
 }
 

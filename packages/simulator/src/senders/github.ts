@@ -28,7 +28,7 @@ export interface Github {
   readonly deploymentProtectionRule: SenderBuilder;
   /** Any event: `event("issues", { fields: { action: "opened", … } })`. */
   readonly event: (name: string, options?: FieldOptions) => RawDelivery;
-  /** Webhooks, for the judge. */
+  /** Webhooks and deployment protection rules, for the judge. */
   readonly senders: readonly Sender[];
 }
 
@@ -45,22 +45,25 @@ export function github(options: GithubOptions): Github {
   });
   const made = (name: string, own: (random: Random) => object): Make => madeIn(contentType, name, own);
   const push = made("push", pushed);
+  const rule = made("deployment_protection_rule", requested);
+  const common = { name: "github", patience: "10s", repeats: true, sign: signature(secret) } as const;
   const webhooks = simulate({
-    name: "github",
-    patience: "10s",
-    repeats: true,
-    sign: signature(secret),
-    callback: { urlOf: ({ body }) => callbackUrlIn(textOf(body)), judge },
+    ...common,
     example: exampleOf(push),
     handshakes: [exampleOf(made("ping", pinged))(1)],
+  });
+  const rules = simulate({
+    ...common,
+    callback: { urlOf: ({ body }) => callbackUrlIn(textOf(body)), judge },
+    example: exampleOf(rule),
     answer: { environment_name: "production", state: "approved", comment: "All fine." },
   });
   return {
     ping: builder(webhooks, made("ping", pinged)),
     push: builder(webhooks, push),
-    deploymentProtectionRule: builder(webhooks, made("deployment_protection_rule", requested)),
-    event: (name, given) => builder(webhooks, made(name, common))(given),
-    senders: [webhooks],
+    deploymentProtectionRule: builder(rules, rule),
+    event: (name, given) => builder(webhooks, made(name, commonIn))(given),
+    senders: [webhooks, rules],
   };
 }
 
@@ -116,7 +119,7 @@ function madeIn(contentType: "json" | "form", name: string, own: (random: Random
   };
 }
 
-function common(random: Random) {
+function commonIn(random: Random) {
   const id = random.int(1e8, 9e8);
   const owner = { login: "octo-org", id: 6811672, type: "Organization" };
   return {
@@ -135,7 +138,7 @@ function common(random: Random) {
 
 function pinged(random: Random) {
   const hook = { type: "Repository", id: random.int(1e8, 9e8), name: "web", active: true, events: ["push"] };
-  return { zen: "Keep it logically awesome.", hook_id: hook.id, hook, ...common(random) };
+  return { zen: "Keep it logically awesome.", hook_id: hook.id, hook, ...commonIn(random) };
 }
 
 function pushed(random: Random) {
@@ -151,7 +154,7 @@ function pushed(random: Random) {
     modified: ["README.md"],
   };
   const head = { ref: "refs/heads/main", before, after, created: false, deleted: false, forced: false };
-  return { ...head, ...common(random), pusher: author, commits: [commit], head_commit: commit };
+  return { ...head, ...commonIn(random), pusher: author, commits: [commit], head_commit: commit };
 }
 
 function requested(random: Random) {
@@ -169,7 +172,7 @@ function requested(random: Random) {
       environment: "production",
     },
     pull_requests: [],
-    ...common(random),
+    ...commonIn(random),
     installation: { id: random.int(1e7, 9e7), node_id: random.hex(32) },
   };
 }

@@ -8,10 +8,16 @@ import type { Draft, Traits } from "./traits.ts";
 
 /** The scenarios of every provider. */
 export function commonScenarios(traits: Traits): readonly Draft[] {
-  return [...handling(traits), ...bodies(traits), ...(traits.retries ? retriedScenarios(traits) : [])];
+  return [
+    ...handling(traits),
+    ...repeating(traits),
+    ...bodies(traits),
+    ...(traits.retries ? retriedScenarios(traits) : []),
+  ];
 }
 
-function handling({ make, clauses }: Traits): readonly Draft[] {
+/** Events are handled and acknowledged, in time. */
+export function handling({ make, clauses }: Pick<Traits, "make" | "clauses">): readonly Draft[] {
   return [
     {
       name: "handles and acknowledges a delivery",
@@ -34,6 +40,24 @@ function handling({ make, clauses }: Traits): readonly Draft[] {
       },
     },
     {
+      name: "answers before the provider hangs up, however long the handler takes",
+      clause: clauses.slow,
+      handle: ({ sleep }) => sleep(150_000),
+      async play(stage) {
+        const delivery = make(stage);
+        const [first] = await stage.play(delivery);
+        await stage.wait(300_000);
+        stage.demand(first?.seen.kind !== "timed out", "kept the provider waiting until it hung up");
+        await demandRuns(stage, delivery, 1);
+      },
+    },
+  ];
+}
+
+/** Events that come again are handled once, and those that failed are owned up to. */
+export function repeating({ make }: Pick<Traits, "make">): readonly Draft[] {
+  return [
+    {
       name: "handles once what is sent twice at once",
       clause: "any.8",
       handle: ({ sleep }) => sleep(2_000),
@@ -53,18 +77,6 @@ function handling({ make, clauses }: Traits): readonly Draft[] {
         await demandRuns(stage, delivery, 1);
         const same = statusOf(first) === statusOf(again);
         stage.demand(same, `answered ${statusOf(first)}, and a duplicate ${statusOf(again)}`);
-      },
-    },
-    {
-      name: "answers before the provider hangs up, however long the handler takes",
-      clause: clauses.slow,
-      handle: ({ sleep }) => sleep(150_000),
-      async play(stage) {
-        const delivery = make(stage);
-        const [first] = await stage.play(delivery);
-        await stage.wait(300_000);
-        stage.demand(first?.seen.kind !== "timed out", "kept the provider waiting until it hung up");
-        await demandRuns(stage, delivery, 1);
       },
     },
     {

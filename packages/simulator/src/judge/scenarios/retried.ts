@@ -4,7 +4,7 @@ import { demandAcknowledged, demandRuns } from "./demands.ts";
 import type { Draft, Traits } from "./traits.ts";
 
 /** The scenarios of the providers that retry. */
-export function retriedScenarios({ make, clauses }: Traits): readonly Draft[] {
+export function retriedScenarios({ make, clauses }: Pick<Traits, "make" | "clauses">): readonly Draft[] {
   return [
     {
       name: "handles once what is sent again because its answer was lost",
