@@ -316,7 +316,7 @@ describe("callbacks", () => {
   test("an inline callback is a use, or none", async () => {
     const inline: CallbackOptions["inline"] = ({ body }) => (body ? JSON.parse(body) : undefined);
     const spending = await posted({ inline }, { body: '{"text":"Inline"}' });
-    expect(said(spending.journal)).toEqual(["acknowledged", "callback accepted"]);
+    expect(spending.says).toEqual(["callback accepted", "callback refused: answered inline"]);
     expect(spending.replies.map(({ status }) => status)).toEqual([410]);
     const free = await posted({ inline, inlineSpends: false }, { body: '{"text":"Inline"}' });
     expect(free.says).toEqual(["callback accepted", "callback accepted"]);

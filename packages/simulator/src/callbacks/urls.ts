@@ -142,7 +142,7 @@ function judged(to: Address | undefined, request: CallbackRequest, at: number) {
   if (!to) return unknownAddress();
   if (!isWaiting(to)) return use(to, request, at);
   // an answer that left the receiver before the post may still be on its way to the provider
-  return realPause(5, () => !isWaiting(to)).then(() => use(to, request, at));
+  return realPause(10, () => !isWaiting(to)).then(() => use(to, request, at));
 }
 
 function inlineRequest(url: string, callback: unknown): CallbackRequest {
