@@ -23,7 +23,7 @@ import type { JudgeOptions, Subject } from "./subject.ts";
 export interface Finding {
   /** The name of the scenario that found it out. */
   readonly scenario: string;
-  /** The id of the clause: `"any.7"`; where there is none, the name of the sender. */
+  /** The id of the clause: `"any.7"`. */
   readonly clause: string;
   /** What the receiver did, as a sentence without its subject. */
   readonly says: string;

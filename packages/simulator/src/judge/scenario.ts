@@ -16,7 +16,7 @@ export interface Scenario {
   readonly protocol?: Protocol;
   /** What a right receiver does, as a sentence without its subject. */
   readonly name: string;
-  /** The id of the clause that a receiver breaks when it fails, unless the scenario names another: `"any.7"`; or the sender's name. */
+  /** The id of the clause that a receiver breaks when it fails, unless the scenario names another: `"any.7"`. */
   readonly clause: string;
   /** What must be there for this scenario. Default: nothing, but a handler of the judge's where `handle` is given. */
   readonly needs?: readonly Need[];

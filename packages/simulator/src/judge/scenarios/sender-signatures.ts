@@ -12,21 +12,20 @@ import type { Draft } from "./traits.ts";
 export function signatureScenarios({ sender, make }: SenderTraits): readonly Draft[] {
   const { sign } = sender.protocol;
   const { tolerance, forged } = sender.options;
-  const clause = "any.29";
   return [
     ...(sign ? [missingOrWrong(make, sign)] : []),
     ...(sign && signsBody(sender.delivery(sender.options.example!(1)), sign) ? [otherBody(make, sign)] : []),
     ...(sign && tolerance !== undefined ? [tooOld(make, sign, toMs(tolerance, "tolerance"))] : []),
     ...(forged ? [forgeries(make, forged)] : []),
-  ].map((draft) => ({ ...draft, clause }));
+  ];
 }
 
 type Make = SenderTraits["make"];
-type Unclaused = Omit<Draft, "clause">;
 
-function missingOrWrong(make: Make, sign: Sign): Unclaused {
+function missingOrWrong(make: Make, sign: Sign): Draft {
   return {
     name: "refuses a signature that is missing or wrong",
+    clause: "any.30",
     async play(stage) {
       const delivery = make(stage);
       await demandUnknown(stage, signedBy(delivery, undefined), "a delivery without a signature");
@@ -36,9 +35,10 @@ function missingOrWrong(make: Make, sign: Sign): Unclaused {
   };
 }
 
-function otherBody(make: Make, sign: Sign): Unclaused {
+function otherBody(make: Make, sign: Sign): Draft {
   return {
     name: "refuses a body that was changed on its way",
+    clause: "any.30",
     async play(stage) {
       const delivery = make(stage);
       const changed = { ...delivery, body: changedBody(delivery) };
@@ -51,9 +51,10 @@ function otherBody(make: Make, sign: Sign): Unclaused {
   };
 }
 
-function tooOld(make: Make, sign: Sign, toleranceMs: number): Unclaused {
+function tooOld(make: Make, sign: Sign, toleranceMs: number): Draft {
   return {
     name: "refuses a signature that is too old",
+    clause: "any.31",
     async play(stage) {
       const old: Sign = (sent, { at, url }) => sign(sent, { at: at - toleranceMs - 60_000, url });
       await demandUnknown(stage, signedBy(make(stage), old), "a signature that is too old");
@@ -61,9 +62,10 @@ function tooOld(make: Make, sign: Sign, toleranceMs: number): Unclaused {
   };
 }
 
-function forgeries(make: Make, forged: (delivery: RawDelivery) => readonly AnyDelivery[]): Unclaused {
+function forgeries(make: Make, forged: (delivery: RawDelivery) => readonly AnyDelivery[]): Draft {
   return {
     name: "refuses what is forged",
+    clause: "any.30",
     async play(stage) {
       for (const delivery of forged(make(stage))) await demandUnknown(stage, delivery, "a forged delivery");
     },

@@ -62,10 +62,9 @@ function draftsOf(traits: SenderTraits): readonly Draft[] {
 }
 
 function handshakes(sender: Sender): readonly Draft[] {
-  const { name, options } = sender;
-  return (options.handshakes ?? []).map((asked) => ({
+  return (sender.options.handshakes ?? []).map((asked) => ({
     name: `answers the handshake ${asked.event}`,
-    clause: name,
+    clause: "any.34",
     async play(stage) {
       const handshake = once(sender.delivery({ ...asked, mount: stage.options.mount }));
       const [attempt] = await stage.play(handshake);
