@@ -10,7 +10,7 @@ const tsc = join(top, "node_modules/typescript/bin/tsc");
 const vitest = join(top, "test/node_modules/vitest/vitest.mjs");
 const env = { UPSALES_KEY: "a-key-of-the-app-4711", POSTBACK_PASSWORD: "correct-horse-battery" };
 
-describe.each(["README.md", ...filesOf("packages/*/README.md")])("%s", (readme) => {
+describe.each(["README.md", ...filesOf("packages/*/*.md")])("%s", (readme) => {
   it("compiles", { timeout: 60_000 }, async () => {
     const { folder, files } = paste(readme);
     expect(files.length).toBeGreaterThan(0);

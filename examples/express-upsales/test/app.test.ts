@@ -64,7 +64,7 @@ function start(settings: Partial<Settings> = {}) {
     key: "a-key",
     // stands where `fetch` does, so that no test posts to Upsales
     transport: async (url, { body }) => {
-      posts.push({ url, body: JSON.parse(body) });
+      posts.push({ url, body: JSON.parse(body ?? "") });
       return new Response();
     },
     ...settings,

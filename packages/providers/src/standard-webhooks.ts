@@ -69,7 +69,7 @@ export function standardWebhooks<const Events extends EventSpecs<Events> = {}>(
     events: events as Events,
     patience: "15s",
     retention: "7d",
-    retryWindow: "3d",
+    retryWindow: "76h",
     httpsOnly: true,
     decode({ body, headers }) {
       const { type, data, ...rest } = envelope.parse(body);
