@@ -1,10 +1,9 @@
 /** The life of an event in this process: claimed, run, then settled, accepted, deferred or failed. Read it from top to bottom. */
 import type { Change } from "../../contract/backend.ts";
-import type { Reply, Sent } from "../../contract/delivery.ts";
+import type { Reply } from "../../contract/delivery.ts";
 import { AnswerbackError } from "../../contract/errors.ts";
-import type { Post } from "../../contract/provider.ts";
-import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
-import { callAt, timedOut, withTimeout } from "../../lib/timeout.ts";
+import { isPromise } from "../../lib/maybe-promise.ts";
+import { timedOut, withTimeout } from "../../lib/timeout.ts";
 import {
   fromStored,
   sameForAll,
@@ -13,9 +12,7 @@ import {
   type RunResult,
   type RunSuccess,
 } from "../outcome.ts";
-import { isIdempotent } from "../callback/post.ts";
-import { followReply } from "../callback/reply-first.ts";
-import { graceMs, times } from "../patience.ts";
+import { times } from "../patience.ts";
 import { causeOf, observeDead } from "../record/dead.ts";
 import { Lease, leaseLost } from "../record/lease.ts";
 import { dead, toDo, writeNote, type EventWork } from "../record/stored.ts";
@@ -24,9 +21,11 @@ import { refusal, RunningElsewhere } from "../refusal.ts";
 import type { Runtime } from "../runtime.ts";
 import { codeOf } from "../thrown.ts";
 import { acknowledgement } from "./encoding.ts";
-import { encodable, postWork, type LoadedEvent } from "./event.ts";
+import { encodable, type LoadedEvent } from "./event.ts";
 import { completeAccepted, hopeless, retryOrBury, untilAnswered } from "./late.ts";
 import { Run } from "./run.ts";
+import { sendCallback, type Sending } from "./send-callback.ts";
+import { WaitingDeliveries } from "./waiting-deliveries.ts";
 
 /** One event from its claim to its end. The deliveries that wait for it are told once; it may go on behind their reply. */
 export class EventLife {
@@ -34,13 +33,12 @@ export class EventLife {
   readonly #event: LoadedEvent;
   readonly #lease: Lease;
   readonly #waitedUntil: number;
-  readonly #reply = Promise.withResolvers<EventResult>();
+  readonly #waiting: WaitingDeliveries;
   #run: Run | undefined;
   /** Where the handler may post before its answer: somebody who wants the event acknowledged now, and when it is. */
   readonly #early:
     | { readonly asked: PromiseWithResolvers<typeof timedOut>; readonly done: PromiseWithResolvers<void> }
     | undefined;
-  #isRefused = false;
   #isOver = false;
 
   /** @param waitedUntil How long the delivery that begins the event waits: ms since the epoch. */
@@ -49,12 +47,13 @@ export class EventLife {
     this.#event = event;
     this.#lease = new Lease(runtime, event.view.key);
     this.#waitedUntil = waitedUntil;
+    this.#waiting = new WaitingDeliveries(runtime, event);
     if (event.view.callback && event.terms.address!.uses > 1) this.#early = createEarly();
   }
 
   /** What the deliveries that wait are told, once that is stored. Rejects with the reason for a refusal. */
   get reply(): Promise<EventResult> {
-    return this.#reply.promise;
+    return this.#waiting.reply;
   }
 
   /** Has the event come to its end here, and not only to its reply? */
@@ -74,7 +73,7 @@ export class EventLife {
     try {
       const claiming = this.#lease.claim();
       const claim = isPromise(claiming) ? await claiming : claiming;
-      if (claim.state === "settled") return this.#tell(fromStored(claim.answer));
+      if (claim.state === "settled") return this.#waiting.tell(fromStored(claim.answer));
       if (claim.state === "held") throw new RunningElsewhere(claim.forMs);
       if (!begin) return await this.#defer();
       if (answerWithinMs === 0) return await this.#accept();
@@ -86,7 +85,7 @@ export class EventLife {
       run.abort(new AnswerbackError("running", "its turn did not come in time"));
       await this.#defer();
     } catch (error) {
-      this.#refuse(error);
+      this.#waiting.refuse(error);
     } finally {
       this.#lease.stopRenewing();
       this.#run?.unit.abandon();
@@ -101,7 +100,7 @@ export class EventLife {
   async settleUnclaimed(result: RunSuccess): Promise<boolean> {
     if ((await this.#lease.claim()).state !== "claimed") return false;
     const alone = { commit: (change: Change) => this.#lease.saveUntilKnown(change) };
-    const settling = this.#settle(result, alone).catch((error: unknown) => this.#refuse(error));
+    const settling = this.#settle(result, alone).catch((error: unknown) => this.#waiting.refuse(error));
     void this.#runtime.tasks.track(settling);
     return true;
   }
@@ -143,21 +142,16 @@ export class EventLife {
   async #settle(result: RunSuccess, unit: Pick<UnitOfWork, "commit">): Promise<void> {
     const { reply, repeat, post } = result.encoded;
     if (result.isLater) return this.#promiseAnswer(reply, unit);
-    if (post && repeat) return this.#settleInline({ reply, repeat, post }, unit);
-    if (post) return this.#settleBeside(reply, post, unit);
+    if (post) return sendCallback(this.#sending(), { reply, repeat, post }, unit);
     const change: Change = { work: null, forMs: this.#event.stored.retentionMs };
-    const storing = this.#isStored(unit.commit({ answer: toStored(reply), ...change }));
+    const storing = this.#waiting.stored(unit.commit({ answer: toStored(reply), ...change }));
     const isStored = isPromise(storing) ? await storing : storing;
-    if (isStored) this.#tell(sameForAll(result.isStale ? "ignored" : "handled", reply));
+    if (isStored) this.#waiting.tell(sameForAll(result.isStale ? "ignored" : "handled", reply));
   }
 
-  /** The reply goes out, then the callback is due (any.38). */
-  async #settleBeside(reply: Reply, post: Post, unit: Pick<UnitOfWork, "commit">): Promise<void> {
-    const callback = toDo(postWork(this.#runtime, this.#event, { post }));
-    const change = { answer: toStored(reply), ...callback, attempts: 0, forMs: this.#graceMs() };
-    if (!(await this.#isStored(unit.commit(change)))) return;
-    await this.#tellFirst(sameForAll("handled", reply));
-    await this.#lease.saveUntilKnown({ forMs: 0 });
+  #sending(): Sending {
+    const [runtime, event] = [this.#runtime, this.#event];
+    return { runtime, event, lease: this.#lease, waiting: this.#waiting, waitedUntil: this.#waitedUntil };
   }
 
   /**
@@ -167,59 +161,9 @@ export class EventLife {
   async #promiseAnswer(reply: Reply, unit: Pick<UnitOfWork, "commit">): Promise<void> {
     const { uses } = this.#run ?? {};
     const change = { answer: toStored(reply), ...untilAnswered(this.#runtime, this.#event, { uses }) };
-    if (!(await this.#isStored(unit.commit(change)))) return;
-    await this.#tellFirst(sameForAll("accepted", reply));
+    if (!(await this.#waiting.stored(unit.commit(change)))) return;
+    await this.#waiting.tellFirst(sameForAll("accepted", reply));
     await this.#lease.save(untilAnswered(this.#runtime, this.#event, { uses, replied: true }));
-  }
-
-  /**
-   * The callback is stored as used once, and as held until the provider has surely hung up. It goes inline if that was
-   * stored in time and the delivery still waits; else it is unused, and due at once (upsales.8).
-   */
-  async #settleInline(
-    { reply, repeat, post }: { reply: Reply; repeat: Reply; post: Post },
-    unit: Pick<UnitOfWork, "commit">,
-  ): Promise<void> {
-    const { clock } = this.#runtime;
-    const callback = toDo(postWork(this.#runtime, this.#event, { post }));
-    const forMs = this.#graceMs();
-    const storing = unit.commit({ answer: toStored(repeat), ...callback, attempts: 1, forMs });
-    if (!(await this.#isStored(storing))) return;
-    if (this.#isRefused || clock.now() >= Math.min(this.#waitedUntil, this.#hangsUpAt)) {
-      await this.#tellFirst(sameForAll("handled", repeat));
-      return this.#saveUse("not", post);
-    }
-    // storing took time, and the record is due when it was to be due at first
-    const finishWithinMs = this.#graceMs();
-    const { promise: told, resolve: sent } = Promise.withResolvers<Sent>();
-    this.#tell({ outcome: "handled", reply: { ...reply, sent, finishWithinMs }, repeat });
-    const how = await withTimeout(told, finishWithinMs, clock);
-    if (how !== timedOut) await this.#saveUse(how, post);
-  }
-
-  /**
-   * Has the callback arrived? Not sent: due at once, as the first use. Perhaps sent: due as a second use, which the provider
-   * refuses if the reply came; but where that would show it twice, the reply stands, and that is told (any.39).
-   */
-  async #saveUse(how: Sent, post: Post): Promise<void> {
-    const { stored, view, terms } = this.#event;
-    const settled = { work: null, forMs: stored.retentionMs };
-    if (how === "fully") return void (await this.#lease.saveUntilKnown(settled));
-    if (how === "not") return void (await this.#lease.saveUntilKnown({ attempts: 0, forMs: 0 }));
-    const wouldDouble = !terms.address!.inlineSpends && !isIdempotent(post);
-    if (!wouldDouble) return void (await this.#lease.saveUntilKnown({ forMs: 0 }));
-    await this.#lease.saveUntilKnown(settled);
-    this.#runtime.tell(perhapsLost(), { stage: "answer", key: view.key, name: view.name });
-  }
-
-  /** How long the delivery waits at most: ms since the epoch. */
-  get #hangsUpAt(): number {
-    return this.#event.view.receivedAt + this.#event.terms.patienceMs;
-  }
-
-  /** How long it may take until the provider has surely hung up: ms. */
-  #graceMs(): number {
-    return graceMs(this.#hangsUpAt, this.#runtime.clock.now());
   }
 
   /** Not done in time, or failed: the event is acknowledged, and goes on (any.11). The lease is the watchdog. */
@@ -229,11 +173,11 @@ export class EventLife {
     let unknownAnswer: string | undefined;
     try {
       if (!(await lease.save({ answer, ...toDo(work), attempts: 1, forMs: times.lease })))
-        return this.#refuse(leaseLost());
-      void this.#tellFirst(sameForAll("accepted", reply));
+        return this.#waiting.refuse(leaseLost());
+      void this.#waiting.tellFirst(sameForAll("accepted", reply));
       this.#early?.done.resolve();
     } catch (error) {
-      this.#refuse(error);
+      this.#waiting.refuse(error);
       this.#early?.done.reject(error);
       if (!this.#run) return this.#release();
       // nobody knows whether it was stored: the handler goes on, and its end is saved as if it had not been
@@ -250,14 +194,14 @@ export class EventLife {
   async #defer(): Promise<void> {
     const { reply, answer, work } = this.#acceptance();
     const mayPost = this.#event.view.callback;
-    const forMs = mayPost ? this.#graceMs() : 0;
+    const forMs = mayPost ? this.#waiting.graceMs() : 0;
     try {
       if (!(await this.#lease.save({ answer, ...toDo(work), attempts: 0, forMs })))
-        return this.#refuse(leaseLost());
-      await this.#tellFirst(sameForAll("accepted", reply));
+        return this.#waiting.refuse(leaseLost());
+      await this.#waiting.tellFirst(sameForAll("accepted", reply));
       if (mayPost) await this.#lease.saveUntilKnown({ forMs: 0 });
     } catch (error) {
-      this.#refuse(error);
+      this.#waiting.refuse(error);
       await this.#release();
     }
   }
@@ -291,7 +235,7 @@ export class EventLife {
     if (code !== "permanent") {
       const releasing = this.#lease.saveUntilKnown({ note: writeNote(error), forMs: 0 });
       if (isPromise(releasing)) await withTimeout(releasing, backendWithinMs, clock);
-      this.#refuse(error);
+      this.#waiting.refuse(error);
       await releasing;
       return;
     }
@@ -300,42 +244,9 @@ export class EventLife {
     const cause = causeOf(error);
     const work = toDo({ kind: "event", event: this.#event.stored });
     const change = { answer: toStored(reply), ...work, ...dead(this.#runtime, cause.error) };
-    if (!(await this.#isStored(this.#lease.saveUntilKnown(change)))) return;
+    if (!(await this.#waiting.stored(this.#lease.saveUntilKnown(change)))) return;
     observeDead(this.#runtime, { key, work: "event", type, name }, cause);
-    this.#tell({ ...sameForAll("failed", reply), error });
-  }
-
-  /** Was the step stored? A backend that takes too long costs the deliveries a 503, not the result (any.22). */
-  #isStored(storing: MaybePromise<boolean>): MaybePromise<boolean> {
-    if (!isPromise(storing)) return this.#isOurs(storing);
-    const { backendWithinMs, clock } = this.#runtime;
-    const tooLate = () =>
-      this.#refuse(new AnswerbackError("backend_away", "the backend did not store the answer"));
-    const cancel = callAt(clock.now() + backendWithinMs, clock, tooLate);
-    return storing.then((ours) => this.#isOurs(ours)).finally(cancel);
-  }
-
-  #isOurs(isStored: boolean): boolean {
-    if (!isStored) this.#refuse(leaseLost());
-    return isStored;
-  }
-
-  #tell(result: EventResult): void {
-    this.#reply.resolve(result);
-  }
-
-  /** Tells a reply that goes before whatever is posted. Resolves when it has gone, or when nobody waits for it (any.38). */
-  async #tellFirst(result: EventResult): Promise<void> {
-    if (this.#isRefused || !this.#event.view.callback) return this.#tell(result);
-    const { key } = this.#event.view;
-    const { reply, gone } = followReply(this.#runtime, { key, until: this.#hangsUpAt }, result.reply);
-    this.#tell({ ...result, reply });
-    await gone;
-  }
-
-  #refuse(reason: unknown): void {
-    this.#isRefused = true;
-    this.#reply.reject(reason);
+    this.#waiting.tell({ ...sameForAll("failed", reply), error });
   }
 }
 
@@ -343,11 +254,4 @@ function createEarly() {
   const [asked, done] = [Promise.withResolvers<typeof timedOut>(), Promise.withResolvers<void>()];
   done.promise.catch(() => {});
   return { asked, done };
-}
-
-function perhapsLost(): AnswerbackError {
-  return new AnswerbackError(
-    "callback_failed",
-    "nobody knows whether the reply with the answer arrived; it is not posted, since it would be shown twice",
-  );
 }

@@ -1,0 +1,103 @@
+/** A callback in time: it goes in the reply, or is posted when the reply has gone. */
+import type { Reply, Sent } from "../../contract/delivery.ts";
+import { AnswerbackError } from "../../contract/errors.ts";
+import type { Post } from "../../contract/provider.ts";
+import { timedOut, withTimeout } from "../../lib/timeout.ts";
+import { isIdempotent } from "../callback/post.ts";
+import { sameForAll, toStored } from "../outcome.ts";
+import type { Lease } from "../record/lease.ts";
+import { toDo } from "../record/stored.ts";
+import type { UnitOfWork } from "../record/unit-of-work.ts";
+import type { Runtime } from "../runtime.ts";
+import { postWork, type LoadedEvent } from "./event.ts";
+import type { WaitingDeliveries } from "./waiting-deliveries.ts";
+
+/** Whose callback it is. */
+export interface Sending {
+  readonly runtime: Runtime;
+  readonly event: LoadedEvent;
+  readonly lease: Lease;
+  readonly waiting: WaitingDeliveries;
+  /** How long the delivery that began the event waits: ms since the epoch. */
+  readonly waitedUntil: number;
+}
+
+/** An answer with a callback. */
+export interface WithCallback {
+  /** The reply; it carries the callback where there is a `repeat`, the reply without it. */
+  readonly reply: Reply;
+  readonly repeat: Reply | undefined;
+  readonly post: Post;
+}
+
+/** Settles an event whose answer has a callback, and sees to it that the callback goes out once. */
+export async function sendCallback(
+  sending: Sending,
+  { reply, repeat, post }: WithCallback,
+  unit: Pick<UnitOfWork, "commit">,
+): Promise<void> {
+  if (repeat) await sendInline(sending, { reply, repeat, post }, unit);
+  else await sendBeside(sending, { reply, post }, unit);
+}
+
+/** The reply goes out, then the callback is due (any.38). */
+async function sendBeside(
+  { runtime, event, lease, waiting }: Sending,
+  { reply, post }: Pick<WithCallback, "reply" | "post">,
+  unit: Pick<UnitOfWork, "commit">,
+): Promise<void> {
+  const callback = toDo(postWork(runtime, event, { post }));
+  const change = { answer: toStored(reply), ...callback, attempts: 0, forMs: waiting.graceMs() };
+  if (!(await waiting.stored(unit.commit(change)))) return;
+  await waiting.tellFirst(sameForAll("handled", reply));
+  await lease.saveUntilKnown({ forMs: 0 });
+}
+
+/**
+ * The callback is stored as used once, and as held until the provider has surely hung up. It goes inline if that was
+ * stored in time and the delivery still waits; else it is unused, and due when the reply has gone (upsales.8).
+ */
+async function sendInline(
+  sending: Sending,
+  { reply, repeat, post }: WithCallback & { readonly repeat: Reply },
+  unit: Pick<UnitOfWork, "commit">,
+): Promise<void> {
+  const { runtime, event, waiting, waitedUntil } = sending;
+  const { clock } = runtime;
+  const callback = toDo(postWork(runtime, event, { post }));
+  const forMs = waiting.graceMs();
+  const storing = unit.commit({ answer: toStored(repeat), ...callback, attempts: 1, forMs });
+  if (!(await waiting.stored(storing))) return;
+  if (waiting.isRefused || clock.now() >= Math.min(waitedUntil, waiting.hangsUpAt)) {
+    await waiting.tellFirst(sameForAll("handled", repeat));
+    return saveUse(sending, post, "not");
+  }
+  // storing took time, and the record is due when it was to be due at first
+  const finishWithinMs = waiting.graceMs();
+  const { promise: told, resolve: sent } = Promise.withResolvers<Sent>();
+  waiting.tell({ outcome: "handled", reply: { ...reply, sent, finishWithinMs }, repeat });
+  const how = await withTimeout(told, finishWithinMs, clock);
+  if (how !== timedOut) await saveUse(sending, post, how);
+}
+
+/**
+ * Has the callback arrived? Not sent: due at once, as the first use. Perhaps sent: due as a second use, which the provider
+ * refuses if the reply came; but where that would show it twice, the reply stands, and that is told (any.39).
+ */
+async function saveUse({ runtime, event, lease }: Sending, post: Post, how: Sent): Promise<void> {
+  const { stored, view, terms } = event;
+  const settled = { work: null, forMs: stored.retentionMs };
+  if (how === "fully") return void (await lease.saveUntilKnown(settled));
+  if (how === "not") return void (await lease.saveUntilKnown({ attempts: 0, forMs: 0 }));
+  const wouldDouble = !terms.address!.inlineSpends && !isIdempotent(post);
+  if (!wouldDouble) return void (await lease.saveUntilKnown({ forMs: 0 }));
+  await lease.saveUntilKnown(settled);
+  runtime.tell(perhapsLost(), { stage: "answer", key: view.key, name: view.name });
+}
+
+function perhapsLost(): AnswerbackError {
+  return new AnswerbackError(
+    "callback_failed",
+    "nobody knows whether the reply with the answer arrived; it is not posted, since it would be shown twice",
+  );
+}

@@ -1,0 +1,76 @@
+/** The deliveries that wait for an event: told once, or refused once. */
+import { AnswerbackError } from "../../contract/errors.ts";
+import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
+import { callAt } from "../../lib/timeout.ts";
+import { followReply } from "../callback/reply-first.ts";
+import type { EventResult } from "../outcome.ts";
+import { graceMs } from "../patience.ts";
+import { leaseLost } from "../record/lease.ts";
+import type { Runtime } from "../runtime.ts";
+import type { LoadedEvent } from "./event.ts";
+
+/** Those who wait for the answer of one event, in this process. */
+export class WaitingDeliveries {
+  readonly #runtime: Runtime;
+  readonly #event: LoadedEvent;
+  readonly #reply = Promise.withResolvers<EventResult>();
+  #isRefused = false;
+
+  constructor(runtime: Runtime, event: LoadedEvent) {
+    this.#runtime = runtime;
+    this.#event = event;
+  }
+
+  /** What they are told. Rejects with the reason for a refusal. */
+  get reply(): Promise<EventResult> {
+    return this.#reply.promise;
+  }
+
+  /** Were they refused? Then nothing reaches them any more. */
+  get isRefused(): boolean {
+    return this.#isRefused;
+  }
+
+  /** How long the first of them waits at most: ms since the epoch. */
+  get hangsUpAt(): number {
+    return this.#event.view.receivedAt + this.#event.terms.patienceMs;
+  }
+
+  /** How long it may take until their provider has surely hung up: ms. */
+  graceMs(): number {
+    return graceMs(this.hangsUpAt, this.#runtime.clock.now());
+  }
+
+  tell(result: EventResult): void {
+    this.#reply.resolve(result);
+  }
+
+  /** Tells a reply that goes before whatever is posted. Resolves when it has gone, or when nobody waits for it (any.38). */
+  async tellFirst(result: EventResult): Promise<void> {
+    const { key, callback } = this.#event.view;
+    if (this.#isRefused || !callback) return this.tell(result);
+    const { reply, gone } = followReply(this.#runtime, { key, until: this.hangsUpAt }, result.reply);
+    this.tell({ ...result, reply });
+    await gone;
+  }
+
+  refuse(reason: unknown): void {
+    this.#isRefused = true;
+    this.#reply.reject(reason);
+  }
+
+  /** Was a step stored? A backend that takes too long costs them a 503, not the result (any.22). */
+  stored(storing: MaybePromise<boolean>): MaybePromise<boolean> {
+    if (!isPromise(storing)) return this.#unlessLost(storing);
+    const { backendWithinMs, clock } = this.#runtime;
+    const tooLate = () =>
+      this.refuse(new AnswerbackError("backend_away", "the backend did not store the answer"));
+    const cancel = callAt(clock.now() + backendWithinMs, clock, tooLate);
+    return storing.then((ours) => this.#unlessLost(ours)).finally(cancel);
+  }
+
+  #unlessLost(isStored: boolean): boolean {
+    if (!isStored) this.refuse(leaseLost());
+    return isStored;
+  }
+}
