@@ -100,3 +100,36 @@ describe("at creation", () => {
     );
   });
 });
+
+describe("any.13 why a delivery is not let in", () => {
+  it("is told to the developer, never to the sender, in one error for all", async () => {
+    const verify: Authenticator["verify"] = ({ headers, deny }) =>
+      headers["x-acme-token"] !== undefined || deny("the token is missing");
+    const house = await openHouse(two[0]!, "upsales", {
+      provider: acme({ verify }),
+      options: { authenticate: undefined },
+    });
+    for (const _ of [1, 2]) {
+      const answer = await house.deliver(delivery());
+      expect([answer.status, answer.text]).toEqual([401, '{"code":"unauthorized"}']);
+    }
+    expect(house.told[0]!.error.message).toBe(
+      "the delivery has no valid credentials: the token is missing; compare what the provider has with the option authenticate",
+    );
+    expect(house.told[1]!.error).toBe(house.told[0]!.error);
+    expect(house.observed.at(-1)).toMatchObject({ reason: expect.stringContaining("the token is missing") });
+  });
+
+  it("costs an error each where an authenticator has ever other words for it", async () => {
+    let count = 0;
+    const verify: Authenticator["verify"] = ({ deny }) => deny(`reason ${(count += 1)}`);
+    const house = await openHouse(two[0]!, "upsales", {
+      provider: acme({ verify }),
+      options: { authenticate: undefined },
+    });
+    for (let time = 1; time <= 40; time += 1) await house.deliver(delivery());
+    expect(house.told.map(({ error }) => error.message.match(/reason \d+/)?.[0])).toEqual(
+      Array.from({ length: 40 }, (_, at) => `reason ${at + 1}`),
+    );
+  });
+});

@@ -65,5 +65,5 @@ export async function verdictOf(
   receivedAt: number = arrival,
 ): Promise<unknown> {
   const headers = typeof token === "string" ? { authorization: [`Bearer ${token}`] } : token;
-  return authenticator.verify({ headers, receivedAt } as OpenDelivery);
+  return authenticator.verify({ headers, receivedAt, deny: () => false } as unknown as OpenDelivery);
 }

@@ -13,6 +13,7 @@ export function openDelivery(parts: Partial<OpenDelivery> & { readonly json?: un
     params: {},
     secure: false,
     receivedAt: 0,
+    deny: () => false,
     bytes: unread,
     body: json === undefined ? unread : () => Promise.resolve(json),
     ...given,

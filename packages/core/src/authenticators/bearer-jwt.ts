@@ -102,20 +102,24 @@ export function bearerJwt(options: BearerJwtOptions): Authenticator {
   };
   return {
     needs: "head",
-    async verify({ headers, receivedAt }) {
+    async verify(delivery) {
+      const { headers, receivedAt } = delivery;
       const token = tokenIn(headers, header);
       const head = headOf(token);
-      if (!head || !algorithms.includes(head.alg)) return false;
+      if (!head || !algorithms.includes(head.alg)) return delivery.deny(noToken);
       for (const key of await keysFor(head.kid, receivedAt)) {
         const claims = await claimsOf({ token, key }, { ...terms, currentDate: toDate(receivedAt) });
         if (claims && !isAhead(claims, receivedAt + tolerance)) return identityIn(claims, identity);
       }
-      return false;
+      return delivery.deny(notGood);
     },
     ...(header === undefined && { refusal: { headers: { "www-authenticate": "Bearer" } } }),
     warnings: secret ? warningsOf("bearerJwt", secret) : [],
   };
 }
+
+const noToken = "no token is there, or it is signed by an algorithm that is not let in";
+const notGood = "the token is signed with no key of its issuer's, is not for us, or not of now";
 
 type Given = Read<typeof known>;
 

@@ -18,15 +18,19 @@ export function createVerify(recipe: Recipe, size: number, isSigned: Judge): Aut
     const value = onlyOf(delivery.headers[recipe.header]) ?? "";
     const parts = recipe.separator === undefined ? [value] : value.split(recipe.separator);
     const signatures = signaturesIn(parts, recipe, size);
-    if (signatures.length === 0) return false;
+    if (signatures.length === 0) return delivery.deny(notWritten);
     const timestamp = timestampIn(parts, delivery, recipe);
-    if (timestamp === undefined) return false;
+    if (timestamp === undefined) return delivery.deny(stale);
     const endWith = recipe.signed.begin(delivery, timestamp);
-    if (!endWith) return false;
+    if (!endWith) return delivery.deny(notWritten);
     const message = endWith(await delivery.bytes());
-    return message !== undefined && isSigned(message, signatures);
+    return message !== undefined && isSigned(message, signatures) ? true : delivery.deny(another);
   };
 }
+
+const notWritten = "no signature is there as the provider writes it";
+const stale = "the timestamp is missing, or too far from the arrival: is a clock wrong?";
+const another = "it is signed with another secret, or changed on its way";
 
 /** More than any provider sends while it rotates its secrets. */
 const maxSignatures = 16;

@@ -28,17 +28,20 @@ export function standardWebhooks(secret: Secret): Authenticator {
   const keys = secrets.map(keyOf);
   const shared = keys.filter(({ kind }) => kind === "whsec").map(({ base64 }) => base64);
   const theirs = keys.filter(({ kind }) => kind === "whpk").map(({ base64 }) => base64);
-  const ways = [recipeOf("webhook"), recipeOf("svix")].flatMap((recipe) => [
-    ...(shared.length > 0
-      ? [hmacSignature({ ...recipe, prefix: "v1,", secret: shared, secretEncoding: "base64" })]
-      : []),
-    ...(theirs.length > 0 ? [ed25519Signature({ ...recipe, prefix: "v1a,", publicKey: theirs })] : []),
-  ]);
+  const ways = [recipeOf("webhook"), recipeOf("svix")].flatMap((recipe) =>
+    [
+      ...(shared.length > 0
+        ? [hmacSignature({ ...recipe, prefix: "v1,", secret: shared, secretEncoding: "base64" })]
+        : []),
+      ...(theirs.length > 0 ? [ed25519Signature({ ...recipe, prefix: "v1a,", publicKey: theirs })] : []),
+    ].map(({ verify }) => ({ header: recipe.header, verify })),
+  );
   return {
     needs: "body",
     async verify(delivery) {
-      for (const way of ways) if (await way.verify(delivery)) return true;
-      return false;
+      const sent = ways.filter(({ header }) => delivery.headers[header] !== undefined);
+      for (const { verify } of sent) if (await verify(delivery)) return true;
+      return sent.length > 0 ? false : delivery.deny("it has no signature of Standard Webhooks");
     },
     registers: () => ({ in: "signature", secret: secrets.find((_, at) => keys[at]?.kind === "whsec") }),
   };

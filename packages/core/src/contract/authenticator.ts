@@ -76,6 +76,14 @@ export interface OpenDelivery {
    * `body_already_read` where an upstream parser left a value instead of the bytes.
    */
   bytes(): Promise<Uint8Array>;
+  /**
+   * Says why, for a verdict that is a no: `return delivery.deny("the timestamp is stale")`. The developer is told, the sender
+   * is not.
+   *
+   * @param reason A sentence with no value out of the delivery, always in the same words.
+   * @returns `false`.
+   */
+  deny(reason: string): false;
   /** The decoded body: JSON, or the fields of a form. Rejects with the reason for a refusal: `malformed` and others. */
   body(): Promise<unknown>;
 }

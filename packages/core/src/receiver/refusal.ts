@@ -25,22 +25,27 @@ export class RunningElsewhere extends AnswerbackError {
 class Unauthorized extends AnswerbackError {
   readonly refusal: Refusal;
 
-  constructor(refusal: Refusal) {
+  constructor(refusal: Refusal, reason: string | undefined) {
+    const why = reason === undefined ? "" : `: ${reason}`;
     super(
       "unauthorized",
-      "the delivery has no valid credentials; compare what the provider has with the option authenticate",
+      `the delivery has no valid credentials${why}; compare what the provider has with the option authenticate`,
     );
     this.refusal = refusal;
   }
 }
 
-const unauthorizedBy = new WeakMap<Refusal, Unauthorized>();
+const unauthorizedBy = new WeakMap<Refusal, Map<string | undefined, Unauthorized>>();
 const bare: Refusal = {};
 
+/** An authenticator has a few reasons. One with more words for them than this gets an error for each delivery. */
+const mostReasons = 32;
+
 /** The error for every delivery that is refused in this way: always the same, as a stack for each costs more than the rest. */
-export function unauthorized(refusal: Refusal = bare): AnswerbackError {
-  const error = unauthorizedBy.get(refusal) ?? new Unauthorized(refusal);
-  unauthorizedBy.set(refusal, error);
+export function unauthorized(refusal: Refusal = bare, reason?: string): AnswerbackError {
+  const known = unauthorizedBy.get(refusal) ?? new Map<string | undefined, Unauthorized>();
+  const error = known.get(reason) ?? new Unauthorized(refusal, reason);
+  if (known.size < mostReasons) unauthorizedBy.set(refusal, known.set(reason, error));
   return error;
 }
 

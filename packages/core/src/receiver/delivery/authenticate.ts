@@ -48,6 +48,12 @@ export function authenticatorsOf(
   return list.toSorted((one, other) => rank(one) - rank(other));
 }
 
+/** A delivery as it asks to be let in. */
+export interface Asking extends OpenDelivery {
+  /** Why an authenticator says no, where it said so. */
+  readonly denied?: string | undefined;
+}
+
 /**
  * Lets the delivery in, as whom the authenticators say: the first that names somebody counts. Throws, or rejects with,
  * `unauthorized`.
@@ -56,7 +62,7 @@ export function authenticatorsOf(
  */
 export function authenticate(
   authenticators: readonly Authenticator[],
-  delivery: OpenDelivery,
+  delivery: Asking,
 ): MaybePromise<string | undefined> {
   // two of them are two opinions of who is asking: a proxy may look at one and we at the other
   if ((delivery.headers.authorization?.length ?? 0) > 1) throw unauthorized(challengeOf(authenticators));
@@ -66,12 +72,12 @@ export function authenticate(
 /** Asks one authenticator after the other, and waits only for those that have to. */
 function ask(
   [authenticator, ...others]: readonly Authenticator[],
-  delivery: OpenDelivery,
+  delivery: Asking,
   known?: string,
 ): MaybePromise<string | undefined> {
   if (!authenticator) return known;
   const heard = (verdict: unknown) => {
-    const identity = identityIn(verdict, authenticator);
+    const identity = identityIn(verdict, authenticator, delivery);
     return ask(others, delivery, known ?? identity);
   };
   const verdict = verdictOf(authenticator, delivery);
@@ -79,13 +85,13 @@ function ask(
 }
 
 /** The name that a verdict gives. Throws for every verdict that is not a yes, whatever a user's function returns. */
-function identityIn(verdict: unknown, { refusal }: Authenticator): string | undefined {
+function identityIn(verdict: unknown, { refusal }: Authenticator, { denied }: Asking): string | undefined {
   if (verdict === true) return undefined;
   if (typeof verdict === "string" && verdict !== "") return verdict;
-  throw unauthorized(refusal);
+  throw unauthorized(refusal, denied);
 }
 
-function verdictOf(authenticator: Authenticator, delivery: OpenDelivery): MaybePromise<unknown> {
+function verdictOf(authenticator: Authenticator, delivery: Asking): MaybePromise<unknown> {
   try {
     const verdict = authenticator.verify(delivery);
     return isPromise(verdict) ? Promise.resolve(verdict).catch(noIfPermanent) : verdict;

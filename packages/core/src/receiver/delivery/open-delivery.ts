@@ -25,6 +25,8 @@ export class OpenedDelivery implements OpenDelivery {
   readonly route: Route;
   /** Who sent it, once it is authenticated and where an authenticator names somebody. */
   identity: string | undefined;
+  /** Why an authenticator says no. */
+  denied: string | undefined;
   /** How many events it carries, once it is decoded. */
   events = 0;
   /** How many of them are items of a list that are malformed. */
@@ -85,6 +87,11 @@ export class OpenedDelivery implements OpenDelivery {
   };
 
   readonly body = (): Promise<unknown> => (this.#decoding ??= this.#decode());
+
+  readonly deny = (reason: string): false => {
+    this.denied = reason;
+    return false;
+  };
 
   /** The body as evidence of what was malformed: decoded, else as text; `undefined` where neither is there. */
   evidence(): Promise<unknown> {

@@ -4,7 +4,7 @@ import { AnswerbackError, type ErrorCode } from "../../contract/errors.ts";
 import { Cancellation } from "../../lib/cancellation.ts";
 import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
 import { callAt } from "../../lib/timeout.ts";
-import type { Handler, TransactionContext } from "../handler.ts";
+import type { Handler } from "../handler.ts";
 import type { RunResult } from "../outcome.ts";
 import type { Lease } from "../record/lease.ts";
 import { UnitOfWork } from "../record/unit-of-work.ts";
@@ -15,6 +15,7 @@ import type { Settings } from "../settings.ts";
 import { acknowledgement, encodeAnswer } from "./encoding.ts";
 import type { LoadedEvent } from "./event.ts";
 import { Progress } from "./progress.ts";
+import { RunContext } from "./run-context.ts";
 import { acquire, entityOfEvent } from "./ordering.ts";
 
 /** How a run begins. */
@@ -238,27 +239,6 @@ const accepted = { accepted: true } as const;
 /** What is wrong with what a handler returned. */
 const wrongAnswers = new Set<ErrorCode>(["invalid_answer", "callback_too_large", "callback_url_refused"]);
 
-/** What a handler gets beside its event. The signal is made when the handler asks for it. */
-class RunContext implements TransactionContext<any> {
-  readonly attempt: number;
-  // a property of its own, since a handler may take it out of the context, or spread the context
-  readonly transaction: UnitOfWork["write"];
-  readonly post: Run["post"];
-  readonly #handling: Cancellation;
-  #signal: AbortSignal | undefined;
-
-  constructor(attempt: number, handling: Cancellation, run: Run) {
-    this.attempt = attempt;
-    this.transaction = (work) => run.unit.write(work);
-    this.post = (partial) => run.post(partial);
-    this.#handling = handling;
-  }
-
-  get signal(): AbortSignal {
-    return (this.#signal ??= signalOf(this.#handling));
-  }
-}
-
 /** Calls a function of the user's. */
 function callUser<Value>(who: string, call: () => MaybePromise<Value>): MaybePromise<Value> {
   const failed = (error: unknown): never => {
@@ -276,12 +256,6 @@ function handlerOf(settings: Settings, { view }: LoadedEvent): Handler<any, any,
   const handler = handlerFor(settings, view.type);
   if (handler) return handler as Handler<any, any, any>;
   throw new AnswerbackError("no_handler", `no handler for ${view.name} in this process`);
-}
-
-function signalOf(cancellation: Cancellation): AbortSignal {
-  const controller = new AbortController();
-  cancellation.onAbort((reason) => controller.abort(reason));
-  return controller.signal;
 }
 
 function addressExpired(): AnswerbackError {
