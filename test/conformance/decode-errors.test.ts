@@ -99,6 +99,7 @@ describe.each(two)("$name", (framework) => {
     ],
     ["no event", () => undefined],
     ["an event without a type", (body: any) => ({ data: body })],
+    ["bytes as the data of an event", () => ({ type: "paid", data: new Uint8Array(1), key: [1] })],
   ])("any.27 %s is a failure of ours, told with its cause, and never a 400", async (_, decode) => {
     const told: [error: any, facts: ErrorFacts][] = [];
     const onError = (error: unknown, facts: ErrorFacts) => told.push([error, facts]);
