@@ -82,6 +82,16 @@ describe("any.40 a post", () => {
     await expect.poll(() => house.posts.length).toBe(2);
   });
 
+  it("any.40 that is to come again by judge's word spends no use", async () => {
+    let left = 7;
+    const transport = async () => new Response(left-- > 0 ? '{"again":1000}' : '{"ok":null}');
+    const said = (response: any) => judge({ ...response, headers: { "x-ok": null } });
+    const { house, clock } = await answered(posting({}, { judge: said }), { transport });
+    await clock.advance(1_500_000);
+    await expect.poll(async () => (await house.receiver.find(house.events[0].key))?.state).toBe("settled");
+    expect(house.posts).toHaveLength(8);
+  });
+
   it("any.40 of its answer judge sees 64 KiB, and a judge that throws is told", async () => {
     const lengths: number[] = [];
     const seeing = ({ body }: any) => {
@@ -152,6 +162,7 @@ describe("any.41 authorize", () => {
     await clock.advance(10_000);
     await expect.poll(() => house.told[0]?.facts.code).toBe("callback_failed");
     expect(house.posts).toEqual([]);
+    expect(await house.receiver.find(house.events[0].key)).toMatchObject({ state: "waiting", attempts: 0 });
   });
 });
 

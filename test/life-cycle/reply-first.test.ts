@@ -1,12 +1,11 @@
 /** No post overtakes the reply that acknowledges its event: the adapter tells when that has gone. */
 import { later, memory } from "@answerback/core";
-import type { Backend } from "@answerback/core/backend";
 import type { Reply } from "@answerback/core";
 import { describe, expect, it } from "vitest";
 import { acme, ask } from "../support/acme.ts";
 import { openHouse, type House, type HouseOptions } from "../support/house.ts";
 import { manualClock, type ManualClock } from "../support/manual-clock.ts";
-import { two } from "./support.ts";
+import { asTwo, two } from "./support.ts";
 
 const framework = two[0]!;
 const answer = { text: "Done." };
@@ -80,6 +79,47 @@ describe("any.38 a late answer", () => {
     reply.sent?.("fully");
     await house.receiver.idle();
     expect(house.posts).toHaveLength(1);
+  });
+});
+
+describe("any.38 what comes before the answer, or is begun elsewhere", () => {
+  it("waits as well: a partial answer", async () => {
+    const clock = manualClock();
+    const handle = async (_: unknown, { post }: any) => {
+      await post({ text: "Half of it." });
+      return answer;
+    };
+    const house = await open(clock, { handle });
+    const reply = (await deliver(house, clock))!;
+    await clock.advance(100);
+    expect([reply.body, house.posts]).toEqual(["wait", []]);
+    reply.sent?.("fully");
+    await house.receiver.idle();
+    expect(house.posts.map(({ body }) => body.text)).toEqual(["Half of it.", "Done."]);
+  });
+
+  it("waits as well: an event that was put off, and is due for another process", async () => {
+    const clock = manualClock();
+    const backend = asTwo(memory({ clock }));
+    const first = Promise.withResolvers<object>();
+    const order = { by: () => "one" };
+    const house = await open(clock, {
+      handle: () => first.promise,
+      backend: backend[0],
+      options: { order, background: false },
+    });
+    const other = await open(clock, { handle: () => answer, backend: backend[1], options: { order } });
+    const before = deliver(house, clock, 1);
+    const replying = deliver(house, clock, 2);
+    await clock.advance(1_500);
+    (await before)!.sent?.("fully");
+    const reply = (await replying)!;
+    first.resolve(answer);
+    await clock.advance(1_000);
+    expect(other.posts).toEqual([]);
+    reply.sent?.("fully");
+    await clock.advance(20_000);
+    await expect.poll(() => other.posts.length).toBe(1);
   });
 });
 
@@ -157,14 +197,3 @@ describe("any.38 receiver.answer", () => {
     expect(other.posts).toHaveLength(1);
   });
 });
-
-/** One set of records behind two backend objects, as two processes have them. */
-function asTwo(inner: Backend): readonly [Backend, Backend] {
-  const opened = inner.open("acme");
-  const one = (): Backend => ({
-    durable: true,
-    open: async () => ({ ...(await opened), close: async () => {} }),
-    close: async () => {},
-  });
-  return [one(), one()];
-}

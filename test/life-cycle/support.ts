@@ -110,3 +110,14 @@ export function countingClock(): ManualClock & { readonly waiting: () => number 
     },
   };
 }
+
+/** One set of records behind two backend objects, as two processes have them. */
+export function asTwo(inner: Backend): readonly [Backend, Backend] {
+  const opened = inner.open("shared");
+  const one = (): Backend => ({
+    durable: true,
+    open: async () => ({ ...(await opened), close: async () => {} }),
+    close: async () => {},
+  });
+  return [one(), one()];
+}

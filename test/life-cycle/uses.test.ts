@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { acme, ask } from "../support/acme.ts";
 import { openHouse, type HouseOptions } from "../support/house.ts";
 import { manualClock } from "../support/manual-clock.ts";
-import { countingClock, faulty, two } from "./support.ts";
+import { asTwo, countingClock, faulty, two } from "./support.ts";
 
 const done = { text: "Done." };
 const options = { authenticate: false } as const;
@@ -50,14 +50,62 @@ describe.each(two)("$name", (framework) => {
   });
 
   it("any.39 posts that are not awaited go one after the other, and the answer comes last", async () => {
-    const handle = (_: unknown, { post }: any) => {
+    const answers: PromiseWithResolvers<Response>[] = [];
+    const transport = () => {
+      answers.push(Promise.withResolvers<Response>());
+      return answers.at(-1)!.promise;
+    };
+    const returned = Promise.withResolvers<void>();
+    const handle = async (_: unknown, { post }: any) => {
       for (const text of ["1", "2", "3"]) void post({ text });
-      return new Promise((resolve) => void setTimeout(resolve, 20, done));
+      await returned.promise;
+      return done;
+    };
+    const house = await open({ handle, transport });
+    await house.deliver(ask(1));
+    await expect.poll(() => texts(house)).toEqual(["1"]);
+    returned.resolve();
+    await new Promise((resolve) => void setTimeout(resolve, 20));
+    expect(texts(house)).toEqual(["1"]);
+    answers[0]!.resolve(new Response());
+    await expect.poll(() => texts(house).at(-1)).toBe("Done.");
+    answers.at(-1)!.resolve(new Response());
+    await house.receiver.idle();
+    // what was not begun when the run ended is not sent, and is told
+    expect(texts(house)).toEqual(["1", "Done."]);
+    expect(house.told.map(({ facts }) => facts.code)).toEqual(["wrong_state", "wrong_state"]);
+  });
+
+  it("any.39 post() is over with the run", async () => {
+    let kept: any;
+    const handle = (_: unknown, { post }: any) => {
+      kept = post;
+      return done;
     };
     const house = await open({ handle });
     await house.deliver(ask(1));
+    await expect(kept({ text: "too late" })).rejects.toMatchObject({ code: "wrong_state" });
     await house.receiver.idle();
-    expect(texts(house)).toEqual(["1", "2", "3", "Done."]);
+    expect(house.posts).toEqual([]);
+  });
+
+  it("any.39 post() rejects when the address has expired", async () => {
+    const clock = countingClock();
+    const codes: unknown[] = [];
+    const later = Promise.withResolvers<void>();
+    const handle = async (_: unknown, { post }: any) => {
+      await post({ text: "1" });
+      await later.promise;
+      await post({ text: "2" }).catch((error: any) => codes.push(error.code));
+    };
+    const provider = acme({}, { expires: "1m" });
+    const house = await open({ provider, clock, handle });
+    await house.deliver(ask(1));
+    await expect.poll(() => texts(house)).toEqual(["1"]);
+    await clock.advance(60_000);
+    later.resolve();
+    await expect.poll(() => codes).toEqual(["callback_expired"]);
+    expect(texts(house)).toEqual(["1"]);
   });
 
   it.each([
@@ -126,6 +174,29 @@ describe.each(two)("$name", (framework) => {
     expect(await house.receiver.find(key)).toMatchObject({ state: "waiting" });
   });
 
+  it("any.39 a crash in the middle of a partial answer leaves it counted, and the event waits on", async () => {
+    const clock = countingClock();
+    const [here, there] = asTwo(memory({ clock }));
+    const backend = faulty(clock, here);
+    const provider = acme({}, { uses: 2 });
+    const given = { provider, clock, handle: () => later() };
+    const house = await open({ ...given, backend, transport: () => new Promise(() => {}) });
+    await house.deliver(ask(1));
+    const { key } = house.events[0];
+    house.receiver.answer(key, { text: "1" }, { final: false }).catch(() => {});
+    await expect.poll(() => house.posts.length).toBe(1);
+    backend.faults.save = "throws";
+    const other = await open({ ...given, backend: there });
+    await clock.advance(61_000);
+    await expect.poll(async () => (await other.receiver.find(key))?.state).toBe("waiting");
+    await expect(other.receiver.answer(key, done, { final: false })).rejects.toMatchObject({
+      code: "callback_spent",
+    });
+    await other.receiver.answer(key, done);
+    expect(texts(other)).toEqual(["Done."]);
+    backend.faults.save = undefined;
+  });
+
   it("any.39 later() after progress keeps the count", async () => {
     const handle = async (_: unknown, { post }: any) => {
       for (const text of ["1", "2", "3"]) await post({ text });
@@ -148,7 +219,7 @@ describe("any.39 a callback that would be shown twice", () => {
   const framework = two[0]!;
 
   async function accepted(given: HouseOptions) {
-    const clock = countingClock();
+    const clock = given.clock ?? countingClock();
     const handled = Promise.withResolvers<object>();
     const provider = acme({ ...(given.provider as object) });
     const house = await openHouse(framework, "upsales", {
@@ -184,8 +255,34 @@ describe("any.39 a callback that would be shown twice", () => {
     expect(await house.receiver.find(house.events[0].key)).toMatchObject({ state: "settled" });
   });
 
+  it("is not sent again after a crash in the middle of a post, whose fate nobody knows", async () => {
+    const clock = countingClock();
+    const [here, there] = asTwo(memory({ clock }));
+    const backend = faulty(clock, here);
+    const { house } = await accepted({ clock, backend, transport: () => new Promise(() => {}) });
+    await expect.poll(() => house.posts.length).toBe(1);
+    backend.faults.save = "throws";
+    const after = await openHouse(framework, "upsales", {
+      clock,
+      provider: acme(),
+      backend: there,
+      options,
+    });
+    await clock.advance(61_000);
+    await expect
+      .poll(() => after.observed.find(({ kind }) => kind === "dead"))
+      .toMatchObject({
+        work: "callback",
+        code: "callback_failed",
+      });
+    expect(after.posts).toEqual([]);
+    backend.faults.save = undefined;
+  });
+
   it("is sent again where it surely was not taken, as long as there are uses", async () => {
-    const { house, clock } = await accepted({ transport: async () => new Response(null, { status: 503 }) });
+    const { house, clock } = await accepted({
+      transport: async () => new Response(null, { status: 503 }),
+    });
     await expect.poll(() => house.posts.length).toBe(1);
     await clock.advance(1_500_000);
     await expect.poll(() => house.observed.some(({ kind }) => kind === "dead")).toBe(true);

@@ -3,7 +3,7 @@ import type { Taken, Worker } from "../contract/backend.ts";
 import { AnswerbackError } from "../contract/errors.ts";
 import { post } from "./callback/post.ts";
 import { loadEvent, type LoadedEvent } from "./event/event.ts";
-import { bury, completeAccepted, giveBack } from "./event/late.ts";
+import { bury, completeAccepted, giveBack, untilAnswered } from "./event/late.ts";
 import { Run } from "./event/run.ts";
 import { times } from "./patience.ts";
 import { Lease } from "./record/lease.ts";
@@ -61,7 +61,7 @@ async function rerun(runtime: Runtime, { lease, work, attempts }: Rerun): Promis
   } catch (error) {
     return bury(runtime, { lease, error });
   }
-  if (work.later) return bury(runtime, { event, lease, error: unanswered(), uses });
+  if (work.later) return waitOn(runtime, event, { lease, work, attempts });
   const unended = attempts - 1 - ended;
   if (unended >= runtime.maxAttempts)
     return bury(runtime, { event, lease, isSpent, error: attemptsUsedUp(unended), uses });
@@ -69,6 +69,14 @@ async function rerun(runtime: Runtime, { lease, work, attempts }: Rerun): Promis
   lease.startRenewing();
   const run = new Run(runtime, event, { attempt: attempts, lease, mayWait: false, uses });
   await completeAccepted(runtime, { event, lease, run, attempts, work });
+}
+
+/** Nobody answered in time; unless a process died while it posted a partial answer, and there is time left. */
+async function waitOn(runtime: Runtime, event: LoadedEvent, { lease, work, attempts }: Rerun): Promise<void> {
+  const { uses, replied } = work;
+  const waiting = untilAnswered(runtime, event, { uses, replied });
+  if (waiting.forMs! > 0) await lease.saveUntilKnown({ ...waiting, attempts: attempts - 1 });
+  else await bury(runtime, { event, lease, error: unanswered(), uses });
 }
 
 function unreadable(): AnswerbackError {

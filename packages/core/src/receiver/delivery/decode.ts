@@ -56,7 +56,9 @@ export function toEvent(
   const { type, data, deliveryAttempt, retention } = decoded;
   if (typeof type !== "string") throw new TypeError(`${provider.name}'s decode gave an event without a type`);
   if (ArrayBuffer.isView(data))
-    throw new TypeError(`${provider.name}'s decode gave bytes as data, which is stored as JSON: make it a text`);
+    throw new TypeError(
+      `${provider.name}'s decode gave bytes as data, which is stored as JSON: make it a text`,
+    );
   // a type without an address has none, whatever the delivery says; a provider without terms is told of one
   const hasNone = provider.callback && !terms.address;
   const callbackUrl = hasNone ? undefined : decoded.callbackUrl;

@@ -61,9 +61,7 @@ export class Progress {
    */
   async post(partial: unknown): Promise<void> {
     const posting = this.#last.then(() => this.#post(partial));
-    const { key, name } = this.#event.view;
-    // told here, since a handler may not wait for it
-    this.#last = posting.catch((error: unknown) => this.#runtime.tell(error, { stage: "post", key, name }));
+    this.#last = posting.catch(() => {});
     await posting;
   }
 

@@ -68,7 +68,15 @@ export class Run {
   }
 
   /** What its handler calls as `context.post`: a partial answer. */
-  async post(partial: unknown): Promise<void> {
+  post(partial: unknown): Promise<void> {
+    const posting = this.#postPartial(partial);
+    const { key, name } = this.#event.view;
+    // told here, since a handler need not wait for it
+    posting.catch((error: unknown) => this.#runtime.tell(error, { stage: "post", key, name }));
+    return posting;
+  }
+
+  async #postPartial(partial: unknown): Promise<void> {
     const { lease } = this.#options;
     if (!lease) throw new AnswerbackError("wrong_state", "an interactive event has nothing but its answer");
     this.#progress ??= new Progress(this.#runtime, this.#event, { ...this.#options, lease });
