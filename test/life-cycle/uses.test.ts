@@ -290,14 +290,17 @@ describe("any.39 a callback that would be shown twice", () => {
     expect(house.observed.find(({ kind }) => kind === "dead")).toMatchObject({ code: "callback_spent" });
   });
 
-  it("is sent again where it is idempotent", async () => {
+  it.each([
+    ["by its method", { method: "PATCH" }],
+    ["by its provider's word", { idempotent: true }],
+  ])("is sent again where it is idempotent %s", async (_, how: object) => {
     const encode = (answer: any, { callbackUrl: url, accepted: isAck }: any) =>
       isAck || !answer
         ? { reply: { status: 200, headers: {}, body: "wait" } }
         : {
             reply: { status: 200, headers: {}, body: "{}" },
             repeat: { status: 200, headers: {}, body: "" },
-            post: { url, method: "PATCH", body: JSON.stringify(answer), headers: {} },
+            post: { url, ...how, body: JSON.stringify(answer), headers: {} },
           };
     let calls = 0;
     const transport = async () => {
@@ -308,7 +311,7 @@ describe("any.39 a callback that would be shown twice", () => {
     const { house, clock } = await accepted({ provider: { encode }, transport });
     await expect.poll(() => calls).toBe(1);
     await clock.advance(10_000);
-    await expect.poll(() => house.posts.map(({ method }) => method)).toEqual(["PATCH", "PATCH"]);
+    await expect.poll(() => texts(house)).toEqual(["Done.", "Done."]);
   });
 
   it.each([

@@ -348,6 +348,13 @@ export interface Post {
   readonly url: string;
   /** Default `"POST"`. A GET has no body. */
   readonly method?: PostMethod | undefined;
+  /**
+   * Does it, sent twice, what it does once? Then it is sent again though it may have arrived, also to an address of many
+   * uses. Default: all but a POST.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.39 any.39}
+   */
+  readonly idempotent?: boolean | undefined;
   /** The callback as text, UTF-8 on the wire; `""` for a GET. */
   readonly body: string;
   /** The headers by name, `content-type` among them. Credentials are `authorize`'s, since these are stored. */

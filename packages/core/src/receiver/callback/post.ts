@@ -61,8 +61,8 @@ function forbidden({ clock, terms }: Runtime, { work, attempts }: Posting): Verd
 }
 
 /** May it be sent twice? Where an address has more uses than one, a second POST would be a second callback (any.39). */
-export function isIdempotent({ method = "POST" }: Post): boolean {
-  return method !== "POST";
+export function isIdempotent({ method = "POST", idempotent = method !== "POST" }: Post): boolean {
+  return idempotent;
 }
 
 /** What an attempt means for its record. */
