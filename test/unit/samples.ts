@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { decodeBody } from "../../packages/core/src/decoding/body.ts";
 import { mediaType } from "../../packages/core/src/decoding/media-type.ts";
 import { createMatcher } from "../../packages/core/src/decoding/path.ts";
-import type { Decoded, Provider } from "../../packages/core/src/contract/provider.ts";
+import type { Provider } from "../../packages/core/src/contract/provider.ts";
+import type { Decoded } from "../../packages/core/src/contract/provider-view.ts";
 
 const folder = new URL("../fixtures/deliveries/", import.meta.url);
 

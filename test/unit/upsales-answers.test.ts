@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { reply } from "../../packages/core/src/contract/answers.ts";
 import { upsales } from "../../packages/core/src/providers/upsales.ts";
-import type { EncodableEvent } from "../../packages/core/src/contract/provider.ts";
+import type { EncodableEvent } from "../../packages/core/src/contract/provider-view.ts";
 
 const url = "https://integration.upsales.com/callback/1";
 const provider = upsales();

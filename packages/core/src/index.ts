@@ -80,7 +80,8 @@ export type { Widget, WidgetRow } from "./providers/upsales/widget.ts";
 export type { EventsWithData, OwnData, SchemaOptions } from "./contract/event-schemas.ts";
 
 // what the inferred types of an app's exports name, for its declarations
-export type { EventSpec, EventSpecs, Provider } from "./contract/provider.ts";
+export type { EventSpec, EventSpecs } from "./contract/event-spec.ts";
+export type { Provider } from "./contract/provider.ts";
 export type { Register, Registrant, RegistrationOptions } from "./contract/registration.ts";
 
 export { basicAuth } from "./authenticators/basic-auth.ts";

@@ -1,27 +1,26 @@
 /** The public face of `@answerback/core/provider`, for whoever writes a provider or an authenticator. Every name by hand. */
 
 export { defineProvider, type Signed } from "./contract/define-provider.ts";
+export type { BodyForm, BodyFormat, Format } from "./contract/body-forms.ts";
 export type {
-  BatchResult,
-  BodyForm,
-  BodyFormat,
   CallbackTerms,
-  Decoded,
-  DecodedDelivery,
-  EncodableEvent,
   Encoded,
-  EventSpec,
-  EventSpecs,
   Failure,
-  Format,
-  Handshake,
   Post,
   PostMethod,
   PostResponse,
-  Provider,
+} from "./contract/callback-terms.ts";
+export type { EventSpec, EventSpecs } from "./contract/event-spec.ts";
+export type { Provider } from "./contract/provider.ts";
+export type {
+  BatchResult,
+  Decoded,
+  DecodedDelivery,
+  EncodableEvent,
+  Handshake,
   ProviderEvent,
   RefusalFacts,
-} from "./contract/provider.ts";
+} from "./contract/provider-view.ts";
 export { defaultStatuses, type Statuses } from "./contract/statuses.ts";
 export { isCustomReply, isLater, type CustomReply, type Later } from "./contract/answers.ts";
 export { customReply, emptyReply, jsonReply, toJson } from "./contract/replies.ts";

@@ -7,7 +7,6 @@ import {
   flag,
   isObject,
   listOf,
-  matching,
   objectWith,
   oneOf,
   oneOrMore,
@@ -20,7 +19,10 @@ import {
   type Kind,
 } from "./kinds.ts";
 import { OptionError } from "./option-error.ts";
-import type { BodyForm, CallbackTerms, EventSpec, EventSpecs, Provider } from "./provider.ts";
+import { bodyForms } from "./body-forms.ts";
+import { allTerms, someTerms } from "./callback-terms.ts";
+import type { EventSpec, EventSpecs } from "./event-spec.ts";
+import type { Provider } from "./provider.ts";
 import { partsOf, readOptions, type Kinds } from "./read-options.ts";
 import type { Register } from "./registration.ts";
 import { defaultStatuses } from "./statuses.ts";
@@ -83,31 +85,6 @@ function mustBeProvider(provider: Provider): void {
 
 const aName = textOr("it scopes the event keys");
 
-/** A whole number, or as many as one likes. */
-const aNumberOfUses: Kind<number> = (option, value) =>
-  value === Infinity ? Infinity : wholeNumber(option, value);
-
-const callbackTerms: Kinds<CallbackTerms> = {
-  uses: optional(aNumberOfUses),
-  inlineSpends: optional(flag),
-  expires: optional(duration),
-  retryFor: optional(duration),
-  maxBytes: wholeNumber,
-  nearBytes: optional(wholeNumber),
-  hosts: orAny(listOf(text)),
-  ports: optional(orAny(listOf(wholeNumberIn(1, 65_535)))),
-  accepts: optional(aFunction),
-};
-
-const allTerms = partsOf(callbackTerms);
-
-/** Those that differ. */
-const someTerms = partsOf({
-  ...callbackTerms,
-  maxBytes: optional(callbackTerms.maxBytes),
-  hosts: optional(callbackTerms.hosts),
-});
-
 const eventParts: Kinds<EventSpec> = {
   path: optional(oneOrMore(text)),
   data: optional(aSchema),
@@ -133,48 +110,9 @@ const anAuthenticator: Kind<Authenticator> = (option, value) => {
   return given;
 };
 
-function orAny<Value>(kind: Kind<Value>): Kind<Value | "any"> {
-  return (option, value) => (value === "any" ? value : kind(option, value));
-}
-
 function orFalse<Value>(kind: Kind<Value>): Kind<Value | false> {
   return (option, value) => (value === false ? value : kind(option, value));
 }
-
-const typeAlone =
-  'give the type alone, such as "text/plain": no parameter changes it, and only "*/*" stands for other types';
-
-const namedForm = partsOf({
-  type: matching(/^(?:\*\/\*|[\w!#$&^.+-]+\/[\w!#$&^.+-]+)$/, typeAlone),
-  as: oneOf("json", "form", "text", "bytes"),
-});
-
-const aBodyForm: Kind<BodyForm> = (option, value) => {
-  if (typeof value === "string" && value.includes("/"))
-    throw new OptionError(
-      option,
-      "invalid",
-      `say how ${value} is read: { type: ${JSON.stringify(value)}, as: "text" }`,
-    );
-  if (!isObject(value)) return oneOf("json", "form")(option, value);
-  const form = namedForm(option, value);
-  if (/^multipart\//i.test(form.type) && form.as !== "bytes")
-    throw new OptionError(
-      `${option}.as`,
-      "invalid",
-      'multipart is not read; "bytes" hands it to decode as it is',
-    );
-  return form;
-};
-
-const bodyForms: Kind<readonly BodyForm[]> = (option, value) => {
-  const forms = listOf(aBodyForm, 'nothing could be received; give "json", "form" or both')(option, value);
-  const types = forms.flatMap((form) => (typeof form === "string" ? [] : [form.type.toLowerCase()]));
-  const twice = types.find((type, at) => types.indexOf(type) !== at);
-  if (twice !== undefined)
-    throw new OptionError(`${option}.type`, "taken", `${twice} is there twice; leave one of them`);
-  return forms;
-};
 
 const statuses = Object.fromEntries(
   Object.keys(defaultStatuses).map((row) => [row, optional(wholeNumberIn(200, 599))]),

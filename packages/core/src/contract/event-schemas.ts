@@ -3,7 +3,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { nearest } from "../lib/nearest.ts";
 import { aSchema, objectWith, oneOf, withDefault, type Kind } from "./kinds.ts";
 import { OptionError } from "./option-error.ts";
-import type { EventSpec, EventSpecs } from "./provider.ts";
+import type { EventSpec, EventSpecs } from "./event-spec.ts";
 
 /** The options of the four providers about the schemas of their events. */
 export interface SchemaOptions<Events extends EventSpecs<Events>, Data> {

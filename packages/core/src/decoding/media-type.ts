@@ -1,7 +1,8 @@
 /** How a body is to be read, from its headers alone, or the reason why it is refused unread. */
 import { isTypeValid, parse } from "content-type";
 import { AnswerbackError } from "../contract/errors.ts";
-import type { BodyForm, BodyFormat, Format, Provider } from "../contract/provider.ts";
+import type { BodyForm, BodyFormat, Format } from "../contract/body-forms.ts";
+import type { Provider } from "../contract/provider.ts";
 import type { Coding } from "./inflate.ts";
 
 /** How to read a body. */

@@ -1,5 +1,5 @@
 /** Paths under the mount: the event that a path means, and the segment in front that belongs to a credential. */
-import type { EventSpec } from "../contract/provider.ts";
+import type { EventSpec } from "../contract/event-spec.ts";
 import { OptionError } from "../contract/option-error.ts";
 
 /** What a path means. */

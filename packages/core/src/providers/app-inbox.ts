@@ -12,7 +12,9 @@ import { isTextId, textId } from "../decoding/id.ts";
 import { isRecord } from "../decoding/json.ts";
 import { defineProvider } from "../contract/define-provider.ts";
 import { flag, optional, wholeNumber, withDefault } from "../contract/kinds.ts";
-import type { Decoded, EventSpec, Provider } from "../contract/provider.ts";
+import type { EventSpec } from "../contract/event-spec.ts";
+import type { Provider } from "../contract/provider.ts";
+import type { Decoded } from "../contract/provider-view.ts";
 import { readOptions, takesAtMost } from "../contract/read-options.ts";
 import {
   mountOptions,

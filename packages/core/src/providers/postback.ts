@@ -11,7 +11,8 @@ import {
 import { isId, isTextId, textId } from "../decoding/id.ts";
 import { canonicalJson, isRecord, parseJson } from "../decoding/json.ts";
 import { defineProvider } from "../contract/define-provider.ts";
-import type { EventSpec, Provider } from "../contract/provider.ts";
+import type { EventSpec } from "../contract/event-spec.ts";
+import type { Provider } from "../contract/provider.ts";
 import { readOptions, takesAtMost } from "../contract/read-options.ts";
 import type { Register, RegistrationOptions } from "../contract/registration.ts";
 import { parse } from "../decoding/schema.ts";

@@ -13,7 +13,9 @@ import {
 } from "../contract/event-schemas.ts";
 import { duration, optional } from "../contract/kinds.ts";
 import { OptionError } from "../contract/option-error.ts";
-import type { Decoded, EventSpec, Provider } from "../contract/provider.ts";
+import type { EventSpec } from "../contract/event-spec.ts";
+import type { Provider } from "../contract/provider.ts";
+import type { Decoded } from "../contract/provider-view.ts";
 import { readOptions, takesAtMost } from "../contract/read-options.ts";
 import {
   mountOptions,

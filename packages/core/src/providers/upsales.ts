@@ -2,7 +2,10 @@
 import { isCustomReply, reply, type CustomReply } from "../contract/answers.ts";
 import { defineProvider } from "../contract/define-provider.ts";
 import type { EventsWithData, OwnData } from "../contract/event-schemas.ts";
-import type { EncodableEvent, Encoded, EventSpec, Post, Provider } from "../contract/provider.ts";
+import type { Encoded, Post } from "../contract/callback-terms.ts";
+import type { EventSpec } from "../contract/event-spec.ts";
+import type { Provider } from "../contract/provider.ts";
+import type { EncodableEvent } from "../contract/provider-view.ts";
 import { readOptions, takesAtMost } from "../contract/read-options.ts";
 import { mountOptions, type Register, type RegistrationOptions } from "../contract/registration.ts";
 import { textId } from "../decoding/id.ts";

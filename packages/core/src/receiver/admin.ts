@@ -13,7 +13,8 @@ import {
   type Kind,
 } from "../contract/kinds.ts";
 import { OptionError } from "../contract/option-error.ts";
-import type { Failure, Post, Provider } from "../contract/provider.ts";
+import type { Failure, Post } from "../contract/callback-terms.ts";
+import type { Provider } from "../contract/provider.ts";
 import { readOptions } from "../contract/read-options.ts";
 import { sleep } from "../lib/timeout.ts";
 import { urlWith, type Registrant, type RegistrationOptions } from "../contract/registration.ts";

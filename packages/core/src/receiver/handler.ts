@@ -2,7 +2,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { CustomReply, Later } from "../contract/answers.ts";
 import type { Mistake } from "../contract/mistakes.ts";
-import type { EventSpecs } from "../contract/provider.ts";
+import type { EventSpecs } from "../contract/event-spec.ts";
 
 /** An event as a handler sees it. The provider's other fields stand beside these, under its own names. Frozen. */
 export interface EventFacts<Type extends string, Data, Params> {

@@ -1,7 +1,8 @@
 /** The option `handle`: checked against the events of the provider, and asked for the handler of an event type. */
 import { isObject, wrongKind, type Kind } from "../contract/kinds.ts";
 import { OptionError } from "../contract/option-error.ts";
-import type { EventSpec, Provider } from "../contract/provider.ts";
+import type { EventSpec } from "../contract/event-spec.ts";
+import type { Provider } from "../contract/provider.ts";
 import { nearest } from "../lib/nearest.ts";
 import type { Handle, Handler } from "./handler.ts";
 

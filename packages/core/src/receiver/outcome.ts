@@ -1,7 +1,7 @@
 /** What a run of the handler, and an event of a delivery, came to. */
 import { AnswerbackError } from "../contract/errors.ts";
 import type { Reply } from "../contract/delivery.ts";
-import type { Encoded } from "../contract/provider.ts";
+import type { Encoded } from "../contract/callback-terms.ts";
 import { isRecord } from "../decoding/json.ts";
 import type { Outcome } from "./observe.ts";
 

@@ -2,7 +2,7 @@
 import type { Refusal } from "../contract/authenticator.ts";
 import type { Reply } from "../contract/delivery.ts";
 import { AnswerbackError, RetryLater, type ErrorCode } from "../contract/errors.ts";
-import type { EncodableEvent } from "../contract/provider.ts";
+import type { EncodableEvent } from "../contract/provider-view.ts";
 import { emptyReply, jsonReply } from "../contract/replies.ts";
 import { rowOf, type Statuses } from "../contract/statuses.ts";
 import type { Outcome } from "./observe.ts";

@@ -1,7 +1,9 @@
 /** What a provider grants an event of one type: how long it waits, whether it sends again, what its address is good for. */
 import { toMs } from "../contract/duration.ts";
 import { OptionError } from "../contract/option-error.ts";
-import type { CallbackTerms, EventSpec, Provider } from "../contract/provider.ts";
+import type { CallbackTerms } from "../contract/callback-terms.ts";
+import type { EventSpec } from "../contract/event-spec.ts";
+import type { Provider } from "../contract/provider.ts";
 import { defaultTimes, mayAccept, usualAnswerWithinMs, waitMs } from "./patience.ts";
 import type { Settings } from "./settings.ts";
 

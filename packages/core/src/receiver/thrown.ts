@@ -1,7 +1,7 @@
 /** Whatever was thrown, as an error of ours. It can be anything, and a getter or a proxy of it may throw again. */
 import { AnswerbackError, isAnswerbackError, type ErrorCode } from "../contract/errors.ts";
 import { OptionError } from "../contract/option-error.ts";
-import type { Failure } from "../contract/provider.ts";
+import type { Failure } from "../contract/callback-terms.ts";
 
 /** Somebody threw what is no error of ours: `cause`. */
 export class Thrown extends AnswerbackError {

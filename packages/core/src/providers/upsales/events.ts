@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { id, type Id } from "../../decoding/id.ts";
 import { ifObject } from "../../decoding/schema.ts";
-import type { EventSpec } from "../../contract/provider.ts";
+import type { EventSpec } from "../../contract/event-spec.ts";
 import {
   editedAnswer,
   fieldValuesAnswer,

@@ -18,7 +18,8 @@ import {
   type Kind,
 } from "../../contract/kinds.ts";
 import { OptionError } from "../../contract/option-error.ts";
-import type { EventSpec, Failure } from "../../contract/provider.ts";
+import type { Failure } from "../../contract/callback-terms.ts";
+import type { EventSpec } from "../../contract/event-spec.ts";
 import { partsOf, readOptions } from "../../contract/read-options.ts";
 import { runAnswer, type RunAnswer } from "./answer.ts";
 import type { Callback } from "./callback.ts";

@@ -1,6 +1,7 @@
 /** What may be posted, by the provider's terms: to which addresses, and how much. */
 import { AnswerbackError } from "../../contract/errors.ts";
-import type { Post, Provider } from "../../contract/provider.ts";
+import type { Post } from "../../contract/callback-terms.ts";
+import type { Provider } from "../../contract/provider.ts";
 import type { Warning } from "../../contract/warning.ts";
 import type { AddressTerms } from "../terms.ts";
 

@@ -1,7 +1,7 @@
 /** The post of a callback: sent by the holder of its record, which is told what came of it. */
 import type { Change } from "../../contract/backend.ts";
 import { AnswerbackError } from "../../contract/errors.ts";
-import type { Post } from "../../contract/provider.ts";
+import type { Post } from "../../contract/callback-terms.ts";
 import type { DeadObservation, PostObservation } from "../observe.ts";
 import { postAgainMs } from "../patience.ts";
 import { causeOf, observeDead, type CauseOfDeath } from "../record/dead.ts";

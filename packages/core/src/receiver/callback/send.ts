@@ -1,6 +1,7 @@
 /** One use of a callback address: the post is let in, sent once under a deadline, and its answer is judged. */
 import { AnswerbackError, type ErrorCode } from "../../contract/errors.ts";
-import type { Post, PostResponse, Provider } from "../../contract/provider.ts";
+import type { Post, PostResponse } from "../../contract/callback-terms.ts";
+import type { Provider } from "../../contract/provider.ts";
 import { timedOut, withTimeout } from "../../lib/timeout.ts";
 import type { AuthorizedEvent } from "../options.ts";
 import { times } from "../patience.ts";

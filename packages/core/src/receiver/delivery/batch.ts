@@ -1,6 +1,6 @@
 /** Several events in one delivery: each is answered by itself, then one reply goes out for all of them (inbox.2). */
 import { AnswerbackError } from "../../contract/errors.ts";
-import type { BatchResult, Decoded, DecodedDelivery } from "../../contract/provider.ts";
+import type { BatchResult, Decoded, DecodedDelivery } from "../../contract/provider-view.ts";
 import { rowOf } from "../../contract/statuses.ts";
 import { answerEvent } from "../event/answer-event.ts";
 import { acknowledgement } from "../event/encoding.ts";

@@ -2,7 +2,7 @@
 import type { Reply } from "../../contract/delivery.ts";
 import { toMs } from "../../contract/duration.ts";
 import { AnswerbackError } from "../../contract/errors.ts";
-import type { Decoded, DecodedDelivery } from "../../contract/provider.ts";
+import type { Decoded, DecodedDelivery } from "../../contract/provider-view.ts";
 import { differencesOf, differing, issuesIn } from "../../decoding/schema.ts";
 import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
 import { checkCallbackUrl } from "../callback/address.ts";

@@ -1,7 +1,7 @@
 /** The way of a delivery, from the adapter's plain data to the reply. Read it from top to bottom. */
 import type { Delivery, Reply } from "../../contract/delivery.ts";
 import { AnswerbackError } from "../../contract/errors.ts";
-import type { Decoded } from "../../contract/provider.ts";
+import type { Decoded } from "../../contract/provider-view.ts";
 import { rowOf } from "../../contract/statuses.ts";
 import { isPromise } from "../../lib/maybe-promise.ts";
 import { callAt } from "../../lib/timeout.ts";

@@ -2,7 +2,7 @@
 import { isCustomReply } from "../../contract/answers.ts";
 import { AnswerbackError, isAnswerbackError } from "../../contract/errors.ts";
 import type { Reply } from "../../contract/delivery.ts";
-import type { Encoded } from "../../contract/provider.ts";
+import type { Encoded } from "../../contract/callback-terms.ts";
 import { customReply, emptyReply, jsonReply } from "../../contract/replies.ts";
 import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
 import { checkSize, warnNearLimit } from "../callback/address.ts";

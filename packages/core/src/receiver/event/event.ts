@@ -1,7 +1,9 @@
 /** An event in the receiver's hands: what is stored of it, and what its handler sees. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { AnswerbackError } from "../../contract/errors.ts";
-import type { EncodableEvent, EventSpec, Post } from "../../contract/provider.ts";
+import type { Post } from "../../contract/callback-terms.ts";
+import type { EventSpec } from "../../contract/event-spec.ts";
+import type { EncodableEvent } from "../../contract/provider-view.ts";
 import type { Warning } from "../../contract/warning.ts";
 import { freeze } from "../../decoding/json.ts";
 import { differencesOf, differing, driftIn } from "../../decoding/schema.ts";

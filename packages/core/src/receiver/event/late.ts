@@ -1,7 +1,7 @@
 /** After the acknowledgement: how an accepted run ends. Its callback is posted, or its error decides what comes next. */
 import type { Change } from "../../contract/backend.ts";
 import { RetryLater, type ErrorCode } from "../../contract/errors.ts";
-import type { Failure, Post } from "../../contract/provider.ts";
+import type { Failure, Post } from "../../contract/callback-terms.ts";
 import { checkPost, warnNearLimit } from "../callback/address.ts";
 import { post } from "../callback/post.ts";
 import { replyGone } from "../callback/reply-first.ts";

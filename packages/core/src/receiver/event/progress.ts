@@ -1,6 +1,6 @@
 /** Progress: what a handler posts to an address of many uses before its answer. Each post is counted before it is sent. */
 import { AnswerbackError } from "../../contract/errors.ts";
-import type { Post } from "../../contract/provider.ts";
+import type { Post } from "../../contract/callback-terms.ts";
 import { checkPost } from "../callback/address.ts";
 import { replyGone } from "../callback/reply-first.ts";
 import { sendPost, type Verdict } from "../callback/send.ts";

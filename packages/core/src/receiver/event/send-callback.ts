@@ -1,7 +1,7 @@
 /** A callback in time: it goes in the reply, or is posted when the reply has gone. */
 import type { Reply, Sent } from "../../contract/delivery.ts";
 import { AnswerbackError } from "../../contract/errors.ts";
-import type { Post } from "../../contract/provider.ts";
+import type { Post } from "../../contract/callback-terms.ts";
 import { timedOut, withTimeout } from "../../lib/timeout.ts";
 import { isIdempotent } from "../callback/post.ts";
 import { sameForAll, toStored } from "../outcome.ts";

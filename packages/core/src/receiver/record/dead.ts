@@ -1,5 +1,5 @@
 /** What became a dead letter is observed: once, whatever its cause. */
-import type { Failure } from "../../contract/provider.ts";
+import type { Failure } from "../../contract/callback-terms.ts";
 import type { DeadObservation } from "../observe.ts";
 import type { Runtime } from "../runtime.ts";
 import { failureOf, sentenceOf } from "../thrown.ts";

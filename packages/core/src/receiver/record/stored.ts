@@ -1,6 +1,6 @@
 /** What a record keeps, as JSON text: what is left to do, and what went wrong. */
 import type { Change } from "../../contract/backend.ts";
-import type { Failure, Post } from "../../contract/provider.ts";
+import type { Failure, Post } from "../../contract/callback-terms.ts";
 import type { Settings } from "../settings.ts";
 import { failureOf } from "../thrown.ts";
 
