@@ -13,8 +13,9 @@ it("answers an order in the reply, and once however often it comes", async () =>
 });
 
 it("says why it refuses", async () => {
-  const { post } = start(() => false);
+  const { post, asked } = start(() => false);
   await post().expect(200, { accept: false, note: "out of stock" });
+  expect(asked).toEqual(["A-1"]);
 });
 
 it("lets nobody in who does not sign, or signs something else", async () => {

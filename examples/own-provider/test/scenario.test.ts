@@ -39,5 +39,5 @@ it("is what Acme expects of a receiver", { timeout: 60_000 }, async () => {
     return app;
   };
   const report = await judgeBy(scenariosFor(acme), { build }, { mount: "/hooks/acme" });
-  expect(report.findings, printReport(report)).toEqual([]);
+  expect(report.findings.length === 0 || printReport(report)).toBe(true);
 });
