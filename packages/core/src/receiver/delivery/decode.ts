@@ -60,9 +60,9 @@ export function toEvent(
       `${provider.name}'s decode gave bytes as data, which is stored as JSON: make it a text`,
     );
   // a type without an address has none, whatever the delivery says; a provider without terms is told of one
-  const hasNone = provider.callback && !terms.address;
+  const hasNone = decoded.callbackUrl !== undefined && provider.callback && !terms.address;
   const callbackUrl = hasNone ? undefined : decoded.callbackUrl;
-  const key = keyOf(runtime, { ...decoded, callbackUrl }, identity);
+  const key = keyOf(runtime, hasNone ? { ...decoded, callbackUrl } : decoded, identity);
   if (callbackUrl !== undefined) tellOfAddress(runtime, { callbackUrl, key, name: type });
   const loading = loadEvent(runtime, {
     type,
