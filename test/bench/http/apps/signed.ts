@@ -1,6 +1,5 @@
 /** The servers that check a signature over the body: octokit's, bolt's, and ours with a provider of its own for each. */
-import { createHmac, createSecretKey, timingSafeEqual } from "node:crypto";
-import { createReceiver } from "@answerback/core";
+import { createReceiver, hmacSignature } from "@answerback/core";
 import { defineProvider, type Authenticator } from "@answerback/core/provider";
 import { createNodeHandler } from "@answerback/node";
 import { createNodeMiddleware, Webhooks } from "@octokit/webhooks";
@@ -71,39 +70,14 @@ const slack = defineProvider({
   },
 });
 
-const key = createSecretKey(secret, "utf8");
-
 /** @see https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries */
-const githubSignature: Authenticator = {
-  needs: "body",
-  async verify({ headers, bytes }) {
-    const [given] = headers["x-hub-signature-256"] ?? [];
-    if (!given) return false;
-    return isSame(
-      given,
-      `sha256=${createHmac("sha256", key)
-        .update(await bytes())
-        .digest("hex")}`,
-    );
-  },
-};
-
-const freshForSeconds = 300;
+const githubSignature = hmacSignature({ header: "X-Hub-Signature-256", prefix: "sha256=", secret });
 
 /** @see https://docs.slack.dev/authentication/verifying-requests-from-slack */
-const slackSignature: Authenticator = {
-  needs: "body",
-  async verify({ headers, bytes, receivedAt }) {
-    const [given] = headers["x-slack-signature"] ?? [];
-    const [timestamp] = headers["x-slack-request-timestamp"] ?? [];
-    if (!given || !timestamp) return false;
-    if (!(Math.abs(receivedAt / 1_000 - Number(timestamp)) <= freshForSeconds)) return false;
-    const hmac = createHmac("sha256", key).update(`v0:${timestamp}:`);
-    return isSame(given, `v0=${hmac.update(await bytes()).digest("hex")}`);
-  },
-};
-
-function isSame(given: string, expected: string): boolean {
-  const [one, other] = [Buffer.from(given), Buffer.from(expected)];
-  return one.length === other.length && timingSafeEqual(one, other);
-}
+const slackSignature = hmacSignature({
+  header: "X-Slack-Signature",
+  prefix: "v0=",
+  signed: "v0:{timestamp}:{body}",
+  timestamp: { header: "X-Slack-Request-Timestamp" },
+  secret,
+});
