@@ -20,7 +20,7 @@ const arrows: Record<
   postgres: { uses: ["@answerback/core", "node:crypto", "pg"] },
   bullmq: { uses: ["@answerback/core", "bullmq", "ioredis"] },
   "pg-boss": { uses: ["@answerback/core", "pg-boss"] },
-  providers: { uses: ["@answerback/core", "node:crypto", "zod"] },
+  providers: { uses: ["@answerback/core", "node:crypto", "zod"], types: ["@slack/types"] },
   simulator: { uses: ["@answerback/core", /^node:/] },
   sqlite: { uses: ["@answerback/core", "node:fs", "node:path", "node:sqlite"] },
 };

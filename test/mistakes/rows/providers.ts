@@ -1,6 +1,7 @@
 /** The options of the providers, and the parts of an own provider. */
 import { appInbox, postback, uphance, upsales } from "@answerback/core";
-import { given, js, own, callback } from "../javascript.ts";
+import { slack } from "@answerback/providers/slack";
+import { given, js, own, callback, receiver } from "../javascript.ts";
 import { row, type Chapter } from "../mistake.ts";
 
 /** The rows. */
@@ -85,6 +86,40 @@ export const providers: readonly Chapter[] = [
         () => js(appInbox)({ maxMessages: "1000" }),
         "invalid",
         "appInbox: maxMessages: it is a text; **write 1000 without quotes**",
+      ),
+    ],
+  },
+  {
+    title: "Slack",
+    rows: [
+      row(
+        "`slack()`, or a signing secret that is not set",
+        () => slack({ signingSecret: undefined }),
+        "missing",
+        "slack: signingSecret: it is missing; **is the environment variable set?**",
+      ),
+      row(
+        "`slack({ signinSecret })`",
+        () => js(slack)({ signinSecret: "a-secret" }),
+        "unknown",
+        "slack: signinSecret: there is no option signinSecret; **did you mean signingSecret?**",
+      ),
+      row(
+        '`registration({ url: "http://…" })` of Slack',
+        () =>
+          receiver(slack({ signingSecret: "a-secret" })).registration({ url: "http://example.com/slack" }),
+        "invalid",
+        "registration: url: **Slack sends to https addresses only**",
+      ),
+      row(
+        "`registration({ commands: { deploy } })` of Slack",
+        () =>
+          receiver(slack({ signingSecret: "a-secret" })).registration({
+            url: "https://example.com",
+            commands: { deploy: "Deploys" },
+          }),
+        "invalid",
+        'registration: commands["deploy"]: **write it with its slash: "/deploy"**',
       ),
     ],
   },

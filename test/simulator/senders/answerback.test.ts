@@ -1,46 +1,15 @@
-/** Answerback before the judge of senders: Standard Webhooks, and a page of data for Slack's commands. */
+/** Answerback before the judge of senders: Standard Webhooks, and Slack. */
 import { createReceiver, type Receiver } from "@answerback/core";
-import { defineProvider, hmacSignature, jsonReply } from "@answerback/core/provider";
+import { slack } from "@answerback/providers/slack";
 import { standardWebhooks } from "@answerback/providers/standard-webhooks";
 import { judgeBy, printReport, scenariosFor, senders, type Bench, type Sender } from "@answerback/simulator";
 import { describe, test } from "vitest";
-import { z } from "zod";
 import { frameworks, type Framework } from "../../support/frameworks.ts";
 
 const signingSecret = "8f742231b10e8888abcd99yyyzzz85a5";
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-/** Slack's commands, as far as a judge of the kit looks. */
-const commands = () =>
-  defineProvider({
-    name: "commands",
-    accepts: ["form"],
-    authenticator: hmacSignature({
-      secret: signingSecret,
-      header: "x-slack-signature",
-      prefix: "v0=",
-      signed: "v0:{timestamp}:{body}",
-      timestamp: { header: "x-slack-request-timestamp" },
-    }),
-    events: { command: { answer: z.looseObject({ text: z.string() }).optional() } },
-    decode({ body }) {
-      const data: any = body;
-      return { type: "command", data, key: [data.trigger_id], callbackUrl: data.response_url };
-    },
-    encode(answer: unknown, { callbackUrl }) {
-      const reply = jsonReply(answer ?? {});
-      if (answer === undefined || callbackUrl === undefined) return { reply };
-      const headers = { "content-type": "application/json" };
-      return {
-        reply,
-        post: { url: callbackUrl, body: JSON.stringify(answer), headers },
-        repeat: jsonReply({}),
-      };
-    },
-    patience: "3s",
-    retries: false,
-    callback: { uses: 5, inlineSpends: false, expires: "30m", maxBytes: 100_000, hosts: ["hooks.slack.com"] },
-  });
+const slacks = senders.slack({ signingSecret }).senders;
 
 const table: readonly [string, Sender, () => any, (event: any) => string][] = [
   [
@@ -49,7 +18,9 @@ const table: readonly [string, Sender, () => any, (event: any) => string][] = [
     () => standardWebhooks({ secret }),
     ({ webhookId }) => webhookId,
   ],
-  ["Slack's commands", senders.slack({ signingSecret }).senders[0]!, commands, ({ data }) => data.trigger_id],
+  ["Slack's commands", slacks[0]!, () => slack({ signingSecret }), ({ data }) => data.trigger_id],
+  ["Slack's interactions", slacks[1]!, () => slack({ signingSecret }), ({ data }) => data.trigger_id],
+  ["Slack's events", slacks[2]!, () => slack({ signingSecret }), (event) => event.event_id],
 ];
 
 describe.concurrent.each(frameworks.filter(({ name }) => !/ [24]$/.test(name)))("$name", (framework) => {
