@@ -354,3 +354,9 @@ test("a delivery of nobody is an OptionError with its cure", async () => {
   const { protocol: _, ...orphan } = simulate({ name: "acme" }).delivery(order);
   await expect(play("http://127.0.0.1:1", orphan)).rejects.toThrow(/simulate\(\{ … \}\)\.delivery/);
 });
+
+test("a header of the body's own is replaced, however it is written", () => {
+  const acme = simulate({ name: "acme" });
+  const headers = { "content-type": "application/vnd.acme+json" };
+  expect(acme.delivery({ event: "order", json: {}, headers }).headers).toEqual(headers);
+});

@@ -101,7 +101,7 @@ export interface CallbackTerms {
   readonly nearBytes?: number | undefined;
   /**
    * Hosts that may be posted to, in lower case, each with its subdomains: `["upsales.com"]`. `"any"`: the customers' own;
-   * then the receiver's option `transport` has to be given.
+   * then the receiver's option `transport` has to be given. By https alone, either way.
    */
   readonly hosts: readonly string[] | "any";
   /** Ports that may be posted to beside 443; `"any"`: all of them. Default: none. */

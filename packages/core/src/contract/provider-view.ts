@@ -39,7 +39,10 @@ export interface Decoded<Extra extends object = object> {
   readonly type: string;
   /** What the event carries; the schema of its type checks it. */
   readonly data: unknown;
-  /** What makes two deliveries the same event; its parts are digested together. Default: the event is never a duplicate. */
+  /**
+   * What makes two deliveries the same event; its parts are digested together, and none is `undefined` or `null`. Default:
+   * the event is never a duplicate.
+   */
   readonly key?: readonly unknown[] | undefined;
   /** The address to which a callback can be posted. Default: none, so no callback is possible. */
   readonly callbackUrl?: string | undefined;

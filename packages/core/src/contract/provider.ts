@@ -75,7 +75,8 @@ export interface Provider<
   decode(delivery: DecodedDelivery): Decoded<Extra> | readonly Decoded<Extra>[] | Reply;
   /**
    * Out: says how an answer travels. Default: the answer as JSON, or for `undefined` an empty reply, with the status
-   * `handled` of its table; with `accepted` for an event that is acknowledged now and answered later.
+   * `handled` of its table; with `accepted` for an event that is acknowledged now and answered later. A status outside of
+   * the table is an `invalid_answer`.
    *
    * @param answer What the handler returned, checked; `undefined`: there is nothing to say. Where `event.accepted`, it is
    *   what the provider gets now: what `later()` was given, or `undefined`.
@@ -83,7 +84,7 @@ export interface Provider<
   encode?(answer: unknown, event: EncodableEvent): Encoded;
   /**
    * Out: the one reply for all events of a batch, whatever became of each. Default: the acknowledgement where one of them
-   * is good, else what refuses it.
+   * is good, as `accepted` where one is handled later; else what refuses it.
    *
    * @returns The reply; `undefined`: the usual one.
    * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.35 any.35}

@@ -119,12 +119,18 @@ export function simulate(options: SenderOptions): Sender {
       id,
       method,
       path: pathUnder(mount, path),
-      headers: { ...type, ...headers },
+      headers: { ...besides(type, made.headers), ...headers },
       body: content,
       protocol: taken ? protocolOf({ ...terms, taken }) : protocol,
     };
   };
   return { name, protocol, options, delivery };
+}
+
+/** The body's own headers, without those that are given, in any case. */
+function besides(type: Written["type"], given: DeliveryOptions["headers"] = {}): Written["type"] {
+  const names = new Set(Object.keys(given).map((name) => name.toLowerCase()));
+  return Object.fromEntries(Object.entries(type).filter(([name]) => !names.has(name.toLowerCase())));
 }
 
 type Own = Omit<SenderOptions, keyof SendingTerms>;

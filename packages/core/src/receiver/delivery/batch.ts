@@ -65,8 +65,10 @@ function usual(runtime: Runtime, outcomes: readonly ItemResult[]): EventResult {
   if (transient.length > 0) throw transient.find((error) => codeOf(error) !== "retry_later") ?? transient[0];
   const results = outcomes.flatMap((outcome) => ("result" in outcome ? [outcome.result] : []));
   const { handled, accepted } = runtime.statuses;
-  const good = results.find(({ reply: { status } }) => status === handled || status === accepted);
-  if (good || outcomes.length === 0) return sameForAll(good?.outcome ?? "ignored", acknowledgement(runtime));
+  const good = results.filter(({ reply: { status } }) => status === handled || status === accepted);
+  const { outcome = "ignored" } = good.find((one) => one.outcome === "accepted") ?? good[0] ?? {};
+  if (good.length > 0 || outcomes.length === 0)
+    return sameForAll(outcome, acknowledgement(runtime, undefined, { accepted: outcome === "accepted" }));
   if (results[0]) return results[0];
   throw errors[0];
 }
