@@ -34,13 +34,15 @@ it("tells who waits how far it is", async () => {
 });
 
 it("says how it is used", async () => {
-  const { command } = start();
+  const { command, posts } = start();
   await command(" ").expect(200, { text: "Crunch what? Try `/crunch one two three`." });
+  expect(posts).toEqual([]);
 });
 
 it("lets nobody in but Slack", async () => {
-  const { app } = start();
+  const { app, posts } = start();
   await request(app).post("/slack").type("form").send({ command: "/crunch", text: "one" }).expect(401);
+  expect(posts).toEqual([]);
 });
 
 /** The app until the end of the test, what it posts, and a way to send it what Slack would. */
