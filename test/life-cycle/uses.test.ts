@@ -152,7 +152,7 @@ describe.each(two)("$name", (framework) => {
     await house.deliver(ask(1));
     const { key } = house.events[0];
     for (const text of ["1", "2", "3", "4"]) await house.receiver.answer(key, { text }, { final: false });
-    expect(await house.receiver.find(key)).toMatchObject({ state: "waiting" });
+    expect(await house.receiver.find(key)).toMatchObject({ state: "waiting", uses: 4 });
     await expect(house.receiver.answer(key, done, { final: false })).rejects.toMatchObject({
       code: "callback_spent",
     });

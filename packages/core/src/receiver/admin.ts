@@ -40,8 +40,10 @@ export interface Found {
    * done, and remembered.
    */
   readonly state: "held" | "free" | "due" | "waiting" | "dead" | "settled";
-  /** How many runs of the event, or uses of its callback address, there were so far. */
+  /** How many runs of the event, or posts of its callback, there were so far. */
   readonly attempts: number;
+  /** How many uses of its callback address were begun, partial answers among them; 0 where no work tells it. */
+  readonly uses: number;
   /** ms until the state changes by itself, or the record is forgotten; `undefined`: it does not, or changes now. */
   readonly forMs: number | undefined;
   /** What is left to do: handle the event, post the callback, or look at the malformed body; `undefined`: nothing. */
@@ -350,12 +352,18 @@ function describe(entry: Entry): Found {
   return {
     key,
     attempts,
+    uses: usesOf(work, attempts),
     state: stateOf(entry),
     forMs: forMs > 0 ? keptForMs(forMs) : undefined,
     work: work && ({ event: "event", post: "callback", malformed: "malformed body" } as const)[work.kind],
     name: work?.kind === "event" ? work.event.type : work?.kind === "post" ? work.name : undefined,
     error: readNote(entry.note),
   };
+}
+
+function usesOf(work: Work | undefined, attempts: number): number {
+  if (work?.kind === "post") return (work.uses ?? 0) + attempts;
+  return work?.kind === "event" ? (work.uses ?? 0) : 0;
 }
 
 function stateOf({ diedAt, work, answer, forMs, held }: Entry): Found["state"] {
