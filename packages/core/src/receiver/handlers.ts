@@ -41,8 +41,20 @@ function noSuchEvent(option: string, type: string, { name, events }: Provider): 
   const types = Object.keys(events);
   const near = nearest(type, types);
   const offer = near ? `; did you mean "${near}"?` : "";
-  const has = types.length > 0 ? `it has ${types.join(", ")}, and "*" for the rest` : 'it has only "*"';
-  return new OptionError(option, "unknown", `${name} has no event "${type}"; ${has}${offer}`);
+  return new OptionError(
+    option,
+    "unknown",
+    `${name} has no event "${type}"; it has ${inWords(types, type)}${offer}`,
+  );
+}
+
+/** The events, or, where there are too many to read, those of the same kind: of `"issues"` all that are `"issues.…"`. */
+function inWords(types: readonly string[], type: string): string {
+  if (types.length === 0) return 'only "*"';
+  const [kind] = type.split(".");
+  const alike = types.length > 50 ? types.filter((one) => one.startsWith(`${kind}.`)) : types;
+  const listed = alike.length > 0 ? alike.join(", ") : `${types.length} others`;
+  return `${listed}, and "*" for the rest`;
 }
 
 function noFunction(option: string, type: string, handler: unknown): OptionError {
