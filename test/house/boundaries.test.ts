@@ -20,7 +20,10 @@ const arrows: Record<
   postgres: { uses: ["@answerback/core", "node:crypto", "pg"] },
   bullmq: { uses: ["@answerback/core", "bullmq", "ioredis"] },
   "pg-boss": { uses: ["@answerback/core", "pg-boss"] },
-  providers: { uses: ["@answerback/core", "node:crypto", "zod"], types: ["@slack/types"] },
+  providers: {
+    uses: ["@answerback/core", "node:crypto", "zod"],
+    types: ["@slack/types", "@octokit/openapi-webhooks-types", "discord-api-types"],
+  },
   simulator: { uses: ["@answerback/core", /^node:/] },
   sqlite: { uses: ["@answerback/core", "node:fs", "node:path", "node:sqlite"] },
 };

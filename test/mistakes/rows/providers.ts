@@ -1,5 +1,7 @@
 /** The options of the providers, and the parts of an own provider. */
 import { appInbox, postback, uphance, upsales } from "@answerback/core";
+import { discord } from "@answerback/providers/discord";
+import { github } from "@answerback/providers/github";
 import { slack } from "@answerback/providers/slack";
 import { given, js, own, callback, receiver } from "../javascript.ts";
 import { row, type Chapter } from "../mistake.ts";
@@ -86,6 +88,60 @@ export const providers: readonly Chapter[] = [
         () => js(appInbox)({ maxMessages: "1000" }),
         "invalid",
         "appInbox: maxMessages: it is a text; **write 1000 without quotes**",
+      ),
+    ],
+  },
+  {
+    title: "Discord and GitHub",
+    rows: [
+      row(
+        "`discord()` without a key",
+        () => js(discord)({}),
+        "missing",
+        "discord: publicKey: it is missing; **is the environment variable set?**",
+      ),
+      row(
+        "`discord({ publicKey })` with another text of the portal",
+        () => discord({ publicKey: "1234560123453231555" }),
+        "invalid",
+        "ed25519Signature: publicKey: **an Ed25519 public key has 32 bytes; give 64 hexadecimal digits, or base64**",
+      ),
+      row(
+        '`ephemeral: "true"`',
+        () => js(discord)({ publicKey: "0".repeat(64), ephemeral: "true" }),
+        "invalid",
+        "discord: ephemeral: it is a text; **write true without quotes**",
+      ),
+      row(
+        '`whenFailed: "Sorry"`',
+        () => js(discord)({ publicKey: "0".repeat(64), whenFailed: "Sorry" }),
+        "invalid",
+        "discord: whenFailed: it is a text; **give a function**",
+      ),
+      row(
+        "`github()` without a secret",
+        () => js(github)({}),
+        "missing",
+        "github: secret: it is missing; **is the environment variable set?**",
+      ),
+      row(
+        "`github({ hosts })`",
+        () => js(github)({ secret: "a secret", hosts: ["github.example.com"] }),
+        "unknown",
+        "github: hosts: there is no option hosts; **did you mean callbackHosts?**",
+      ),
+      row(
+        "an event of GitHub's without its action",
+        () => given({ authenticate: undefined, handle: { watch: () => {} } }, github({ secret: "a secret" })),
+        "unknown",
+        'handle: github has no event "watch"; it has watch.started, and "*" for the rest; **did you mean "watch.started"?**',
+      ),
+      row(
+        "an event that GitHub does not have",
+        () =>
+          given({ authenticate: undefined, handle: { weather: () => {} } }, github({ secret: "a secret" })),
+        "unknown",
+        'handle: github has no event "weather"; **it has 274 others, and "*" for the rest**',
       ),
     ],
   },
