@@ -36,7 +36,9 @@ export type {
   Verdict,
 } from "./contract/authenticator.ts";
 export { bearerJwt, type BearerJwtOptions, type JwtAlgorithm } from "./authenticators/bearer-jwt.ts";
+export { fetchPublished, type PublishedAt } from "./authenticators/fetch-published.ts";
 export type { KeySet } from "./authenticators/jwt-keys.ts";
+export type { Clock } from "./lib/clock.ts";
 export type { Transport } from "./contract/transport.ts";
 export { ed25519Signature, type Ed25519SignatureOptions } from "./authenticators/ed25519-signature.ts";
 export { hmacSignature, type HmacSignatureOptions } from "./authenticators/hmac-signature.ts";

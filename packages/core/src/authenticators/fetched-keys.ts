@@ -1,11 +1,10 @@
 /** A provider's keys as they stand at an address: fetched by one delivery for all, kept while they are fresh, bounded. */
 import type { JWK } from "jose";
-import { AnswerbackError, isAnswerbackError } from "../contract/errors.ts";
+import { AnswerbackError } from "../contract/errors.ts";
 import type { Transport } from "../contract/transport.ts";
 import { isRecord, parseJson } from "../decoding/json.ts";
-import { decodeText } from "../decoding/text.ts";
 import type { Clock } from "../lib/clock.ts";
-import { timedOut, withTimeout } from "../lib/timeout.ts";
+import { fetchPublished } from "./fetch-published.ts";
 import { keysCalled, type Keys } from "./jwt-keys.ts";
 
 /** Where the keys are, and what fetches them. */
@@ -21,9 +20,8 @@ export interface KeyAddress {
 const second = 1_000;
 const minute = 60 * second;
 
-/** How long a fetch may take, how long keys are fresh, and how long nothing is fetched after that: ms. */
+/** How long keys are fresh, and how long nothing is fetched after that: ms. */
 const times = {
-  fetch: 2 * second,
   fresh: 10 * minute,
   freshAtLeast: minute,
   freshAtMost: 24 * 60 * minute,
@@ -31,7 +29,6 @@ const times = {
   failure: 5 * second,
 };
 
-const maxBytes = 65_536;
 const maxKeys = 100;
 
 /** The keys of one answer. */
@@ -49,17 +46,17 @@ interface Fetched {
  */
 export function fetchedKeys(address: KeyAddress): Keys {
   let known: (Fetched & { readonly at: number }) | undefined;
-  let failure: AnswerbackError | undefined;
+  let failure: unknown;
   let askedAt = -Infinity;
   let fetching: Promise<void> | undefined;
 
   async function refresh(now: number): Promise<void> {
     askedAt = now;
     try {
-      known = { ...(await fetchKeys(address)), at: now };
+      known = { ...(await fetchPublished({ ...address, accept }, keysIn)), at: now };
       failure = undefined;
-    } catch (cause) {
-      failure = away(address, cause);
+    } catch (error) {
+      failure = error;
     }
     fetching = undefined;
   }
@@ -77,45 +74,16 @@ export function fetchedKeys(address: KeyAddress): Keys {
   };
 }
 
-/** One fetch, in its time. */
-async function fetchKeys({ url, fetch, clock }: KeyAddress): Promise<Fetched> {
-  const aborter = new AbortController();
-  const init = {
-    method: "GET",
-    headers: { accept: "application/jwk-set+json, application/json" },
-    redirect: "manual",
-    signal: aborter.signal,
-  } as const;
-  const fetching = (async () => keysIn(await fetch(url, init)))();
-  try {
-    const fetched = await withTimeout(fetching, times.fetch, clock);
-    if (fetched !== timedOut) return fetched;
-    throw unusable(`they were not there within ${times.fetch} ms`);
-  } finally {
-    aborter.abort();
-  }
-}
+const accept = "application/jwk-set+json, application/json";
 
-async function keysIn(response: Response): Promise<Fetched> {
-  if (response.status !== 200) throw unusable(`it answered ${response.status}`);
-  const set = parseJson(await textOf(response));
+function keysIn(text: string, headers: Headers): Fetched {
+  const set = parseJson(text);
   const listed = isRecord(set) ? set["keys"] : undefined;
   if (!Array.isArray(listed)) throw unusable("its answer is no JWK Set");
   if (listed.length > maxKeys) throw unusable(`it has more than ${maxKeys} keys`);
   const keys = listed.filter(isPublic);
   if (keys.length === 0) throw unusable("it has no public key");
-  return { keys, freshMs: freshMsOf(response.headers.get("cache-control")) };
-}
-
-async function textOf({ body }: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body ?? []) {
-    length += chunk.length;
-    if (length > maxBytes) throw unusable(`its answer has more than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return decodeText(Buffer.concat(chunks), "utf-8");
+  return { keys, freshMs: freshMsOf(headers.get("cache-control")) };
 }
 
 /** A set may have keys that nobody here understands, and they are left out (RFC 7517, section 5). */
@@ -131,10 +99,4 @@ function freshMsOf(cacheControl: string | null): number {
 
 function unusable(why: string): AnswerbackError {
   return new AnswerbackError("keys_away", why);
-}
-
-function away({ url }: KeyAddress, cause: unknown): AnswerbackError {
-  const why = isAnswerbackError(cause) ? cause.message : "the fetch failed";
-  const message = `the keys at ${new URL(url).hostname} could not be fetched: ${why}`;
-  return new AnswerbackError("keys_away", message, { cause });
 }
