@@ -3,6 +3,7 @@ import type { Chapter } from "./mistake.ts";
 import { adapters } from "./rows/adapters.ts";
 import { authenticators } from "./rows/authenticators.ts";
 import { backends } from "./rows/backends.ts";
+import { knownProviders } from "./rows/known-providers.ts";
 import { providers } from "./rows/providers.ts";
 import { gettingAReceiver } from "./rows/receiver.ts";
 import { receiverOptions } from "./rows/receiver-options.ts";
@@ -14,6 +15,7 @@ export const atCreation: readonly Chapter[] = [
   ...receiverOptions,
   ...authenticators,
   ...providers,
+  ...knownProviders,
   ...backends,
   ...adapters,
   ...tools,

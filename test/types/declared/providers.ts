@@ -2,8 +2,14 @@
 import { createReceiver } from "@answerback/core";
 import { discord, discordWebhookEvents } from "@answerback/providers/discord";
 import { github } from "@answerback/providers/github";
+import { meta } from "@answerback/providers/meta";
+import { shopify } from "@answerback/providers/shopify";
 import { slack } from "@answerback/providers/slack";
+import { sns } from "@answerback/providers/sns";
 import { standardWebhooks } from "@answerback/providers/standard-webhooks";
+import { stripe } from "@answerback/providers/stripe";
+import { telegram } from "@answerback/providers/telegram";
+import { twilio } from "@answerback/providers/twilio";
 import { z } from "zod";
 
 export const commands = slack({ signingSecret: "a-secret" });
@@ -49,3 +55,32 @@ export const createGate = () =>
       "deployment_protection_rule.requested": () => ({ state: "approved" }),
     },
   });
+
+const secret = "a-secret-of-the-endpoint";
+
+export const payments = createReceiver(stripe({ secret }), {
+  handle: { "invoice.paid": ({ data, livemode }) => console.log(data.object["id"], livemode) },
+});
+
+export const shop = createReceiver(shopify({ clientSecret: secret, moreTopics: ["disputes/create"] }), {
+  handle: { "disputes/create": ({ data, shopDomain }) => console.log(data.id, shopDomain) },
+});
+
+export const phone = createReceiver(twilio({ authToken: secret }), {
+  publicUrl: "https://app.example/twilio",
+  handle: { message: ({ data }) => `<Response><Message>${data.Body}</Message></Response>` },
+});
+
+export const chats = createReceiver(meta({ appSecret: secret, verifyToken: secret }), {
+  handle: { "whatsapp.message": ({ data, metadata }) => console.log(data.text?.body, metadata) },
+});
+
+export const updates = createReceiver(telegram({ secretToken: secret }), {
+  handle: { message: ({ data }) => ({ method: "sendMessage", chat_id: data.chat.id, text: "Hello!" }) },
+});
+
+export const topic = sns({ topicArn: "arn:aws:sns:eu-west-1:123456789012:MyTopic", fetch });
+
+export const notified = createReceiver(topic, {
+  handle: { Notification: ({ data }) => console.log(data.Message) },
+});
