@@ -67,7 +67,7 @@ async function rerun(runtime: Runtime, { lease, work, attempts }: Rerun): Promis
     return bury(runtime, { event, lease, isSpent, error: attemptsUsedUp(unended), uses });
   if (!handlerFor(runtime, event.view.type)) return giveBack(lease, attempts, times.noHandler);
   lease.startRenewing();
-  const run = new Run(runtime, event, { attempt: attempts, lease, mayWait: false, uses });
+  const run = new Run(runtime, event, { attempt: attempts, lease, mayWait: false, work });
   await completeAccepted(runtime, { event, lease, run, attempts, work });
 }
 

@@ -101,6 +101,7 @@ export async function retryOrBury(
 ): Promise<void> {
   const code = codeOf(error);
   const note = writeNote(error);
+  await run.progressEnded();
   if (unknownAnswer !== undefined) {
     // free again: the provider comes back to it, or a worker if it was accepted after all
     await lease.saveUntilKnown({ note, forMs: 0 });

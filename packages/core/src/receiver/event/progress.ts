@@ -5,7 +5,7 @@ import { checkPost } from "../callback/address.ts";
 import { replyGone } from "../callback/reply-first.ts";
 import { sendPost, type Verdict } from "../callback/send.ts";
 import type { Lease } from "../record/lease.ts";
-import { toDo } from "../record/stored.ts";
+import { toDo, type EventWork } from "../record/stored.ts";
 import { times } from "../patience.ts";
 import type { Runtime } from "../runtime.ts";
 import { encodeAnswer } from "./encoding.ts";
@@ -15,10 +15,12 @@ import type { LoadedEvent } from "./event.ts";
 export interface ProgressOptions {
   /** Our lease on the event's record. */
   readonly lease: Lease;
-  /** How many uses of the address were begun before. Default 0. */
-  readonly uses?: number | undefined;
+  /** What the record says is to be done; absent: it says nothing yet. */
+  readonly work?: EventWork | undefined;
   /** Acknowledges the event now; absent: it was acknowledged before. */
   readonly acknowledge?: (() => Promise<void>) | undefined;
+  /** Is the run over? Then what was not begun is not sent (any.21). */
+  readonly isOver: () => boolean;
 }
 
 /** The posts of one run before its answer, one after the other. */
@@ -28,23 +30,17 @@ export class Progress {
   readonly #options: ProgressOptions;
   #uses: number;
   #last: Promise<unknown> = Promise.resolve();
-  #isClosed = false;
 
   constructor(runtime: Runtime, event: LoadedEvent, options: ProgressOptions) {
     this.#runtime = runtime;
     this.#event = event;
     this.#options = options;
-    this.#uses = options.uses ?? 0;
+    this.#uses = options.work?.uses ?? 0;
   }
 
   /** How many uses of the address were begun, those of earlier runs included. */
   get uses(): number {
     return this.#uses;
-  }
-
-  /** The run is over: its answer comes next. */
-  close(): void {
-    this.#isClosed = true;
   }
 
   /** Resolves when what was posted so far has ended. */
@@ -67,19 +63,20 @@ export class Progress {
 
   async #post(partial: unknown): Promise<void> {
     const post = await progressPost(this.#runtime, this.#event, { partial, uses: this.#uses });
-    if (this.#isClosed) throw new AnswerbackError("wrong_state", "post() was called after the run was over");
     await this.#options.acknowledge?.();
     await replyGone(this.#runtime, this.#event.view.key);
+    if (this.#options.isOver())
+      throw new AnswerbackError("wrong_state", "the run was over before its post()");
     await this.#count();
     await sendProgress(this.#runtime, this.#event, { post, use: this.#uses });
   }
 
   /** The record says that the address is used before it is: a run after a crash counts on. */
   async #count(): Promise<void> {
-    const { lease } = this.#options;
+    const { lease, work } = this.#options;
     this.#uses += 1;
-    const work = toDo({ kind: "event", event: this.#event.stored, uses: this.#uses });
-    const isOurs = await lease.saveUntilKnown({ ...work, forMs: times.lease });
+    const counted = toDo({ ...work, kind: "event", event: this.#event.stored, uses: this.#uses });
+    const isOurs = await lease.saveUntilKnown({ ...counted, forMs: times.lease });
     lease.startRenewing();
     if (!isOurs) throw new AnswerbackError("lease_lost", "another process took the event over");
   }

@@ -7,6 +7,7 @@ import { callAt } from "../../lib/timeout.ts";
 import type { Handler } from "../handler.ts";
 import type { RunResult } from "../outcome.ts";
 import type { Lease } from "../record/lease.ts";
+import type { EventWork } from "../record/stored.ts";
 import { UnitOfWork } from "../record/unit-of-work.ts";
 import type { Runtime } from "../runtime.ts";
 import { asHandlerFailure, asOurs, codeOf, sentenceOf } from "../thrown.ts";
@@ -26,8 +27,8 @@ export interface RunOptions {
   readonly lease?: Lease;
   /** May it wait until its entity is free? Else it ends with `running`. Default `true`. */
   readonly mayWait?: boolean;
-  /** How many uses of the callback address were begun before. Default 0. */
-  readonly uses?: number | undefined;
+  /** What the record says is to be done; absent: it says nothing yet. */
+  readonly work?: EventWork | undefined;
   /** Acknowledges the event now. Resolves when that is stored; absent: it was acknowledged before. */
   readonly acknowledge?: (() => Promise<void>) | undefined;
 }
@@ -47,6 +48,7 @@ export class Run {
   readonly #waiting: Cancellation | undefined;
   #progress: Progress | undefined;
   #isBegun = false;
+  #isOver = false;
 
   constructor(runtime: Runtime, event: LoadedEvent, options: RunOptions) {
     this.#runtime = runtime;
@@ -64,7 +66,7 @@ export class Run {
 
   /** How many uses of the callback address were begun, those of earlier runs included. */
   get uses(): number | undefined {
-    return this.#progress?.uses ?? this.#options.uses;
+    return this.#progress?.uses ?? this.#options.work?.uses;
   }
 
   /** What its handler calls as `context.post`: a partial answer. */
@@ -79,7 +81,8 @@ export class Run {
   async #postPartial(partial: unknown): Promise<void> {
     const { lease } = this.#options;
     if (!lease) throw new AnswerbackError("wrong_state", "an interactive event has nothing but its answer");
-    this.#progress ??= new Progress(this.#runtime, this.#event, { ...this.#options, lease });
+    const isOver = () => this.#isOver;
+    this.#progress ??= new Progress(this.#runtime, this.#event, { ...this.#options, lease, isOver });
     await this.#progress.post(partial);
   }
 
@@ -206,7 +209,7 @@ export class Run {
   /** A failed run leaves nothing; what was written without a record to settle is committed here. */
   #end(result: RunResult, tookMs: number): MaybePromise<RunResult> {
     this.unit.close();
-    this.#progress?.close();
+    this.#isOver = true;
     this.#report(result, tookMs);
     if ("error" in result) this.unit.rollback(result.error);
     else if (!this.#options.lease && this.unit.hasWrites) return this.#commitWrites(result);
