@@ -1,5 +1,5 @@
 /** No post overtakes the reply that acknowledges its event: the adapter tells when that has gone. */
-import { later, memory } from "@answerback/core";
+import { later, memory, RetryLater } from "@answerback/core";
 import type { Reply } from "@answerback/core";
 import { describe, expect, it } from "vitest";
 import { acme, ask } from "../support/acme.ts";
@@ -195,5 +195,59 @@ describe("any.38 receiver.answer", () => {
     await clock.advance(500);
     await answering;
     expect(other.posts).toHaveLength(1);
+  });
+});
+
+describe("any.38 an event that another process goes on with while its acknowledgement still goes", () => {
+  /** Two processes on one backend; the first one acknowledges late by 2 s. */
+  async function both(handle: (event: any) => unknown, options: Record<string, unknown> = {}) {
+    const clock = manualClock();
+    const backend = asTwo(memory({ clock }));
+    const provider = acme({ patience: "1m", answerWithin: "1s" });
+    const house = await open(clock, { provider, handle, backend: backend[0], options });
+    const other = await open(clock, { provider, handle: () => answer, backend: backend[1] });
+    return { clock, house, other, reply: await acknowledged(house, clock) };
+  }
+
+  it("waits for it: one whose handler failed, and is due at once", async () => {
+    const handle = () => Promise.reject(new RetryLater("1ms"));
+    const { clock, other, reply } = await both(handle, { background: false });
+    expect([reply.body, other.posts]).toEqual(["wait", []]);
+    reply.sent?.("fully");
+    await clock.advance(10_000);
+    await expect.poll(() => other.posts.length).toBe(1);
+  });
+
+  it("waits for it: one whose handler returned later() after it", async () => {
+    const returned = Promise.withResolvers<unknown>();
+    const { clock, house, other, reply } = await both(() => returned.promise);
+    returned.resolve(later());
+    await clock.advance(10);
+    const answering = other.receiver.answer(house.events[0].key, answer);
+    await clock.advance(1_000);
+    expect(other.posts).toEqual([]);
+    reply.sent?.("fully");
+    await clock.advance(500);
+    await answering;
+    expect(other.posts).toHaveLength(1);
+  });
+
+  it.each([
+    ["had answered", answer],
+    ["was interrupted", undefined],
+  ])("waits as long as the provider may, where the first one closes and %s", async (_, result) => {
+    const returned = Promise.withResolvers<unknown>();
+    const { clock, house, other } = await both(() => returned.promise);
+    if (result) returned.resolve(result);
+    await clock.advance(10);
+    const closing = house.receiver.close({ within: 0 });
+    await clock.advance(100);
+    await closing;
+    expect(await other.receiver.find(house.events[0].key)).toMatchObject({ state: "waiting" });
+    await clock.advance(55_000);
+    expect(other.posts).toEqual([]);
+    await clock.advance(5_000);
+    await expect.poll(() => other.posts.length).toBe(1);
+    expect(other.events).toHaveLength(result ? 0 : 1);
   });
 });

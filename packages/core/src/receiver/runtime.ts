@@ -28,8 +28,8 @@ export interface Runtime extends Settings {
   readonly tasks: Tasks;
   /** Events that a delivery is being handled for here, by key. */
   readonly running: Map<string, RunningEvent>;
-  /** Replies that go out here and acknowledge an event, by its key: each resolves when it has gone. */
-  readonly replies: Map<string, Promise<unknown>>;
+  /** Replies that go out here and acknowledge an event, by its key. */
+  readonly replies: Map<string, OutgoingReply>;
   /** Who waits for an entity here: by its key, what resolves once all who came until now have left. */
   readonly entityQueues: Map<string, Promise<void>>;
   /** Deliveries and bytes in the receiver's hands. */
@@ -42,6 +42,14 @@ export interface Runtime extends Settings {
   readonly tell: Tell;
   /** Passes a warning on: once a code, or once a code and what it is about. */
   readonly warnOnce: (code: string, message: string, about?: string) => void;
+}
+
+/** A reply on its way out. */
+export interface OutgoingReply {
+  /** Resolves when it has gone, or when its provider waits no longer. */
+  readonly gone: Promise<unknown>;
+  /** How long that may take: ms since the epoch. */
+  readonly until: number;
 }
 
 /** An event that is being handled here, and the deliveries that wait for its reply. */

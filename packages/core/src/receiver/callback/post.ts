@@ -8,6 +8,7 @@ import { causeOf, observeDead, type CauseOfDeath } from "../record/dead.ts";
 import type { Lease } from "../record/lease.ts";
 import { dead, toDo, writeNote, type PostWork } from "../record/stored.ts";
 import type { Runtime } from "../runtime.ts";
+import { replyGoneWithinMs } from "./reply-first.ts";
 import { sendPost, type Verdict } from "./send.ts";
 
 /** A callback to post. */
@@ -94,7 +95,7 @@ function conclude(runtime: Runtime, posting: Posting, verdict: Verdict): Conclus
 
 function retried(
   runtime: Runtime,
-  { work, attempts }: Posting,
+  { lease, work, attempts }: Posting,
   { mayHaveArrived, status, askedMs, cause }: Extract<Verdict, { outcome: "failed" }>,
 ): Conclusion {
   const { shutdown, clock, random, terms } = runtime;
@@ -103,7 +104,9 @@ function retried(
   const error = new AnswerbackError("callback_failed", `${hostOf(work)} ${answered}`, { cause });
   const now = clock.now();
   const leftMs = Math.min(work.since + retryForMs, work.expiresAt ?? Infinity) - now;
-  const againMs = shutdown.isAborted ? 0 : postAgainMs({ ageMs: now - work.since, askedMs, leftMs }, random);
+  const againMs = shutdown.isAborted
+    ? replyGoneWithinMs(runtime, lease.key)
+    : postAgainMs({ ageMs: now - work.since, askedMs, leftMs }, random);
   const isUnsure = uses > 1 && mayHaveArrived && status === undefined && !isIdempotent(work.post);
   if (againMs === undefined || isUnsure) return buried(runtime, { work, attempts }, error);
   const again = { note: writeNote(error), forMs: againMs, held: false } as const;

@@ -24,17 +24,29 @@ export function followReply(
 ): Followed {
   const { promise, resolve: sent } = Promise.withResolvers<Sent>();
   const gone = withTimeout(promise, until - clock.now(), clock);
-  replies.set(key, gone);
-  void gone.then(() => replies.get(key) === gone && replies.delete(key));
+  const outgoing = { gone, until };
+  replies.set(key, outgoing);
+  void gone.then(() => replies.get(key) === outgoing && replies.delete(key));
   return { reply: { ...reply, sent }, gone };
 }
 
 /**
- * Resolves when the reply of an event that goes out here is known to have gone. A record that another process left is due
- * only after that.
+ * Resolves when the reply of an event that goes out here is known to have gone, or when the receiver closes, which posts
+ * nothing any more. A record that another process left is due only after that.
  *
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.38 any.38}
  */
-export async function replyGone({ replies }: Runtime, key: string): Promise<void> {
-  await replies.get(key);
+export async function replyGone({ replies, shutdown }: Runtime, key: string): Promise<void> {
+  const outgoing = replies.get(key);
+  if (!outgoing) return;
+  await new Promise<void>((resolve) => {
+    const stopListening = shutdown.onAbort(() => resolve());
+    void outgoing.gone.then(() => (stopListening(), resolve()));
+  });
+}
+
+/** How long it may take until the reply of an event that goes out here has surely gone: ms; 0 where none does. */
+export function replyGoneWithinMs({ replies, clock }: Runtime, key: string): number {
+  const { until = -Infinity } = replies.get(key) ?? {};
+  return Math.max(until - clock.now(), 0);
 }

@@ -4,7 +4,7 @@ import { RetryLater, type ErrorCode } from "../../contract/errors.ts";
 import type { Failure, Post } from "../../contract/callback-terms.ts";
 import { checkPost, warnNearLimit } from "../callback/address.ts";
 import { post } from "../callback/post.ts";
-import { replyGone } from "../callback/reply-first.ts";
+import { replyGone, replyGoneWithinMs } from "../callback/reply-first.ts";
 import type { RunSuccess } from "../outcome.ts";
 import { entityAgainMs, runAgainMs, times } from "../patience.ts";
 import { causeOf, observeDead } from "../record/dead.ts";
@@ -59,9 +59,20 @@ async function settle(
     const message = `${runtime.name}: ${event.view.name} was answered late: ${droppedWhenLate.join(", ")} had nowhere to go`;
     runtime.warn({ code: "late_answer_dropped", message });
   }
-  if (result.isLater) await commit(untilAnswered(runtime, event, { uses, replied: true }));
+  if (result.isLater) await waitForAnswer(runtime, { event, lease, uses }, commit);
   else if (callback) await postLate(runtime, { event, lease, callback, uses }, commit);
   else await commit({ work: null, forMs: event.stored.retentionMs });
+}
+
+/** An event waits for `receiver.answer`. Once its acknowledgement has gone, the record says so, for another process (any.38). */
+async function waitForAnswer(
+  runtime: Runtime,
+  { event, lease, uses }: Omit<LateCallback, "callback">,
+  commit: Run["unit"]["commit"],
+): Promise<void> {
+  if (!(await commit(untilAnswered(runtime, event, { uses })))) return;
+  await replyGone(runtime, lease.key);
+  if (!runtime.shutdown.isAborted) await lease.save(untilAnswered(runtime, event, { uses, replied: true }));
 }
 
 /** A callback of an event that was acknowledged before. */
@@ -102,11 +113,14 @@ export async function retryOrBury(
   const code = codeOf(error);
   const note = writeNote(error);
   await run.progressEnded();
+  // whoever runs it next may post at once
+  await replyGone(runtime, lease.key);
   if (unknownAnswer !== undefined) {
     // free again: the provider comes back to it, or a worker if it was accepted after all
     await lease.saveUntilKnown({ note, forMs: 0 });
   } else if (code === "closing") {
-    await lease.saveUntilKnown({ note, forMs: 0, held: false, attempts: attempts - 1 });
+    const forMs = replyGoneWithinMs(runtime, lease.key);
+    await lease.saveUntilKnown({ note, forMs, held: false, attempts: attempts - 1 });
   } else if (code === "running" || code === "backend_away") {
     // another event of its entity is handled, or nobody could say; no handler was called
     const ageMs = runtime.clock.now() - event.stored.receivedAt;
