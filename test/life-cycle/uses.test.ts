@@ -342,3 +342,61 @@ describe("any.39 a callback that would be shown twice", () => {
     expect(house.told.map(({ facts }) => facts.code)).toEqual(how === "perhaps" ? ["callback_failed"] : []);
   });
 });
+
+describe("any.39 receiver.answer in two processes", () => {
+  const framework = two[0]!;
+  const codeOf = (posting: Promise<unknown>) =>
+    posting.then(
+      () => "posted",
+      ({ code }) => code,
+    );
+
+  async function both(callback: object = {}) {
+    const clock = manualClock();
+    const [here, there] = asTwo(memory({ clock }));
+    const backend = faulty(clock, here);
+    const given = { clock, options, provider: acme({}, callback), handle: () => later() };
+    const house = await openHouse(framework, "upsales", { ...given, backend });
+    const other = await openHouse(framework, "upsales", { ...given, backend: there });
+    const reply = (await house.receiver.receive(delivery()))!;
+    return { clock, backend, house, other, reply, key: house.events[0].key };
+  }
+
+  const delivery = () => ({
+    method: "POST",
+    path: "/",
+    query: "",
+    headers: { "content-type": ["application/json"] },
+    secure: true,
+    body: async () => ({ kind: "bytes" as const, bytes: new TextEncoder().encode(ask(1).body) }),
+  });
+
+  it("leaves the last use to the answer, where partial answers waited for the reply together", async () => {
+    const { clock, other, reply, key } = await both({ uses: 2 });
+    const first = codeOf(other.receiver.answer(key, { text: "1" }, { final: false }));
+    await clock.advance(100);
+    const second = codeOf(other.receiver.answer(key, { text: "2" }, { final: false }));
+    await clock.advance(100);
+    reply.sent?.("fully");
+    await clock.advance(1_000);
+    expect([await first, await second]).toEqual(["posted", "callback_spent"]);
+    await other.receiver.answer(key, done);
+    expect(texts(other)).toEqual(["1", "Done."]);
+  });
+
+  it("sends no partial answer that was not counted, since another process took the event over", async () => {
+    const { clock, backend, house, other, reply, key } = await both();
+    reply.sent?.("fully");
+    await clock.advance(10);
+    backend.faults.save = "throws";
+    const partial = codeOf(house.receiver.answer(key, { text: "1" }, { final: false }));
+    await clock.advance(10);
+    backend.faults.take = "throws";
+    await clock.advance(61_000);
+    await other.receiver.idle();
+    await other.receiver.answer(key, done);
+    backend.faults.save = undefined;
+    await clock.advance(10_000);
+    expect([await partial, texts(house), texts(other)]).toEqual(["lease_lost", [], ["Done."]]);
+  });
+});

@@ -23,9 +23,9 @@ import { replyGone } from "./callback/reply-first.ts";
 import { encodeAnswer } from "./event/encoding.ts";
 import { loadEvent, type LoadedEvent } from "./event/event.ts";
 import { postLate, untilAnswered, type LateCallback } from "./event/late.ts";
-import { progressPost, sendProgress } from "./event/progress.ts";
+import { mustHaveUseLeft, progressPost, sendProgress } from "./event/progress.ts";
 import { keptForMs, times } from "./patience.ts";
-import { Lease } from "./record/lease.ts";
+import { Lease, leaseLost } from "./record/lease.ts";
 import { readNote, readWork, toDo, type EventWork, type PostWork, type Work } from "./record/stored.ts";
 import type { Runtime } from "./runtime.ts";
 import { handlerFor } from "./handlers.ts";
@@ -254,12 +254,17 @@ async function postPartial(
   { event, lease, callback: post, uses = 0 }: LateCallback,
   attempts: number,
 ): Promise<void> {
-  const waitsOn = untilAnswered(runtime, event, { uses: uses + 1, replied: true });
-  await lease.saveUntilKnown({ ...waitsOn, attempts, forMs: times.lease, held: undefined });
+  let begun = uses;
+  const waitsOn = () => untilAnswered(runtime, event, { uses: begun, replied: true });
   try {
-    await sendProgress(runtime, event, { post, use: uses + 1 });
+    // another partial answer may have been posted since this one was checked
+    mustHaveUseLeft(event, uses);
+    begun += 1;
+    if (!(await lease.saveUntilKnown({ ...waitsOn(), attempts, forMs: times.lease, held: undefined })))
+      throw leaseLost();
+    await sendProgress(runtime, event, { post, use: begun });
   } finally {
-    await lease.saveUntilKnown({ ...untilAnswered(runtime, event, { uses: uses + 1, replied: true }) });
+    await lease.saveUntilKnown({ ...waitsOn(), attempts });
   }
 }
 

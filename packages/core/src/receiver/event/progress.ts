@@ -95,10 +95,20 @@ export async function progressPost(
   const { address } = event.terms;
   if (!event.view.callback || !address)
     throw new AnswerbackError("invalid_answer", "there is no callback address to post to");
-  if (uses + 1 >= address.uses) throw noneLeft(address.uses);
+  mustHaveUseLeft(event, uses);
   const { post } = await encodeAnswer(runtime, event, partial);
   if (!post) throw new AnswerbackError("invalid_answer", "the partial answer has no callback to post");
   return checkPost(runtime.provider, address, post);
+}
+
+/**
+ * A partial answer leaves the last use to the answer.
+ *
+ * @param uses How many uses of the address were begun before.
+ * @throws AnswerbackError `callback_spent`.
+ */
+export function mustHaveUseLeft({ terms: { address } }: LoadedEvent, uses: number): void {
+  if (address && uses + 1 >= address.uses) throw noneLeft(address.uses);
 }
 
 /**
