@@ -273,3 +273,43 @@ describe("any.37 the terms of an address", () => {
     ]);
   });
 });
+
+describe("any.40 what judge gives", () => {
+  const asked = (parts: object) => answered(posting({}, parts), answering(200));
+
+  it("asks for no time of its own where that is none, and the post is sent again", async () => {
+    const judged: unknown[] = [{ againMs: NaN }, "taken"];
+    const { house, clock } = await asked({ judge: () => judged.shift() });
+    await clock.advance(10_000);
+    await expect.poll(() => house.posts.length).toBe(2);
+    expect(await house.receiver.find(house.events[0].key)).toMatchObject({ state: "settled" });
+  });
+
+  it.each([
+    ["a promise", async () => "taken"],
+    ["another word", () => "ok"],
+    ["a yes", () => true],
+  ])("is none of its answers: %s, so nobody knows, and it is told", async (_, judge) => {
+    const { house } = await asked({ judge });
+    expect(house.observed.map(({ kind }) => kind)).toContain("dead");
+    expect(house.told[0]?.error.cause).toMatchObject({ by: "judge", cause: expect.any(TypeError) });
+  });
+});
+
+it("any.41 a post whose use was given up while authorize took its time is not sent", async () => {
+  const clock = countingClock();
+  const slow = Promise.withResolvers<object>();
+  const tokens = [slow.promise, { authorization: "Bearer 2" }];
+  const house = await openHouse(framework, "upsales", {
+    provider: posting(),
+    clock,
+    handle: () => done,
+    options: { authenticate: false, authorize: () => tokens.shift() },
+  });
+  await house.deliver(ask(1));
+  await expect.poll(() => tokens.length).toBe(1);
+  await clock.advance(10_000);
+  slow.resolve({ authorization: "Bearer 1" });
+  await clock.advance(10_000);
+  await expect.poll(() => house.posts.map(({ headers }) => headers["authorization"])).toEqual(["Bearer 2"]);
+});

@@ -36,6 +36,8 @@ export async function sendPost(runtime: Runtime, post: Post, event: AuthorizedEv
     if (runtime.shutdown.isAborted) return { outcome: "failed", mayHaveArrived: false };
     const sending = (async () => {
       const headers = { ...post.headers, ...(await authorization(runtime, post, event)) };
+      // it may have taken so long that this use was given up
+      aborter.signal.throwIfAborted();
       isSent = true;
       const { url, method = "POST", body } = checked;
       const given = method === "GET" ? {} : { body };
@@ -79,7 +81,7 @@ async function judge({ provider, clock }: Runtime, response: Response): Promise<
   if (!provider.judge) discardBody(response);
   if (said === "taken") return { outcome: "accepted", status };
   if (said === "refused") return { outcome: "refused", status };
-  if (said) return { outcome: "failed", mayHaveArrived: false, status, askedMs: said.againMs };
+  if (said) return { outcome: "failed", mayHaveArrived: false, status, ...asked(said.againMs) };
   if (status >= 200 && status < 300) return { outcome: "accepted", status };
   const isForNow = status === 429 || status === 408 || status >= 500;
   if (!isForNow) return { outcome: "refused", status };
@@ -97,7 +99,10 @@ function judgement(
   response: PostResponse,
 ): ReturnType<NonNullable<Provider["judge"]>> {
   try {
-    return judges!(response);
+    const said = judges!(response);
+    if (said === undefined || said === "taken" || said === "refused" || Object.hasOwn(said, "againMs"))
+      return said;
+    throw new TypeError("judge returned what none of its answers is");
   } catch (cause) {
     throw new Thrown("judge", cause);
   }
@@ -129,8 +134,12 @@ function discardBody({ body }: Response): void {
 /** Seconds or a date (RFC 9110, section 10.2.3). */
 function retryAfter(value: string | null, now: number): { askedMs?: number } {
   if (!value) return {};
-  const askedMs = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now;
-  return askedMs > 0 ? { askedMs } : {};
+  return asked(/^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now);
+}
+
+/** What is no time, as where a provider left a header out, asks for nothing. */
+function asked(ms: number): { askedMs?: number } {
+  return ms > 0 ? { askedMs: ms } : {};
 }
 
 const unsent =
