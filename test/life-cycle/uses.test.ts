@@ -400,3 +400,28 @@ describe("any.39 receiver.answer in two processes", () => {
     expect([await partial, texts(house), texts(other)]).toEqual(["lease_lost", [], ["Done."]]);
   });
 });
+
+it("any.39 an idempotent callback that is refused after a crash has not arrived before by that", async () => {
+  const clock = countingClock();
+  const [here, there] = asTwo(memory({ clock }));
+  const backend = faulty(clock, here);
+  const provider = acme({
+    encode: (answer: any, { callbackUrl: url }: any) => ({
+      reply: { status: 200, headers: {}, body: "" },
+      ...(answer && { post: { url, method: "PUT", body: JSON.stringify(answer), headers: {} } }),
+    }),
+  });
+  const given = { provider, clock, options: { ...options, answerWithin: 0 } };
+  const transport = () => new Promise<Response>(() => {});
+  const house = await openHouse(two[0]!, "upsales", { ...given, backend, handle: () => done, transport });
+  await house.deliver(ask(1));
+  await expect.poll(() => house.posts.length).toBe(1);
+  backend.faults.save = backend.faults.take = "throws";
+  const refusing = async () => new Response(null, { status: 404 });
+  const other = await openHouse(two[0]!, "upsales", { ...given, backend: there, transport: refusing });
+  await clock.advance(61_000);
+  await expect
+    .poll(() => other.observed.find(({ kind }) => kind === "dead"))
+    .toMatchObject({ work: "callback", code: "callback_rejected" });
+  backend.faults.save = undefined;
+});

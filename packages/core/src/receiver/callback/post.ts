@@ -76,14 +76,15 @@ interface Conclusion {
   readonly letter?: { readonly work: DeadObservation["work"]; readonly cause: CauseOfDeath };
 }
 
-/** An `attempts` above 1 means that an earlier use may have arrived. */
+/** An `attempts` above 1 means that an earlier use may have arrived; then an address of one use refuses the second. */
 function conclude(runtime: Runtime, posting: Posting, verdict: Verdict): Conclusion {
   const { work, attempts } = posting;
+  const { uses = 1 } = runtime.terms(work.type).address ?? {};
   switch (verdict.outcome) {
     case "accepted":
       return { outcome: "accepted", ...settled(runtime, work) };
     case "refused":
-      if (attempts > 1) return { outcome: "presumed_delivered", ...settled(runtime, work) };
+      if (attempts > 1 && uses === 1) return { outcome: "presumed_delivered", ...settled(runtime, work) };
       // refused with certainty is as good as not tried: after a retry by hand it is a first use again
       return buried(runtime, { work, attempts: attempts - 1 }, rejected(work, verdict.status));
     case "forbidden":
