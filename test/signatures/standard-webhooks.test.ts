@@ -53,6 +53,14 @@ it("any.30 headers of two names do not make up one delivery", async () => {
   expect(await refusesUnread(standardWebhooks(secret), mixed)).toBe(true);
 });
 
+it("any.30 a signature of one name lets nobody in under an id of the other, which would be read", async () => {
+  const replayed = { ...svix(shared), "webhook-id": "another" };
+  const pretending = { ...replayed, "webhook-signature": shared["webhook-signature"]! };
+  expect(await refusesUnread(standardWebhooks(secret), replayed)).toBe(true);
+  expect(await letsIn(standardWebhooks(secret), pretending, body)).toBe(false);
+  expect(await letsIn(standardWebhooks(secret), { ...svix(shared), ...shared }, body)).toBe(true);
+});
+
 it("any.30 a secret as Supabase shows it, with a version in front", async () => {
   expect(await letsIn(standardWebhooks(`v1,${secret}`), shared, body)).toBe(true);
 });

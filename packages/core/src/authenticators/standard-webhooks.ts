@@ -10,7 +10,8 @@ import { secretsOf } from "./secrets.ts";
 
 /**
  * Lets a delivery in that is signed as Standard Webhooks says, not more than 5 minutes ago or ahead; the headers may be
- * `webhook-…` or `svix-…`. Any other delivery is refused with 401.
+ * `webhook-…` or `svix-…`; where both are there, the first count alone, since their id is the one that is read. Any other
+ * delivery is refused with 401.
  *
  * @param secret `whsec_…`, or the provider's public key, `whpk_…`; a list while it rotates. The first `whsec_…` is the one
  *   to register with the provider.
@@ -28,20 +29,24 @@ export function standardWebhooks(secret: Secret): Authenticator {
   const keys = secrets.map(keyOf);
   const shared = keys.filter(({ kind }) => kind === "whsec").map(({ base64 }) => base64);
   const theirs = keys.filter(({ kind }) => kind === "whpk").map(({ base64 }) => base64);
-  const ways = [recipeOf("webhook"), recipeOf("svix")].flatMap((recipe) =>
-    [
+  const waysOf = (name: "webhook" | "svix") => {
+    const recipe = recipeOf(name);
+    return [
       ...(shared.length > 0
         ? [hmacSignature({ ...recipe, prefix: "v1,", secret: shared, secretEncoding: "base64" })]
         : []),
       ...(theirs.length > 0 ? [ed25519Signature({ ...recipe, prefix: "v1a,", publicKey: theirs })] : []),
-    ].map(({ verify }) => ({ header: recipe.header, verify })),
-  );
+    ];
+  };
+  const ways = { webhook: waysOf("webhook"), svix: waysOf("svix") };
   return {
     needs: "body",
     async verify(delivery) {
-      const sent = ways.filter(({ header }) => delivery.headers[header] !== undefined);
-      for (const { verify } of sent) if (await verify(delivery)) return true;
-      return sent.length > 0 ? false : delivery.deny("it has no signature of Standard Webhooks");
+      const name = delivery.headers["webhook-id"] ? "webhook" : "svix";
+      if (!delivery.headers[`${name}-signature`])
+        return delivery.deny("it has no signature of Standard Webhooks");
+      for (const { verify } of ways[name]) if (await verify(delivery)) return true;
+      return false;
     },
     registers: () => ({ in: "signature", secret: secrets.find((_, at) => keys[at]?.kind === "whsec") }),
   };
