@@ -1,6 +1,7 @@
 /** An address that may not be posted to costs its event nothing but the post, and is told at once (upsales.17). */
 import { memory, upsales } from "@answerback/core";
 import { describe, expect, it } from "vitest";
+import { acme, ask } from "../support/acme.ts";
 import { sample, withFields } from "../support/deliveries.ts";
 import { openHouse } from "../support/house.ts";
 import { manualClock } from "../support/manual-clock.ts";
@@ -46,4 +47,25 @@ describe.each(two)("$name", (framework) => {
     expect(mended.posts.map((post) => [post.url, post.body])).toEqual([[url, hello.callback]]);
     expect(mended.observed).toMatchObject([{ kind: "post", outcome: "accepted", attempt: 1 }]);
   });
+});
+
+it("any.37 an address that is none, and whose time is over, leaves a dead letter that is told", async () => {
+  const clock = manualClock();
+  const late = Promise.withResolvers<object>();
+  const decode = () => ({ type: "asked", data: {}, key: [1], callbackUrl: "nowhere" });
+  const house = await openHouse(two[0]!, "upsales", {
+    clock,
+    provider: acme({ decode }, { expires: "1m" }),
+    options: { authenticate: false, answerWithin: 0 },
+    handle: () => late.promise,
+  });
+  await house.deliver(ask(1));
+  await clock.advance(60_000);
+  late.resolve({ text: "Done." });
+  await house.receiver.idle();
+  expect(await house.receiver.find(house.events[0].key)).toMatchObject({
+    state: "dead",
+    error: { code: "callback_expired" },
+  });
+  expect(house.told.at(-1)).toMatchObject({ facts: { stage: "post", code: "callback_expired" } });
 });

@@ -95,7 +95,7 @@ function refused(why: string): AnswerbackError {
   );
 }
 
-/** Of an address that nobody may post to, its host is all that is told. */
-function hostOf(text: string): string {
+/** Of an address, whatever it is, its host is all that is told: the rest is a secret. */
+export function hostOf(text: string): string {
   return (URL.canParse(text) && new URL(text).hostname) || "no host";
 }

@@ -8,6 +8,7 @@ import { causeOf, observeDead, type CauseOfDeath } from "../record/dead.ts";
 import type { Lease } from "../record/lease.ts";
 import { dead, toDo, writeNote, type PostWork } from "../record/stored.ts";
 import type { Runtime } from "../runtime.ts";
+import { hostOf } from "./address.ts";
 import { replyGoneWithinMs } from "./reply-first.ts";
 import { sendPost, type Verdict } from "./send.ts";
 
@@ -102,7 +103,7 @@ function retried(
   const { shutdown, clock, random, terms } = runtime;
   const { uses = 1, retryForMs = 0 } = terms(work.type).address ?? {};
   const answered = status ? `answered the callback with ${status}` : "did not answer the callback";
-  const error = new AnswerbackError("callback_failed", `${hostOf(work)} ${answered}`, { cause });
+  const error = new AnswerbackError("callback_failed", `${hostOf(work.post.url)} ${answered}`, { cause });
   const now = clock.now();
   const leftMs = Math.min(work.since + retryForMs, work.expiresAt ?? Infinity) - now;
   const againMs = shutdown.isAborted
@@ -152,30 +153,28 @@ function reportedDead(
 }
 
 function rejected(work: PostWork, status: number): AnswerbackError {
-  return new AnswerbackError("callback_rejected", `${hostOf(work)} refused the callback with ${status}`);
+  return new AnswerbackError(
+    "callback_rejected",
+    `${hostOf(work.post.url)} refused the callback with ${status}`,
+  );
 }
 
 function expired(work: PostWork): AnswerbackError {
-  return new AnswerbackError("callback_expired", `the address on ${hostOf(work)} has expired`);
+  return new AnswerbackError("callback_expired", `the address on ${hostOf(work.post.url)} has expired`);
 }
 
 function spent(work: PostWork, uses: number): AnswerbackError {
   return new AnswerbackError(
     "callback_spent",
-    `all ${uses} uses of the address on ${hostOf(work)} are spent`,
+    `all ${uses} uses of the address on ${hostOf(work.post.url)} are spent`,
   );
 }
 
 function unsure(work: PostWork): AnswerbackError {
   return new AnswerbackError(
     "callback_failed",
-    `nobody knows whether the callback arrived at ${hostOf(work)}; it is not sent again by itself, since it would be shown twice`,
+    `nobody knows whether the callback arrived at ${hostOf(work.post.url)}; it is not sent again by itself, since it would be shown twice`,
   );
-}
-
-/** The address is a secret, its host is not. */
-function hostOf({ post: { url } }: PostWork): string {
-  return new URL(url).hostname;
 }
 
 /** What a receiver that closes could not save is found out by whoever takes the record next. */
