@@ -87,6 +87,9 @@ describe.each(frameworks)("$name", (framework) => {
     const response = await fetch(`${mistaken.url}/upsales`);
     expect([response.status, await response.text()]).toEqual([500, '{"code":"failed"}']);
     expect(mistaken.told).toMatchObject([{ facts: { stage: "handshake", code: "failed" } }]);
+    const promising = await open(acme(async () => ({ status: 200, headers: {}, body: "" })));
+    expect((await fetch(`${promising.url}/upsales`)).status).toBe(500);
+    expect(promising.told).toMatchObject([{ facts: { stage: "handshake", code: "failed", status: 500 } }]);
     const refusing = await open(
       acme(() => {
         throw new AnswerbackError("malformed", "no challenge");

@@ -138,10 +138,32 @@ describe.each(two)("$name", (framework) => {
       expect(house.warnings).toMatchObject([{ code: "refuse_failed" }]);
     });
 
+    it.each([
+      ["a promise", async () => ({ status: 400, headers: {}, body: "" })],
+      ["a status alone", () => ({ status: 400 })],
+      ["a status that there is not", () => ({ status: 999, headers: {}, body: "" })],
+    ])("leaves it at the usual refusal where it gives no reply but %s", async (_, wrong) => {
+      const house = await openHouse(framework, "upsales", { provider: plain({ refuse: wrong }), options });
+      expect((await house.deliver({ ...ask(1), body: "{" })).text).toBe('{"code":"malformed"}');
+      expect(house.warnings).toMatchObject([{ code: "refuse_failed" }]);
+    });
+
     it("is not asked about a wrong secret in the URL, which stays hidden", async () => {
       const house = await openHouse(framework, "uphance", { provider: plain({ refuse }) });
       expect((await house.deliver({ ...ask(1), path: "/hooks/uphance/wrong" })).status).toBe(404);
     });
+  });
+
+  it.each([
+    ["any.35 encodeBatch", { encodeBatch: async () => ({ status: 200, headers: {}, body: "" }) }, batch({})],
+    ["any.27 decode", { decode: () => ({ status: "what" }) }, ask(1)],
+    ["any.42 encode", { encode: async () => ({ reply: { status: 200, headers: {}, body: "" } }) }, ask(1)],
+    ["any.42 encode", { encode: () => ({ reply: { status: 200 } }) }, ask(1)],
+  ])("%s that gives no reply is a mistake that is told, and a 500", async (_, parts, sent) => {
+    const handle = () => ({});
+    const house = await openHouse(framework, "upsales", { provider: plain(parts), handle, options });
+    expect((await house.deliver(sent)).text).toBe('{"code":"failed"}');
+    expect(house.told.map(({ error }) => error.message).join()).toContain("gave no reply");
   });
 
   describe("any.35 encodeBatch()", () => {

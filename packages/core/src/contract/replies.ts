@@ -2,6 +2,7 @@
 import type { CustomReply } from "./answers.ts";
 import type { Reply } from "./delivery.ts";
 import { AnswerbackError } from "./errors.ts";
+import { isObject } from "./kinds.ts";
 
 /**
  * A reply with a JSON body.
@@ -38,6 +39,20 @@ export function customReply({ body, status, contentType, headers }: CustomReply)
     headers: { "content-type": contentType, ...headers },
     body: isAsItIs ? body : toJson(body),
   };
+}
+
+/**
+ * What a function of a provider gave, as the reply that it has to be; the promise of one is none.
+ *
+ * @param by Who gave it: `"acme's handshake"`.
+ * @throws TypeError, which is a mistake of the provider's author.
+ */
+export function asReply(by: string, given: unknown): Reply {
+  const { status, headers, body }: Partial<Reply> = Object(given);
+  const isStatus = Number.isInteger(status) && status! >= 200 && status! <= 599;
+  const isBody = typeof body === "string" || body instanceof Uint8Array;
+  if (isStatus && isBody && isObject(headers)) return given as Reply;
+  throw new TypeError(`${by} gave no reply: that is { status, headers, body }, and no promise of it`);
 }
 
 /**

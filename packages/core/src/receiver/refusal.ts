@@ -3,7 +3,7 @@ import type { Refusal } from "../contract/authenticator.ts";
 import type { Reply } from "../contract/delivery.ts";
 import { AnswerbackError, RetryLater, type ErrorCode } from "../contract/errors.ts";
 import type { EncodableEvent } from "../contract/provider-view.ts";
-import { emptyReply, jsonReply } from "../contract/replies.ts";
+import { asReply, emptyReply, jsonReply } from "../contract/replies.ts";
 import { rowOf, type Statuses } from "../contract/statuses.ts";
 import type { Outcome } from "./observe.ts";
 import { retryAfterSeconds } from "./patience.ts";
@@ -82,9 +82,11 @@ function inOwnWords(
   const isForNow = settings.statuses[row] === 429 || settings.statuses[row] === 503;
   const retryAfterMs = isForNow ? retryAfter(settings, error) * 1_000 : undefined;
   try {
-    return provider.refuse(row, { code, retryAfterMs, event });
+    const reply = provider.refuse(row, { code, retryAfterMs, event });
+    return reply && asReply("refuse", reply);
   } catch {
-    warn({ code: "refuse_failed", message: `${name}: refuse threw, so the delivery got the usual refusal` });
+    const message = `${name}: refuse threw, or gave no reply, so the delivery got the usual refusal`;
+    warn({ code: "refuse_failed", message });
     return undefined;
   }
 }

@@ -1,6 +1,7 @@
 /** Several events in one delivery: each is answered by itself, then one reply goes out for all of them (inbox.2). */
 import { AnswerbackError } from "../../contract/errors.ts";
 import type { BatchResult, Decoded, DecodedDelivery } from "../../contract/provider-view.ts";
+import { asReply } from "../../contract/replies.ts";
 import { rowOf } from "../../contract/statuses.ts";
 import { answerEvent } from "../event/answer-event.ts";
 import { acknowledgement } from "../event/encoding.ts";
@@ -37,8 +38,11 @@ export async function answerBatch(
   const sent = () => told.forEach((tell) => tell?.("not"));
   try {
     const results = outcomes.map((outcome, at) => toBatchResult(items[at]!, outcome));
-    const own = runtime.provider.encodeBatch?.(results, delivery);
-    const result = own ? sameForAll(outcomeOfBatch(outcomes), own) : usual(runtime, outcomes);
+    const { provider } = runtime;
+    const own = provider.encodeBatch?.(results, delivery);
+    const result = own
+      ? sameForAll(outcomeOfBatch(outcomes), asReply(`${provider.name}'s encodeBatch`, own))
+      : usual(runtime, outcomes);
     return { ...result, reply: { ...result.reply, sent } };
   } catch (error) {
     sent();

@@ -1,7 +1,7 @@
 /** A handshake: a provider makes sure of the address before it sends anything, and nobody is authenticated by it. */
 import type { Delivery, Reply } from "../../contract/delivery.ts";
 import { AnswerbackError } from "../../contract/errors.ts";
-import { emptyReply } from "../../contract/replies.ts";
+import { asReply, emptyReply } from "../../contract/replies.ts";
 import { splitSegment } from "../../decoding/path.ts";
 import { outcomeOf, refusal } from "../refusal.ts";
 import type { Runtime } from "../runtime.ts";
@@ -19,14 +19,15 @@ const methods = new Set(["GET", "HEAD", "OPTIONS"]);
  */
 export async function shakeHands(runtime: Runtime, opened: OpenedDelivery): Promise<Reply | undefined> {
   const { provider } = runtime;
+  const by = `${provider.name}'s handshake`;
   if (!methods.has(opened.method) || !(provider.handshake || isProbe(runtime, opened))) return undefined;
   try {
     if (!opened.route.isKnown || !(await isAtItsAddress(runtime, opened))) return undefined;
     const reply = provider.handshake?.(asHandshake(runtime, opened));
-    if (reply) return told(runtime, opened, reply);
+    if (reply) return told(runtime, opened, asReply(by, reply));
     return isProbe(runtime, opened) ? close(emptyReply()) : undefined;
   } catch (error) {
-    return refused(runtime, opened, asOurs(error, `${provider.name}'s handshake`));
+    return refused(runtime, opened, asOurs(error, by));
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Delivery, Reply } from "../../contract/delivery.ts";
 import { AnswerbackError } from "../../contract/errors.ts";
 import type { Decoded } from "../../contract/provider-view.ts";
+import { asReply } from "../../contract/replies.ts";
 import { rowOf } from "../../contract/statuses.ts";
 import { isPromise } from "../../lib/maybe-promise.ts";
 import { callAt } from "../../lib/timeout.ts";
@@ -100,7 +101,8 @@ async function handle(runtime: Runtime, opened: OpenedDelivery, body: unknown): 
   opened.stage = "decode";
   const delivery = decodable(opened, body);
   const decoded = decode(runtime, delivery);
-  if ("status" in decoded) return sameForAll("handled", decoded);
+  if ("status" in decoded)
+    return sameForAll("handled", asReply(`${runtime.provider.name}'s decode`, decoded));
   if (Array.isArray(decoded)) {
     opened.events = decoded.length;
     return answerBatch(runtime, { items: decoded, delivery }, opened);

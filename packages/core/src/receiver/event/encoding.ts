@@ -3,7 +3,8 @@ import { isCustomReply } from "../../contract/answers.ts";
 import { AnswerbackError, isAnswerbackError } from "../../contract/errors.ts";
 import type { Reply } from "../../contract/delivery.ts";
 import type { Encoded } from "../../contract/callback-terms.ts";
-import { customReply, emptyReply, jsonReply } from "../../contract/replies.ts";
+import type { Provider } from "../../contract/provider.ts";
+import { asReply, customReply, emptyReply, jsonReply } from "../../contract/replies.ts";
 import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
 import { checkSize, warnNearLimit } from "../callback/address.ts";
 import type { Settings } from "../settings.ts";
@@ -65,8 +66,12 @@ export function acknowledgement(
   event?: LoadedEvent,
   { accepted = false }: Acknowledging = {},
 ): Reply {
-  if (event && provider.encode) return provider.encode(undefined, encodable(event, accepted)).reply;
-  return emptyReply(accepted ? statuses.accepted : statuses.handled);
+  if (!event || !provider.encode) return emptyReply(accepted ? statuses.accepted : statuses.handled);
+  return replyIn(provider, provider.encode(undefined, encodable(event, accepted)));
+}
+
+function replyIn({ name }: Provider, encoded: Encoded | undefined): Reply {
+  return asReply(`${name}'s encode`, encoded?.reply);
 }
 
 function encode(
@@ -88,7 +93,7 @@ function encode(
 
 function checked(settings: Settings, { view, terms }: LoadedEvent, encoded: Encoded): Encoded {
   const { provider, readable, name, warn } = settings;
-  const { status, body } = encoded.reply;
+  const { status, body } = replyIn(provider, encoded);
   if (!readable.has(status)) {
     throw new AnswerbackError(
       "invalid_answer",
