@@ -34,7 +34,8 @@ export class AppProcess {
   }
 
   tell(order: Order): void {
-    if (this.isAlive) this.#child.send(order);
+    // one that has died meanwhile, which nobody knows yet, hears nothing
+    if (this.isAlive) this.#child.send(order, () => {});
   }
 
   /** Tells it something, and resolves to what it says of that. */

@@ -13,7 +13,15 @@ import {
   type Transport,
 } from "@answerback/core";
 import { createNodeHandler } from "@answerback/node";
-import { authenticationKey, credentials, type Answer, type Order, type Orders } from "./orders.ts";
+import { slack } from "@answerback/providers/slack";
+import {
+  authenticationKey,
+  credentials,
+  signingSecret,
+  type Answer,
+  type Order,
+  type Orders,
+} from "./orders.ts";
 import { openPlace } from "./places.ts";
 import { watched } from "./steps.ts";
 
@@ -23,6 +31,7 @@ const { place, name: own, callbacks, background } = orders;
 let doomed = "";
 let stepsLeft = Infinity;
 let isStuck = false;
+let done = Promise.withResolvers<void>();
 
 const { backend, opened, clock, close } = watched(await openPlace(place, step), step);
 const authenticate = bodySecret("authenticationKey", authenticationKey);
@@ -37,6 +46,19 @@ const receivers: Receiver<any, any>[] = [
     ...fromPostback,
     name: "contacts",
     handle: { "contact.create": handled("contacts") },
+  }),
+  createReceiver(slack({ signingSecret }), {
+    ...options,
+    name: "slack",
+    // the 2.5 s of the provider's would be real ones
+    answerWithin: "100ms",
+    handle: {
+      command: handled(
+        "slack",
+        () => done.promise,
+        (text) => ({ text }),
+      ),
+    },
   }),
 ];
 if (place.engine === "postgres")
@@ -60,17 +82,21 @@ function step(name: string): void {
   if (name === doomed || stepsLeft === 0) process.kill(process.pid, "SIGKILL");
 }
 
-/** A handler that notes in the ledger that it ran. */
-function handled(receiver: string, write?: (id: string, context: any) => Promise<unknown>): any {
+/** A handler that notes in the ledger that it runs, works, and answers. */
+function handled(
+  receiver: string,
+  work?: (id: string, context: any) => Promise<unknown>,
+  answer = (text: string): unknown => ({ callback: { notify: text } }),
+): any {
   return async ({ data, key, callback }: any, context: any) => {
     step(`${receiver}: as the handler begins`);
     if (isStuck) await new Promise(() => say({ stuck: receiver }));
-    const id = String(data.object?.id ?? data.id);
-    await write?.(id, context);
+    const id = String(data.object?.id ?? data.id ?? data.trigger_id);
     // in the page cache at once, which outlives the process
     appendFileSync(place.ledger, `${receiver} ${id} ${key} ${own}\n`);
+    await work?.(id, context);
     step(`${receiver}: as the handler ends`);
-    return callback ? { callback: { notify: `${id} is done` } } : undefined;
+    return callback ? answer(`${id} is done`) : undefined;
   };
 }
 
@@ -86,7 +112,8 @@ function written(receiver: string): any {
 /** Posts to the callbacks' server, whatever host the address names. */
 async function transport(...[url, init]: Parameters<Transport>): Promise<Response> {
   step("before the post");
-  const response = await fetch(new URL(new URL(url).pathname, callbacks), init);
+  const headers = { ...init.headers, "simulated-url": url };
+  const response = await fetch(new URL(new URL(url).pathname, callbacks), { ...init, headers });
   step("after the post");
   return response;
 }
@@ -110,6 +137,10 @@ process.on("message", (order: Order) => {
   if ("doomed" in order) doomed = order.doomed;
   if ("stepsLeft" in order) stepsLeft = order.stepsLeft;
   if ("stuck" in order) isStuck = true;
+  if ("slow" in order) {
+    if (order.slow) done = Promise.withResolvers();
+    else done.resolve();
+  }
   if ("whenIdle" in order) void sayWhenIdle();
   if ("look" in order) void look(order.look);
 });

@@ -3,7 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import type { CallbackUse, RawDelivery } from "@answerback/simulator";
 import type { Standing } from "./orders.ts";
 
-export type ReceiverName = "inline" | "late" | "contacts" | "rows" | "late-rows";
+export type ReceiverName = "inline" | "late" | "contacts" | "rows" | "late-rows" | SlowName;
+
+/** Whose handlers take longer than their provider waits, and whose provider never sends again. */
+export type SlowName = "slack";
 
 /** Whose events come from Postback, and have no callback. */
 export const fromPostback: readonly ReceiverName[] = ["contacts", "rows"];

@@ -12,6 +12,8 @@ export interface Store {
   readonly place: Place;
   /** Puts the engine's clock forward, for all processes at once. */
   advance(ms: number): Promise<void>;
+  /** What the clock of the processes says, which is the engine's where that has no other: ms since the epoch. */
+  now(): number;
   /** What handlers wrote in transactions: a line for each row. */
   rows(): Promise<readonly string[]>;
   destroy(): Promise<void>;
@@ -44,10 +46,12 @@ function aside(at: (folder: { readonly file: string }) => At): Store {
   const ahead = `${file}.ahead`;
   let aheadMs = 0;
   writeFileSync(ahead, "0");
+  const place: Place = { ...at({ file }), ledger: `${file}.ledger`, ahead };
   return {
-    place: { ...at({ file }), ledger: `${file}.ledger`, ahead },
+    place,
     // in one write, so that nobody reads the half of it
     advance: async (ms) => writeFileSync(ahead, `${(aheadMs += ms)}`),
+    now: () => Date.now() + (place.engine === "sqlite" ? aheadMs : 0),
     rows: async () => [],
     destroy,
   };

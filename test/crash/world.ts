@@ -3,11 +3,14 @@ import { setTimeout } from "node:timers/promises";
 import {
   callbackUrls,
   deliveries,
+  play,
   realClock,
   send,
+  senders,
   serveCallbacks,
   type CallbackUrls,
 } from "@answerback/simulator";
+import type { DeadLetter } from "@answerback/core";
 import { AppProcess } from "./app-process.ts";
 import {
   faultsIn,
@@ -17,18 +20,35 @@ import {
   type Ran,
   type ReceiverName,
   type Sent,
+  type SlowName,
 } from "./ledger.ts";
-import { authenticationKey, credentials, type EventAt, type Standing } from "./orders.ts";
+import { authenticationKey, credentials, signingSecret, type EventAt, type Standing } from "./orders.ts";
 import { stores, type CrashEngine, type Store } from "./stores.ts";
 
 /** More than any lease. */
-const overAnyLeaseMs = 120_000;
+export const overAnyLeaseMs = 120_000;
 
 /** Is sent again, as by any provider. */
 const notNow = new Set([429, 503]);
 
+/** What makes the deliveries of a provider that never sends again. */
+const commands = { slack: senders.slack({ signingSecret }).command } as const;
+
+/** What became of an event that is sent once. */
+export interface Outcome {
+  /** Was it acknowledged while its provider waited? */
+  readonly acknowledged: boolean;
+  /** What its address took, or did not: "callback accepted". */
+  readonly uses: readonly string[];
+  /** The codes of the dead letters that it left. */
+  readonly dead: readonly string[];
+}
+
 export class World {
-  readonly callbacks: CallbackUrls = callbackUrls({ clock: realClock });
+  /** On the clock of the processes, so that what is signed is not too old for them. */
+  readonly callbacks: CallbackUrls = callbackUrls({
+    clock: { ...realClock, now: () => this.#store?.now() ?? Date.now() },
+  });
   readonly #engine: CrashEngine;
   #store: Store | undefined;
   #callbackServer: Awaited<ReturnType<typeof serveCallbacks>> | undefined;
@@ -82,6 +102,12 @@ export class World {
     await this.start();
   }
 
+  /** Kills it now, and starts another one in the same way. */
+  async fallNow(): Promise<void> {
+    await this.process.kill();
+    await this.fall();
+  }
+
   /** An event of its own each time. */
   newEvent(receiver: ReceiverName): Sent {
     const id = ++this.#seed;
@@ -97,6 +123,32 @@ export class World {
     const callbackUrl = /"callbackUrl":"([^"]+)"/.exec(delivery.body)?.[1];
     if (callbackUrl) this.callbacks.open(callbackUrl);
     return { receiver, delivery, callbackUrl };
+  }
+
+  /** An event of its own each time, of a provider that never sends again. */
+  newCommand(receiver: SlowName): Sent {
+    const delivery = commands[receiver]({ seed: ++this.#seed, mount: `/${receiver}` });
+    return { receiver, delivery, callbackUrl: delivery.protocol?.callback?.urlOf(delivery) };
+  }
+
+  /** Sends it once, as its provider would. Resolves to whether it was acknowledged while that waited. */
+  async play({ delivery }: Sent): Promise<boolean> {
+    const options = { callbacks: this.callbacks, callbackWithinMs: 0 };
+    const [attempt] = await play(await this.#nextUrl(), delivery, options);
+    return attempt?.concluded.kind === "acknowledged";
+  }
+
+  /** What became of it, once nothing is left to do. */
+  async outcome(event: Sent, acknowledged: boolean): Promise<Outcome> {
+    const letters = await this.idle();
+    const ran = this.#runs().find(({ name }) => name === nameOf(event));
+    return {
+      acknowledged,
+      uses: this.callbacks.uses.flatMap(({ url, concluded }) =>
+        url === event.callbackUrl ? [concluded.says] : [],
+      ),
+      dead: letters.flatMap(({ key, error }) => (key === ran?.key ? [error?.code ?? "none"] : [])),
+    };
   }
 
   /** Sends it as its provider would, had it no limit: again, to whoever lives, whenever it was not acknowledged. */
@@ -128,7 +180,7 @@ export class World {
   }
 
   /** Resolves when no process has anything left to do, to what was given up. */
-  async idle(): Promise<readonly unknown[]> {
+  async idle(): Promise<readonly DeadLetter[]> {
     const alive = this.#processes.filter(({ isAlive }) => isAlive);
     const [dead] = await Promise.all(
       alive.toReversed().map((one) => one.ask({ whenIdle: true }, "deadLetters")),
