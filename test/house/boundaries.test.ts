@@ -66,7 +66,7 @@ describe.each(names)("packages/%s", (name) => {
 const floors = [
   ["index.ts", "provider.ts", "backend.ts", "conformance/"],
   ["receiver/create-receiver.ts"],
-  ["receiver/create-runtime.ts", "receiver/worker.ts", "receiver/admin.ts"],
+  ["receiver/create-runtime.ts", "receiver/worker.ts", "receiver/admin/"],
   ["receiver/delivery/"],
   ["receiver/event/"],
   ["receiver/callback/"],

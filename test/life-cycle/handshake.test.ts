@@ -48,6 +48,13 @@ describe.each(frameworks)("$name", (framework) => {
     expect(options.headers.get("webhook-allowed-origin")).toBe("/");
   });
 
+  it("any.15 any.34 one that comes over plain HTTP is refused where HTTPS is required, and told", async () => {
+    const house = await open(acme(), { requireHttps: true });
+    const response = await fetch(`${house.url}/upsales?token=${token}&challenge=4711`);
+    expect([response.status, await response.text()]).toEqual([403, '{"code":"https_required"}']);
+    expect(house.told).toMatchObject([{ facts: { stage: "handshake", code: "https_required" } }]);
+  });
+
   it("any.34 one that is refused reveals nothing, and is told", async () => {
     const house = await open();
     const response = await fetch(`${house.url}/upsales?token=wrong&challenge=4711`);

@@ -257,6 +257,10 @@ describe("any.37 the terms of an address", () => {
     expect(await house.receiver.find(house.events[0].key)).toMatchObject({ state: "waiting" });
     await clock.advance(2_000);
     await expect.poll(() => house.observed.at(-1)).toMatchObject({ kind: "dead", code: "unanswered" });
+    await expect(house.receiver.answer(house.events[0].key, done)).rejects.toMatchObject({
+      code: "wrong_state",
+    });
+    expect(house.posts).toEqual([]);
   });
 
   it("any.37 of one type differ from the provider's, or are none", async () => {

@@ -49,6 +49,18 @@ describe.each(two)("$name", (framework) => {
     expect(house.told).toMatchObject([{ facts: { stage: "post", code: "callback_spent" } }]);
   });
 
+  it("any.39 a handler that waits for each of its posts comes to its answer, also when the uses are spent", async () => {
+    const handle = async (_: unknown, { post }: any) => {
+      for (const text of ["1", "2", "3"]) await post({ text });
+      return done;
+    };
+    const house = await open({ provider: acme({}, { uses: 3 }), handle });
+    await house.deliver(ask(1));
+    await house.receiver.idle();
+    expect(texts(house)).toEqual(["1", "2", "Done."]);
+    expect(house.told).toMatchObject([{ facts: { stage: "post", code: "callback_spent" } }]);
+  });
+
   it("any.39 posts that are not awaited go one after the other, and the answer comes last", async () => {
     const answers: PromiseWithResolvers<Response>[] = [];
     const transport = () => {

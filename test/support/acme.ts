@@ -21,7 +21,7 @@ export function acme(parts: object = {}, callback: Partial<CallbackTerms> = {}):
     retries: false,
     callback: {
       uses: 5,
-      inlineSpends: false,
+      inlineSpends: callback.uses === 1,
       expires: "30m",
       maxBytes: 10_000,
       hosts: ["acme.example"],

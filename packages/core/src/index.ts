@@ -24,7 +24,8 @@ export type {
   PostObservation,
   RunObservation,
 } from "./receiver/observe.ts";
-export type { DeadLetter, DeadLetters, Found } from "./receiver/admin.ts";
+export type { DeadLetter, DeadLetters } from "./receiver/admin/dead-letters.ts";
+export type { Found } from "./receiver/admin/found.ts";
 
 export { appInbox } from "./providers/app-inbox.ts";
 export type {

@@ -10,16 +10,10 @@ import type { Provider } from "../contract/provider.ts";
 import { readOptions, takesAtMost } from "../contract/read-options.ts";
 import type { Register, RegistrationOptions } from "../contract/registration.ts";
 import { withTimeout } from "../lib/timeout.ts";
-import {
-  answerLater,
-  deadLettersOf,
-  find,
-  ready,
-  register,
-  type AnswerOptions,
-  type DeadLetters,
-  type Found,
-} from "./admin.ts";
+import { answerLater, type AnswerOptions } from "./admin/answer-later.ts";
+import { deadLettersOf, type DeadLetters } from "./admin/dead-letters.ts";
+import { find, ready, type Found } from "./admin/found.ts";
+import { register } from "./admin/register.ts";
 import { createRuntime } from "./create-runtime.ts";
 import { receive } from "./delivery/receive.ts";
 import type { AnyAnswer, Handle, Unjudged } from "./handler.ts";

@@ -40,9 +40,10 @@ export interface HandlerContext {
    * event is acknowledged first, and the last use is left to the answer. Sent once: a run after a crash may post it again.
    *
    * @param partial What the handler might have returned, with a callback.
-   * @returns A promise that resolves when the provider took it.
-   * @throws AnswerbackError `callback_spent` where no use is left but the answer's; `callback_expired`; `callback_rejected`
-   *   and `callback_failed` for a post that was not taken; `wrong_state` for an interactive event, and after the run;
+   * @returns A promise that resolves when the provider took it; also, and that is told, where no use is left but the
+   *   answer's, as earlier runs may have spent them.
+   * @throws AnswerbackError `callback_spent` for an address of one use; `callback_expired`; `callback_rejected` and
+   *   `callback_failed` for a post that was not taken; `wrong_state` for an interactive event, and after the run;
    *   `invalid_answer` and `callback_too_large`.
    * @example
    * await context.post({ text: "Half of it is done." });

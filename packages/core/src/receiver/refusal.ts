@@ -21,6 +21,14 @@ export class RunningElsewhere extends AnswerbackError {
   }
 }
 
+/** The delivery came over plain HTTP (any.15). */
+export function httpsRequired(): AnswerbackError {
+  return new AnswerbackError(
+    "https_required",
+    "the delivery came over plain HTTP, and requireHttps is set; where TLS ends at a proxy, let the framework trust it",
+  );
+}
+
 /** The credentials are not good. `refusal` is how the authenticator wants that told. */
 class Unauthorized extends AnswerbackError {
   readonly refusal: Refusal;

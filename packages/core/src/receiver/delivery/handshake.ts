@@ -3,7 +3,7 @@ import type { Delivery, Reply } from "../../contract/delivery.ts";
 import { AnswerbackError } from "../../contract/errors.ts";
 import { asReply, emptyReply } from "../../contract/replies.ts";
 import { splitSegment } from "../../decoding/path.ts";
-import { outcomeOf, refusal } from "../refusal.ts";
+import { httpsRequired, outcomeOf, refusal } from "../refusal.ts";
 import type { Runtime } from "../runtime.ts";
 import { asOurs, sentenceOf } from "../thrown.ts";
 import { authenticate } from "./authenticate.ts";
@@ -24,6 +24,7 @@ export async function shakeHands(runtime: Runtime, opened: OpenedDelivery): Prom
   try {
     if (!opened.route.isKnown || !(await isAtItsAddress(runtime, opened))) return undefined;
     const reply = provider.handshake?.(asHandshake(runtime, opened));
+    if (reply && runtime.requireHttps && !opened.secure) throw httpsRequired();
     if (reply) return told(runtime, opened, asReply(by, reply));
     return isProbe(runtime, opened) ? close(emptyReply()) : undefined;
   } catch (error) {

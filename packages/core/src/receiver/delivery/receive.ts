@@ -9,7 +9,7 @@ import { callAt } from "../../lib/timeout.ts";
 import { answerEvent } from "../event/answer-event.ts";
 import { encodable } from "../event/event.ts";
 import { sameForAll, type EventResult } from "../outcome.ts";
-import { outcomeOf, refusal } from "../refusal.ts";
+import { httpsRequired, outcomeOf, refusal } from "../refusal.ts";
 import type { Runtime } from "../runtime.ts";
 import { asOurs, codeOf, sentenceOf } from "../thrown.ts";
 import { authenticate } from "./authenticate.ts";
@@ -76,7 +76,7 @@ function whileProviderWaits<Result extends EventResult | undefined>(
 /** Each step in its turn; any of them may throw the reason for a refusal (any.1). */
 async function answer(runtime: Runtime, opened: OpenedDelivery): Promise<EventResult | undefined> {
   if (runtime.isClosing) throw new AnswerbackError("closing", "the receiver is closing");
-  if (runtime.requireHttps && !opened.secure) throw new AnswerbackError("https_required", plainHttp);
+  if (runtime.requireHttps && !opened.secure) throw httpsRequired();
   opened.stage = "authenticate";
   const authenticating = authenticate(runtime.authenticators, opened);
   opened.identity = isPromise(authenticating) ? await authenticating : authenticating;
@@ -92,9 +92,6 @@ async function answer(runtime: Runtime, opened: OpenedDelivery): Promise<EventRe
     });
   }
 }
-
-const plainHttp =
-  "the delivery came over plain HTTP, and requireHttps is set; where TLS ends at a proxy, let the framework trust it";
 
 /** What the body says: a reply that needs no handler, a batch, or one event. */
 async function handle(runtime: Runtime, opened: OpenedDelivery, body: unknown): Promise<EventResult> {

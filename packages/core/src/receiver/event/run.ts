@@ -72,10 +72,14 @@ export class Run {
   /** What its handler calls as `context.post`: a partial answer. */
   post(partial: unknown): Promise<void> {
     const posting = this.#postPartial(partial);
-    const { key, name } = this.#event.view;
     // told here, since a handler need not wait for it
-    posting.catch((error: unknown) => this.#runtime.tell(error, { stage: "post", key, name }));
+    posting.catch((error: unknown) => this.#tellOfPost(error));
     return posting;
+  }
+
+  #tellOfPost(error: unknown): void {
+    const { key, name } = this.#event.view;
+    this.#runtime.tell(error, { stage: "post", key, name });
   }
 
   async #postPartial(partial: unknown): Promise<void> {
@@ -83,7 +87,13 @@ export class Run {
     if (!lease) throw new AnswerbackError("wrong_state", "an interactive event has nothing but its answer");
     const isOver = () => this.#isOver;
     this.#progress ??= new Progress(this.#runtime, this.#event, { ...this.#options, lease, isOver });
-    await this.#progress.post(partial);
+    try {
+      await this.#progress.post(partial);
+    } catch (error) {
+      // earlier runs may have spent the uses, and a handler that waits for each post is to come to its answer all the same
+      if (codeOf(error) !== "callback_spent" || this.#event.terms.address!.uses === 1) throw error;
+      this.#tellOfPost(error);
+    }
   }
 
   /** Resolves when the partial answers that its handler posted have ended. */
