@@ -151,7 +151,7 @@ describe.each(two)("$name", (framework) => {
 
   it("slack.4 a challenge is answered, if it is signed", async () => {
     const house = await open();
-    const challenge = sender.urlVerification({ mount, fields: { challenge: "3eZbrw1a" } });
+    const challenge = sender.urlVerification({ mount, fields: { challenge: "3eZbrw1a", other: 1 } });
     expect((await house.deliver(sign(challenge))).json).toEqual({ challenge: "3eZbrw1a" });
     expect((await house.deliver(sign(challenge, { secret: "a-stranger's" }))).status).toBe(401);
     expect(house.events).toEqual([]);
@@ -253,6 +253,22 @@ describe.each(two)("$name", (framework) => {
       expect(house.posts.map(({ body }) => body.text)).toEqual(["1", "2", "3", "4", "Done"]);
     });
 
+    it("whose answer was perhaps shown in the reply is not shown again by a post", async () => {
+      const house = await open({ handle: { command: () => "Deployed." } });
+      const { headers, body } = sign(command());
+      const reply = await house.receiver.receive({
+        ...{ method: "POST", path: "/", query: "", secure: true },
+        headers: Object.fromEntries(
+          Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [value]]),
+        ),
+        body: async () => ({ kind: "bytes", bytes: new TextEncoder().encode(body) }),
+      });
+      reply?.sent?.("perhaps");
+      await house.receiver.idle();
+      expect(house.posts).toEqual([]);
+      expect(await house.receiver.find(house.events[0].key)).toMatchObject({ state: "settled" });
+    });
+
     it("is ours to run again where it fails, since Slack does not send it again", async () => {
       let runs = 0;
       const { deliver, clock, ...house } = await openOnClock({
@@ -343,6 +359,12 @@ describe.each(two)("$name", (framework) => {
       for (let times = 0; times < 2; times += 1)
         expect((await house.deliver(sign(suggestion))).json).toEqual({ options });
       expect(house.events).toHaveLength(2);
+    });
+
+    it("options that fail are a 500, since nobody waits for a second try", async () => {
+      const handle = { block_suggestion: () => Promise.reject(new Error("away")) };
+      const house = await open({ handle });
+      expect((await house.deliver(sign(suggestion))).status).toBe(500);
     });
 
     it.each([
