@@ -13,6 +13,7 @@ import {
   type Transport,
 } from "@answerback/core";
 import { createNodeHandler } from "@answerback/node";
+import { discord } from "@answerback/providers/discord";
 import { slack } from "@answerback/providers/slack";
 import {
   authenticationKey,
@@ -26,7 +27,7 @@ import { openPlace } from "./places.ts";
 import { watched } from "./steps.ts";
 
 const orders: Orders = JSON.parse(process.argv[2] ?? "{}");
-const { place, name: own, callbacks, background } = orders;
+const { place, name: own, callbacks, publicKey, background } = orders;
 
 let doomed = "";
 let stepsLeft = Infinity;
@@ -38,6 +39,9 @@ const authenticate = bodySecret("authenticationKey", authenticationKey);
 const options = { backend, clock, background, transport, maxAttempts: 100, warn: () => {} };
 const fromUpsales = { ...options, authenticate };
 const fromPostback = { ...options, authenticate: basicAuth(credentials) };
+// the 2.5 s of the providers' would be real ones
+const answeredLate = { ...options, answerWithin: "100ms" } as const;
+const untilDone = () => done.promise;
 
 const receivers: Receiver<any, any>[] = [
   createReceiver(upsales(), { ...fromUpsales, name: "inline", handle: handled("inline") }),
@@ -48,16 +52,23 @@ const receivers: Receiver<any, any>[] = [
     handle: { "contact.create": handled("contacts") },
   }),
   createReceiver(slack({ signingSecret }), {
-    ...options,
-    name: "slack",
-    // the 2.5 s of the provider's would be real ones
-    answerWithin: "100ms",
+    ...answeredLate,
     handle: {
-      command: handled(
-        "slack",
-        () => done.promise,
-        (text) => ({ text }),
-      ),
+      command: handled("slack", {
+        idOf: ({ data }) => data.trigger_id,
+        work: untilDone,
+        answer: (text) => ({ text }),
+      }),
+    },
+  }),
+  createReceiver(discord({ publicKey }), {
+    ...answeredLate,
+    handle: {
+      APPLICATION_COMMAND: handled("discord", {
+        idOf: ({ id }) => id,
+        work: untilDone,
+        answer: (content) => ({ content }),
+      }),
     },
   }),
 ];
@@ -82,31 +93,42 @@ function step(name: string): void {
   if (name === doomed || stepsLeft === 0) process.kill(process.pid, "SIGKILL");
 }
 
+/** What is special of a handler. */
+interface Handling {
+  readonly idOf?: (event: any) => string | number;
+  readonly work?: (id: string, context: any) => Promise<unknown>;
+  readonly answer?: (text: string) => object;
+}
+
 /** A handler that notes in the ledger that it runs, works, and answers. */
 function handled(
   receiver: string,
-  work?: (id: string, context: any) => Promise<unknown>,
-  answer = (text: string): unknown => ({ callback: { notify: text } }),
+  {
+    idOf = ({ data }) => data.object?.id ?? data.id,
+    work,
+    answer = (notify) => ({ callback: { notify } }),
+  }: Handling = {},
 ): any {
-  return async ({ data, key, callback }: any, context: any) => {
+  return async (event: any, context: any) => {
     step(`${receiver}: as the handler begins`);
     if (isStuck) await new Promise(() => say({ stuck: receiver }));
-    const id = String(data.object?.id ?? data.id ?? data.trigger_id);
+    const id = String(idOf(event));
     // in the page cache at once, which outlives the process
-    appendFileSync(place.ledger, `${receiver} ${id} ${key} ${own}\n`);
+    appendFileSync(place.ledger, `${receiver} ${id} ${event.key} ${own}\n`);
     await work?.(id, context);
     step(`${receiver}: as the handler ends`);
-    return callback ? answer(`${id} is done`) : undefined;
+    return event.callback ? answer(`${id} is done`) : undefined;
   };
 }
 
 /** One that also writes a row, in the transaction that settles its event. */
 function written(receiver: string): any {
   const insert = `INSERT INTO ${place.engine === "postgres" ? place.rows : ""} VALUES ($1, $2)`;
-  return handled(receiver, async (id, { transaction }) => {
+  const work = async (id: string, { transaction }: any) => {
     await transaction((db: any) => db.query(insert, [receiver, id]));
     step(`${receiver}: after the write`);
-  });
+  };
+  return handled(receiver, { work });
 }
 
 /** Posts to the callbacks' server, whatever host the address names. */

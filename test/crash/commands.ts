@@ -21,6 +21,14 @@ const lost: Outcome = { acknowledged: false, uses: [], dead: [] };
 /** Its user is told so as well, and is answered all the same: it was stored. */
 const unheard: Outcome = { ...lost, uses: [taken] };
 const answered: Outcome = { acknowledged: true, uses: [taken], dead: [] };
+/** The provider takes nothing for a delivery that was not acknowledged. */
+const refused: Outcome = {
+  acknowledged: false,
+  uses: ["callback refused: the delivery was not acknowledged"],
+  dead: ["callback_rejected"],
+};
+/** The same answer twice, in the same place. */
+const repeated: Outcome = { ...answered, uses: [taken, taken] };
 /** Nobody knows whether the answer arrived, and it is not shown twice: a person decides. */
 const unsure = (...uses: string[]): Outcome => ({ acknowledged: true, uses, dead: ["callback_failed"] });
 
@@ -43,6 +51,28 @@ const rows: readonly Row[] = [
       [whilePosting]: unsure(taken),
       "after the post": unsure(taken),
       "before save 3": unsure(taken),
+      "after save 3": answered,
+    },
+  },
+  {
+    receiver: "discord",
+    takesMs: 600_000,
+    ways: {
+      "before the claim": lost,
+      "after the claim": lost,
+      "as the handler begins": lost,
+      "before save 1": lost,
+      "after save 1": refused,
+      "before the reply": refused,
+      "after the reply": answered,
+      "as the handler ends": answered,
+      "before save 2": answered,
+      // an edit of the message that was deferred, and so it is sent again
+      "after save 2": answered,
+      "before the post": answered,
+      [whilePosting]: repeated,
+      "after the post": repeated,
+      "before save 3": repeated,
       "after save 3": answered,
     },
   },

@@ -6,7 +6,7 @@ import type { Standing } from "./orders.ts";
 export type ReceiverName = "inline" | "late" | "contacts" | "rows" | "late-rows" | SlowName;
 
 /** Whose handlers take longer than their provider waits, and whose provider never sends again. */
-export type SlowName = "slack";
+export type SlowName = "slack" | "discord";
 
 /** Whose events come from Postback, and have no callback. */
 export const fromPostback: readonly ReceiverName[] = ["contacts", "rows"];

@@ -9,6 +9,8 @@ export interface Orders {
   readonly name: string;
   /** Where callbacks are posted, whatever host their address names. */
   readonly callbacks: string;
+  /** Discord's key. */
+  readonly publicKey: string;
   /** Does it work what is due? Not where that is somebody else's. */
   readonly background: boolean;
 }

@@ -31,8 +31,10 @@ export const overAnyLeaseMs = 120_000;
 /** Is sent again, as by any provider. */
 const notNow = new Set([429, 503]);
 
+const discord = senders.discord();
+
 /** What makes the deliveries of a provider that never sends again. */
-const commands = { slack: senders.slack({ signingSecret }).command } as const;
+const commands = { slack: senders.slack({ signingSecret }).command, discord: discord.command } as const;
 
 /** What became of an event that is sent once. */
 export interface Outcome {
@@ -68,7 +70,13 @@ export class World {
     this.#store ??= await stores[this.#engine]();
     const name = `process-${this.#processes.length + 1}`;
     const callbacks = this.#callbackServer.url.href;
-    const process = new AppProcess({ place: this.#store.place, name, callbacks, background });
+    const process = new AppProcess({
+      place: this.#store.place,
+      name,
+      callbacks,
+      publicKey: discord.publicKey,
+      background,
+    });
     this.#processes.push(process);
     await process.url;
     if (takesDeliveries) this.#apps.push(process);
@@ -145,7 +153,7 @@ export class World {
     return {
       acknowledged,
       uses: this.callbacks.uses.flatMap(({ url, concluded }) =>
-        url === event.callbackUrl ? [concluded.says] : [],
+        url.startsWith(event.callbackUrl!) ? [concluded.says] : [],
       ),
       dead: letters.flatMap(({ key, error }) => (key === ran?.key ? [error?.code ?? "none"] : [])),
     };
