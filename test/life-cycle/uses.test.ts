@@ -291,6 +291,39 @@ describe("any.39 a callback that would be shown twice", () => {
     backend.faults.save = undefined;
   });
 
+  it.each([1, 5])(
+    "is not posted after a crash behind its inline reply, where the address has %i uses",
+    async (uses) => {
+      const clock = manualClock();
+      const [here, there] = asTwo(memory({ clock }));
+      const provider = acme({}, { uses, inlineSpends: false });
+      const house = await openHouse(framework, "upsales", {
+        ...{ clock, provider, options, backend: here, handle: () => done },
+      });
+      const reply = (await house.receiver.receive({
+        method: "POST",
+        path: "/",
+        query: "",
+        headers: { "content-type": ["application/json"] },
+        secure: true,
+        body: async () => ({ kind: "bytes", bytes: new TextEncoder().encode(ask(1).body) }),
+      }))!;
+      expect(JSON.parse(String(reply.body))).toEqual(done);
+      const other = await openHouse(framework, "upsales", { clock, provider, options, backend: there });
+      await clock.advance(10_000);
+      await expect
+        .poll(
+          () =>
+            other.observed.find(({ kind }) => kind === "dead") ??
+            house.observed.find(({ kind }) => kind === "dead"),
+        )
+        .toMatchObject({
+          code: "callback_failed",
+        });
+      expect([house.posts, other.posts]).toEqual([[], []]);
+    },
+  );
+
   it("is sent again where it surely was not taken, as long as there are uses", async () => {
     const { house, clock } = await accepted({
       transport: async () => new Response(null, { status: 503 }),

@@ -297,12 +297,6 @@ export const providers: readonly Chapter[] = [
         "acme: callback.maxByte: there is no option maxByte; **did you mean maxBytes?**",
       ),
       row(
-        "`callback: { inlineSpends: false }` of an address of one use",
-        () => own({ callback: { ...callback, inlineSpends: false } }),
-        "conflict",
-        "acme: callback.inlineSpends: of an address of one use the reply spends it, or the answer could be there twice; **give uses, or leave this out**",
-      ),
-      row(
         "`callback` without `maxBytes`",
         () => own({ callback: { hosts: ["example.com"] } }),
         "missing",

@@ -14,7 +14,6 @@ import {
   wholeNumberIn,
   type Kind,
 } from "./kinds.ts";
-import { OptionError } from "./option-error.ts";
 import { partsOf, type Kinds, type Read } from "./read-options.ts";
 
 /** How an answer travels. */
@@ -128,18 +127,7 @@ const callbackTerms: Kinds<CallbackTerms> = {
 };
 
 /** For `readOptions`: all terms. */
-export const allTerms: Kind<Read<typeof callbackTerms>> = (option, value) => {
-  const terms = whole(option, value);
-  const { uses = 1, inlineSpends } = terms as Pick<CallbackTerms, "uses" | "inlineSpends">;
-  if (uses > 1 || inlineSpends !== false) return terms;
-  throw new OptionError(
-    `${option}.inlineSpends`,
-    "conflict",
-    "of an address of one use the reply spends it, or the answer could be there twice; give uses, or leave this out",
-  );
-};
-
-const whole = partsOf(callbackTerms);
+export const allTerms: Kind<Read<typeof callbackTerms>> = partsOf(callbackTerms);
 
 /** For `readOptions`: those of an event type that differ. */
 export const someTerms: Kind<object> = partsOf({

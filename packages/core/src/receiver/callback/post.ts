@@ -56,9 +56,9 @@ function forbidden({ clock, terms }: Runtime, { work, attempts }: Posting): Verd
   const { uses = 1 } = terms(work.type).address ?? {};
   if (work.expiresAt !== undefined && clock.now() >= work.expiresAt)
     return { outcome: "forbidden", error: expired(work) };
-  if (uses === 1) return undefined;
-  if ((work.uses ?? 0) + attempts > uses) return { outcome: "forbidden", error: spent(work, uses) };
+  if (uses === 1 && !work.inline) return undefined;
   if (attempts > 1 && !isIdempotent(work.post)) return { outcome: "forbidden", error: unsure(work) };
+  if ((work.uses ?? 0) + attempts > uses) return { outcome: "forbidden", error: spent(work, uses) };
   return undefined;
 }
 

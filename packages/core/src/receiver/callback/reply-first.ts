@@ -1,6 +1,7 @@
 /** The reply goes first: no post of an event overtakes the reply that acknowledges it. */
 import type { Reply, Sent } from "../../contract/delivery.ts";
 import { timedOut, withTimeout } from "../../lib/timeout.ts";
+import { times } from "../patience.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** A reply on its way out. */
@@ -31,17 +32,23 @@ export function followReply(
 }
 
 /**
- * Resolves when the reply of an event that goes out here is known to have gone, or when the receiver closes, which posts
- * nothing any more. A record that another process left is due only after that.
+ * Resolves when the reply of an event that goes out here is known to have gone, or a moment after the receiver has closed, which
+ * posts nothing any more. A record that another process left is due only after that.
  *
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.38 any.38}
  */
-export async function replyGone({ replies, shutdown }: Runtime, key: string): Promise<void> {
+export async function replyGone({ replies, shutdown, clock }: Runtime, key: string): Promise<void> {
   const outgoing = replies.get(key);
   if (!outgoing) return;
   await new Promise<void>((resolve) => {
-    const stopListening = shutdown.onAbort(() => resolve());
-    void outgoing.gone.then(() => (stopListening(), resolve()));
+    let cancel = () => {};
+    // the reply to a delivery that closing ended is on its way
+    const stopListening = shutdown.onAbort(() => (cancel = clock.after(times.lastReply, resolve)));
+    void outgoing.gone.then(() => {
+      cancel();
+      stopListening();
+      resolve();
+    });
   });
 }
 

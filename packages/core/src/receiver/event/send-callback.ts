@@ -64,7 +64,8 @@ async function sendInline(
 ): Promise<void> {
   const { runtime, event, waiting, waitedUntil } = sending;
   const { clock } = runtime;
-  const callback = toDo(postWork(runtime, event, { post }));
+  const { inlineSpends } = event.terms.address!;
+  const callback = toDo({ ...postWork(runtime, event, { post }), inline: inlineSpends ? undefined : true });
   const forMs = waiting.graceMs();
   const storing = unit.commit({ answer: toStored(repeat), ...callback, attempts: 1, forMs });
   if (!(await waiting.stored(storing))) return;
@@ -88,7 +89,10 @@ async function saveUse({ runtime, event, lease }: Sending, post: Post, how: Sent
   const { stored, view, terms } = event;
   const settled = { work: null, forMs: stored.retentionMs };
   if (how === "fully") return void (await lease.saveUntilKnown(settled));
-  if (how === "not") return void (await lease.saveUntilKnown({ attempts: 0, forMs: 0 }));
+  if (how === "not") {
+    const unused = toDo(postWork(runtime, event, { post }));
+    return void (await lease.saveUntilKnown({ ...unused, attempts: 0, forMs: 0 }));
+  }
   const wouldDouble = !terms.address!.inlineSpends && !isIdempotent(post);
   if (!wouldDouble) return void (await lease.saveUntilKnown({ forMs: 0 }));
   await lease.saveUntilKnown(settled);

@@ -50,6 +50,8 @@ export interface PostWork {
   readonly since: number;
   /** When the address ends: ms since the epoch. Default: nobody knows. */
   readonly expiresAt?: number | undefined;
+  /** The first attempt that the record counts was the reply, which spends no use: no provider refuses a post after it. */
+  readonly inline?: true | undefined;
   /** How many uses of the address were begun before those that the record counts. Default 0. */
   readonly uses?: number | undefined;
   readonly retentionMs: number;
