@@ -2,7 +2,7 @@
 import { later, memory, RetryLater } from "@answerback/core";
 import type { Reply } from "@answerback/core";
 import { describe, expect, it } from "vitest";
-import { acme, ask } from "../support/acme.ts";
+import { acme, handOver } from "../support/acme.ts";
 import { openHouse, type House, type HouseOptions } from "../support/house.ts";
 import { manualClock, type ManualClock } from "../support/manual-clock.ts";
 import { asTwo, two } from "./support.ts";
@@ -22,15 +22,7 @@ async function open(clock: ManualClock, given: HouseOptions = {}): Promise<House
 }
 
 function deliver({ receiver }: House, clock: ManualClock, id = 1): Promise<Reply | undefined> {
-  return receiver.receive({
-    method: "POST",
-    path: "/",
-    query: "",
-    headers: { "content-type": ["application/json"] },
-    secure: true,
-    receivedAt: clock.now(),
-    body: async () => ({ kind: "bytes", bytes: new TextEncoder().encode(ask(id).body) }),
-  });
+  return handOver(receiver, id, clock.now());
 }
 
 /** The acknowledgement of an event whose handler is late by 2 s. */

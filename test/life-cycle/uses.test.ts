@@ -1,7 +1,7 @@
 /** Addresses of many uses: progress before the answer, each use counted, none of them beyond what the provider grants. */
 import { later, memory } from "@answerback/core";
 import { describe, expect, it } from "vitest";
-import { acme, ask } from "../support/acme.ts";
+import { acme, ask, handOver } from "../support/acme.ts";
 import { openHouse, type HouseOptions } from "../support/house.ts";
 import { manualClock } from "../support/manual-clock.ts";
 import { asTwo, countingClock, faulty, two } from "./support.ts";
@@ -300,14 +300,7 @@ describe("any.39 a callback that would be shown twice", () => {
       const house = await openHouse(framework, "upsales", {
         ...{ clock, provider, options, backend: here, handle: () => done },
       });
-      const reply = (await house.receiver.receive({
-        method: "POST",
-        path: "/",
-        query: "",
-        headers: { "content-type": ["application/json"] },
-        secure: true,
-        body: async () => ({ kind: "bytes", bytes: new TextEncoder().encode(ask(1).body) }),
-      }))!;
+      const reply = (await handOver(house.receiver, 1))!;
       expect(JSON.parse(String(reply.body))).toEqual(done);
       const other = await openHouse(framework, "upsales", { clock, provider, options, backend: there });
       await clock.advance(10_000);
@@ -371,14 +364,7 @@ describe("any.39 a callback that would be shown twice", () => {
       options,
       handle: () => done,
     });
-    const reply = (await house.receiver.receive({
-      method: "POST",
-      path: "/",
-      query: "",
-      headers: { "content-type": ["application/json"] },
-      secure: true,
-      body: async () => ({ kind: "bytes", bytes: new TextEncoder().encode(ask(1).body) }),
-    }))!;
+    const reply = (await handOver(house.receiver, 1))!;
     expect(JSON.parse(String(reply.body))).toEqual(done);
     reply.sent?.(how);
     await house.receiver.idle();

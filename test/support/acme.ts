@@ -1,4 +1,5 @@
 /** A provider of one's own, for what the contract says and none of the four providers uses. */
+import type { DeliveryReceiver, Reply } from "@answerback/core";
 import { defineProvider, type CallbackTerms, type Provider } from "@answerback/core/provider";
 import { z } from "zod";
 import type { Sample } from "./deliveries.ts";
@@ -55,4 +56,22 @@ export function ask(id: number, fields: object = {}): Sample {
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ id, ...fields }),
   };
+}
+
+/** The same, handed to a receiver by hand, whose adapter is the test: it says itself how far the reply went. */
+export function handOver(
+  receiver: DeliveryReceiver,
+  id: number,
+  receivedAt?: number,
+): Promise<Reply | undefined> {
+  const { headers, body } = ask(id);
+  return receiver.receive({
+    method: "POST",
+    path: "/",
+    query: "",
+    headers: { "content-type": [headers["content-type"]!] },
+    secure: true,
+    receivedAt,
+    body: async () => ({ kind: "bytes", bytes: new TextEncoder().encode(body) }),
+  });
 }
