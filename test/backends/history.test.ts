@@ -1,7 +1,7 @@
 /** Histories of verbs, found and shrunk by fast-check: each backend does what the model of the table does. */
 import { memory } from "@answerback/core";
 import { type Backend, type Clock } from "@answerback/core/backend";
-import { changes, play, type Command } from "@answerback/core/conformance";
+import { abouts, changes, play, type Command } from "@answerback/core/conformance";
 import { sqlite } from "@answerback/sqlite";
 import * as fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
@@ -11,16 +11,26 @@ import { fileOfTest } from "../support/sqlite-file.ts";
 const who = fc.constantFrom(0, 1, 2);
 const key = fc.constantFrom("a", "b", "c");
 const change = fc.constantFrom(...changes);
+const limit = fc.constantFrom(1, 2, 3);
+const state = fc.constantFrom(undefined, "held", "free", "due", "waiting", "paused", "dead", "settled");
+const about = fc.constantFrom(...abouts);
 
 const command: fc.Arbitrary<Command> = fc.oneof(
-  fc.record({ verb: fc.constantFrom("claim", "claim again", "take", "take early"), who, key }),
+  fc.record({ verb: fc.constantFrom("claim", "claim again", "take", "take early"), who, key, about }),
   {
     arbitrary: fc.record({ verb: fc.constantFrom("save", "save again", "save late"), who, key, change }),
     weight: 2,
   },
   fc.record({ verb: fc.constant("take any"), who }),
-  fc.record({ verb: fc.constant("get"), key }),
-  fc.record({ verb: fc.constant("dead"), limit: fc.constantFrom(1, 2, 3) }),
+  fc.record({ verb: fc.constantFrom("get", "erase"), key }),
+  fc.record({ verb: fc.constant("list"), limit, state }),
+  fc.record({
+    verb: fc.constant("list"),
+    limit,
+    name: fc.constantFrom(undefined, '"one"'),
+    id: fc.constantFrom(undefined, '"1"'),
+  }),
+  fc.record({ verb: fc.constant("stats") }),
   fc.record({ verb: fc.constant("wait"), minutes: fc.constantFrom(1, 2, 3, 4) }),
 );
 

@@ -26,6 +26,7 @@ describeWith("postgres")("with pg-boss", () => {
         return open();
       },
       due: true,
+      receivers: true,
       driftMs: 5_000,
     },
     { describe, test, expect },

@@ -51,7 +51,10 @@ describeWith("postgres-server")("postgres without its engine", () => {
       () => records.save("frozen", lease("frozen", 2), {}),
       () => records.take(lease("x")),
       () => records.get("frozen"),
-      () => records.dead({ limit: 1 }),
+      () => records.list({ limit: 1 }),
+      () => records.stats(1),
+      () => records.causes(1),
+      () => records.erase("frozen", { answer: '"erased"', forMs: 1 }),
       () => records.due(1),
     ];
     // the connections that were open, and then new ones

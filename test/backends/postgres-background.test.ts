@@ -73,6 +73,40 @@ describeWith("postgres")("in the background of Postgres", () => {
       await expect.poll(count).toBe(0);
     });
 
+    test("takes what is listed and what is not, each when it was forgotten, and what has work never", async () => {
+      const { records } = await opened(options());
+      const about = { name: '"name"', id: '"id"' };
+      await claimAndSave(records, "listed", settle, about);
+      await claimAndSave(records, "not listed", settle);
+      await claimAndSave(records, "listed, free", { forMs: 0 }, about);
+      await claimAndSave(records, "listed, later", { ...settle, forMs: 14 * day }, about);
+      await claimAndSave(records, "paused", { work: '"event"', kind: "paused", forMs: 0 }, about);
+      await advance(14 * day - 60_000);
+      await (await opened(options())).backend.close();
+      expect(await count()).toBe(5);
+      await advance(8 * day);
+      await opened(options());
+      await expect.poll(count).toBe(1);
+      expect((await records.get("paused"))?.state).toBe("paused");
+    });
+
+    test("wipes what was kept once its time is past, and leaves the record", async () => {
+      const { records } = await opened(options());
+      const kept = { ...settle, forMs: 5 * day, kept: '"event"' };
+      await claimAndSave(records, "short", { ...kept, keptForMs: day });
+      await claimAndSave(records, "long", { ...kept, keptForMs: 3 * day });
+      await claimAndSave(records, "for ever", { ...kept, keptForMs: Infinity });
+      await advance(2 * day);
+      await opened(options());
+      const texts = async () => (await query(`SELECT key, kept FROM ${table} ORDER BY key`)).rows;
+      await expect.poll(texts).toEqual([
+        { key: "for ever", kept: '"event"' },
+        { key: "long", kept: '"event"' },
+        { key: "short", kept: null },
+      ]);
+      expect((await records.claim("short", lease("x"))).state).toBe("settled");
+    });
+
     test("leaves what has work, whenever it was due, and what is kept for ever, and takes what is dead at its time", async () => {
       const { records } = await opened(options());
       await claimAndSave(records, "due", { work: '"event"', forMs: 0 });
@@ -84,7 +118,7 @@ describeWith("postgres")("in the background of Postgres", () => {
       await opened(options());
       await expect.poll(count).toBe(3);
       expect((await records.claim("for ever", lease("x"))).state).toBe("settled");
-      expect((await records.dead({ limit: 10 })).map(({ key }) => key)).toEqual(["dead for ever"]);
+      expect((await records.get("dead for ever"))?.state).toBe("dead");
     });
 
     test("steps around what another process has in its hands", async () => {
@@ -112,7 +146,7 @@ describeWith("postgres")("in the background of Postgres", () => {
       });
       onTestFinished(() => asked.mockRestore());
       const { records } = await opened(options());
-      for (let second = 0; second < 200; second += 1) {
+      for (let second = 0; second < 235; second += 1) {
         vi.setSystemTime(Date.now() + 1_000);
         await records.get("x");
       }
@@ -159,31 +193,6 @@ describeWith("postgres")("in the background of Postgres", () => {
       const plan = JSON.stringify(rows);
       expect(plan).toContain('"Index Name":"due"');
       expect(plan).not.toMatch(/"Rows Removed by Filter":[1-9]/);
-    });
-  });
-
-  describe("a page of dead letters", () => {
-    test("is read from an index, from where it begins, however many are kept", async () => {
-      const { records } = await opened(options());
-      await claimAndSave(records, "one", { work: '"event"', kind: "dead", forMs: 30 * day });
-      await query(
-        `INSERT INTO ${table} (receiver, key, attempts, until, due, died, token, sequence, held, work, kind)
-         SELECT receiver, 'more ' || n, 1, until, due, died - n, '', 0, false, '1', 'dead' FROM ${table}, generate_series(1, 5000) AS n`,
-      );
-      await query(`ANALYZE ${table}`);
-      const asked = vi.spyOn(pg.Pool.prototype, "query");
-      onTestFinished(() => asked.mockRestore());
-      const diedAt = (await records.get("more 4000"))!.diedAt!;
-      const page = await records.dead({ limit: 10, after: { diedAt, key: "more 4000" } });
-      expect(page.map(({ key }) => key)).toEqual(keysOf(10).map((_, at) => `more ${4001 + at}`));
-      const { text, values } = asked.mock.calls[1]![0] as unknown as pg.QueryConfig;
-      const { rows } = await query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, values);
-      const [
-        {
-          "QUERY PLAN": [{ Plan: limit }],
-        },
-      ] = rows;
-      expect(limit.Plans.at(-1)).toMatchObject({ "Index Name": "dead", "Actual Rows": 10 });
     });
   });
 
@@ -265,29 +274,36 @@ describeWith("postgres")("in the background of Postgres", () => {
       await opened(options());
       const { rows } = await query("SELECT indexdef FROM pg_indexes WHERE schemaname = $1", [schema]);
       const ofRecords = rows.map(({ indexdef }) => indexdef).filter((text) => text.includes(".records "));
-      expect(ofRecords).toHaveLength(4);
-      expect(ofRecords.join().match(/until|sequence|attempts|token|note/g)).toBe(null);
+      expect(ofRecords).toHaveLength(8);
+      expect(ofRecords.join().match(/\b(until|sequence|attempts|token|note|answer|work)\b/g)).toBe(null);
     });
 
-    test("of an event that is settled on the day of its claim leaves every index alone", async () => {
-      const asked = vi.spyOn(pg.Pool.prototype, "query");
-      onTestFinished(() => asked.mockRestore());
-      const { records } = await opened(options());
-      await claimAndSave(records, "key", settle);
-      const queries = asked.mock.calls.map(([config]) => config as unknown as pg.QueryConfig);
-      const [claim, save] = ["INSERT INTO", "UPDATE"].map((verb) =>
-        queries.find(({ text }) => text.includes(`${verb} ${table}`)),
-      );
-      await empty();
-      const client = await begun();
-      await client.query(claim!);
-      expect((await client.query(save!)).rowCount).toBe(1);
-      const { rows } = await client.query(
-        "SELECT pg_stat_get_xact_tuples_hot_updated($1::regclass)::int AS hot",
-        [table],
-      );
-      expect(rows).toEqual([{ hot: 1 }]);
-    });
+    test.each([
+      ["not listed", undefined],
+      ["listed", { name: '"name"', id: null }],
+      ["listed with an id", { name: '"name"', id: '"id"' }],
+    ])(
+      "of an event that is settled on the day of its claim leaves every index alone: %s",
+      async (_, about) => {
+        const asked = vi.spyOn(pg.Pool.prototype, "query");
+        onTestFinished(() => asked.mockRestore());
+        const { records } = await opened(options());
+        await claimAndSave(records, "key", settle, about);
+        const queries = asked.mock.calls.map(([config]) => config as unknown as pg.QueryConfig);
+        const [claim, save] = ["INSERT INTO", "UPDATE"].map((verb) =>
+          queries.find(({ text }) => text.includes(`${verb} ${table}`) && text.includes("token")),
+        );
+        await empty();
+        const client = await begun();
+        await client.query(claim!);
+        expect((await client.query(save!)).rowCount).toBe(1);
+        const { rows } = await client.query(
+          "SELECT pg_stat_get_xact_tuples_hot_updated($1::regclass)::int AS hot",
+          [table],
+        );
+        expect(rows).toEqual([{ hot: 1 }]);
+      },
+    );
   });
 
   describe("what comes in together", () => {

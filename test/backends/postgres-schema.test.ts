@@ -29,6 +29,17 @@ describeWith("postgres")("the schema in Postgres", () => {
     expect(rows).toEqual([{ receivers: 1 }]);
   });
 
+  test("is not made by whoever asks for the receivers", async () => {
+    const { options, client, schema } = await fresh();
+    const backend = postgres(options);
+    onTestFinished(() => backend.close());
+    expect(await backend.receivers?.()).toEqual([]);
+    const { rowCount } = await client.query("SELECT FROM pg_namespace WHERE nspname = $1", [schema]);
+    expect(rowCount).toBe(0);
+    await opened(options, "receiver");
+    expect(await backend.receivers?.()).toEqual(["receiver"]);
+  });
+
   test("from three processes that start at once, of fifty claims of a key one wins", async () => {
     const { options } = await fresh();
     const others = [1, 2, 3].map(() => forkTool("postgres-claimer.ts", [options.url, options.schema]));
@@ -61,7 +72,12 @@ describeWith("postgres")("the schema in Postgres", () => {
        WHERE table_schema = $1 AND collation_name = 'C' ORDER BY 1`,
       [schema],
     );
-    expect(rows.map(({ name }) => name)).toEqual(["receivers.name", "records.key"]);
+    expect(rows.map(({ name }) => name)).toEqual([
+      "receivers.name",
+      "records.id",
+      "records.key",
+      "records.name",
+    ]);
   });
 
   test("two schemas share nothing", async () => {
@@ -112,12 +128,13 @@ describeWith("postgres")("the schema in Postgres", () => {
     expect(await records.take(lease("x"))).toMatchObject({ key: "due", attempts: 2, work: '"event"' });
     expect(await records.take(lease("x"))).toBeUndefined();
     expect(await records.take(lease("x"), { key: "waiting", early: true })).toMatchObject({ key: "waiting" });
-    const [letter, ...rest] = await records.dead({ limit: 10 });
+    const dead = async () => (await records.list({ state: "dead", limit: 10 })).entries;
+    const [letter, ...rest] = await dead();
     expect([letter, rest]).toMatchObject([{ key: "dead", note: '"why"', answer: '"later"' }, []]);
     expect(Math.abs(letter!.diedAt! - Date.now())).toBeLessThan(60_000);
     expect(Math.abs(letter!.forMs - 30 * day)).toBeLessThan(60_000);
     expect(await records.take(lease("x"), { key: "dead", early: true })).toMatchObject({ attempts: 9 });
-    expect(await records.dead({ limit: 10 })).toEqual([]);
+    expect(await dead()).toEqual([]);
     const burying = client.query(`UPDATE ${quoted}.records SET until = NULL`);
     await expect(burying).rejects.toThrow(/until/);
     const before = client.query(`UPDATE ${quoted}.records SET step = 2, work = '"event"'`);
@@ -139,6 +156,93 @@ describeWith("postgres")("the schema in Postgres", () => {
     await opened({ ...options, now: "(clock_timestamp() + interval '9 days')" });
     const keys = async () => (await client.query(`SELECT key FROM ${quoted}.records ORDER BY key`)).rows;
     await expect.poll(keys).toEqual([{ key: "dead" }, { key: "due" }, { key: "for ever" }]);
+  });
+
+  test("of version 3 lists what has an answer or work, by the name that its work tells, as if it had arrived now", async () => {
+    const { options, client, schema, quoted } = await fresh();
+    await migrate(client, schema, migrations.slice(0, 3));
+    const event = (type: string, data: unknown = {}) =>
+      JSON.stringify({ kind: "event", event: { type, data } });
+    const post = JSON.stringify({
+      kind: "post",
+      post: { kind: "event", name: "no" },
+      type: "*",
+      name: "posted",
+    });
+    let deep: unknown = 1;
+    for (let level = 0; level < 2_000; level += 1) deep = [deep];
+    const works: Record<string, [state: string, work: string, name: string | null]> = {
+      due: ["due", event("contact.create"), '"contact.create"'],
+      waiting: ["waiting", event('with "quotes" \\'), JSON.stringify('with "quotes" \\')],
+      dead: ["dead", event("Grüße 東京"), '"Grüße 東京"'],
+      posting: ["held", post, '"posted"'],
+      odd: ["due", event("odd", "\u0000 \\u0000 \ud800 \udfff"), '"odd"'],
+      deep: ["due", event("deep", deep), '"deep"'],
+      long: ["due", event("x".repeat(1_000)), null],
+      malformed: ["dead", '{"kind":"malformed","body":{"kind":"event","event":{"type":"no"}}}', null],
+      text: ["due", '"event"', null],
+      number: ["due", "1", null],
+    };
+    await client.query(`INSERT INTO ${quoted}.receivers (name) VALUES ('receiver')`);
+    for (const [key, [state, work]] of Object.entries(works))
+      await client.query(
+        `INSERT INTO ${quoted}.records (receiver, key, attempts, sequence, held, token, until, due, kind, died, answer, work)
+         SELECT id, $1, 1, 1, $2 <> 'waiting', '', until, until, CASE WHEN $2 = 'dead' THEN 'dead' ELSE 'run' END,
+           CASE WHEN $2 = 'dead' THEN 1 END, CASE WHEN $1 <> 'due' THEN '"answer"' END, $3
+         FROM ${quoted}.receivers, (SELECT now() + CASE WHEN $2 = 'due' THEN -1 ELSE 1 END * interval '1 hour' AS until) AS times`,
+        [key, state, work],
+      );
+    await client.query(
+      `INSERT INTO ${quoted}.records (receiver, key, attempts, sequence, held, token, note, until, rest, answer)
+       SELECT id, one.key, 1, 1, true, one.key, '"note"', now() + hours * interval '1 hour', current_date, answer FROM ${quoted}.receivers,
+         (VALUES ('settled', 1, '"done"'), ('forgotten', -1, '"done"'), ('entity', -1, NULL), ('held now', 1, NULL)) AS one (key, hours, answer)`,
+    );
+    const { records } = await opened(options, "receiver");
+    const { entries } = await records.list({ limit: 100 });
+    const found = Object.fromEntries(entries.map(({ key, state, name, id }) => [key, [state, name, id]]));
+    expect(found).toEqual({
+      ...Object.fromEntries(
+        Object.entries(works).map(([key, [state, , name]]) => [key, [state, name, null]]),
+      ),
+      settled: ["settled", null, null],
+    });
+    expect(Math.max(...entries.map(({ arrivedAt }) => Math.abs(arrivedAt! - Date.now())))).toBeLessThan(
+      60_000,
+    );
+    expect((await records.list({ name: '"posted"', limit: 10 })).entries.map(({ key }) => key)).toEqual([
+      "posting",
+    ]);
+    const [posting] = entries.filter(({ key }) => key === "posting");
+    expect(posting?.work).toBe(post);
+    for (const key of ["entity", "held now"])
+      expect(await records.get(key)).toMatchObject({ key, note: '"note"', arrivedAt: null, name: null });
+    expect(await records.save("held now", lease("held now", 2), settle)).toBe(true);
+    expect((await records.stats(100)).counts).toMatchObject({
+      due: 6,
+      dead: 2,
+      settled: 1,
+      held: 1,
+      waiting: 1,
+    });
+    await records.claim("new", lease("new"), { name: '"new"', id: null });
+    const { rows } = await client.query(
+      `SELECT key FROM ${quoted}.records WHERE arrived IS NULL ORDER BY key`,
+    );
+    expect(rows.map(({ key }) => key)).toEqual(["entity", "held now"]);
+  });
+
+  test("of version 3 goes on for the processes that know no later one: what they claim is not listed", async () => {
+    const { options, client, schema, quoted } = await fresh();
+    await migrate(client, schema, migrations.slice(0, 3));
+    await client.query(`INSERT INTO ${quoted}.receivers (name) VALUES ('receiver')`);
+    const { records } = await opened(options, "receiver");
+    await client.query(
+      `INSERT INTO ${quoted}.records (receiver, key, attempts, until, token, sequence, held, rest)
+       SELECT id, 'key', 1, now() + interval '1 minute', 'key', 0, true, current_date FROM ${quoted}.receivers`,
+    );
+    expect(await records.save("key", lease("key", 1), settle)).toBe(true);
+    expect(await records.claim("key", lease("x"))).toEqual({ state: "settled", answer: '"done"' });
+    expect((await records.list({ limit: 10 })).entries).toEqual([]);
   });
 
   test("stays as it was when a step fails, and the next one makes it", async () => {

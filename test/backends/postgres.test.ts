@@ -37,7 +37,7 @@ describeWith("postgres")("in Postgres", () => {
   }
 
   backendConformance(
-    { name: "postgres", create, reopen, second: open, outage, due: true, driftMs: 5_000 },
+    { name: "postgres", create, reopen, second: open, outage, due: true, receivers: true, driftMs: 5_000 },
     { describe, test, expect },
   );
 });

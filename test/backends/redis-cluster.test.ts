@@ -69,7 +69,7 @@ describeWith("redis-server")("redis on a Cluster of three", () => {
     const there = claims.filter(({ status }) => status === "fulfilled").length;
     expect([there > 0, there < keys.length]).toEqual([true, true]);
     expect((await records.take(lease("worker")))?.work).toBe('"event"');
-    await expect(records.dead({ limit: 10 })).rejects.toThrow(/within 1500 ms/);
+    await expect(records.list({ limit: 10 })).rejects.toThrow(/within 1500 ms/);
 
     cluster.servers[0]!.thaw();
     for (const key of keys) {

@@ -1,35 +1,22 @@
 /** sqlite in the background: what the sweep takes away, and workers on a file that fails. */
+import { readFileSync } from "node:fs";
 import { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Records } from "@answerback/core/backend";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { claimAndSave, day, lease, keysOf, opened, settle } from "../support/sqlite-records.ts";
+import { about, claimAndSave, day, lease, keysOf, opened, settle } from "../support/sqlite-records.ts";
 
 function ioError(): never {
   throw new Error("disk I/O error");
 }
 
-test("a page of dead letters is read from an index, from where it begins", async () => {
-  const prepare = vi.spyOn(DatabaseSync.prototype, "prepare");
-  onTestFinished(() => prepare.mockRestore());
-  const { file, backend } = await opened();
-  const listing = prepare.mock.calls.map(([sql]) => sql).find((sql) => sql.includes("ORDER BY died DESC"));
-  // an older SQLite keeps the file to itself while it is open
-  await backend.close();
-  const database = new DatabaseSync(file);
-  onTestFinished(() => database.close());
-  const values = { receiver: 1, now: 0, limit: 10, diedAt: 5, key: "key" };
-  const plan = database.prepare(`EXPLAIN QUERY PLAN ${listing}`).all(values);
-  expect(plan.map(({ detail }) => detail)).toEqual([
-    expect.stringMatching(/^SEARCH records USING INDEX dead \(receiver=\? .*\(died,key\)<\(\?,\?\)\)$/),
-  ]);
-});
-
 describe("the sweep", () => {
-  /** How many rows each sweep took away, from here on. */
-  function watchSweeps(): () => number[] {
+  /** How many rows each sweep took away, from here on: `undefined` for one that failed. */
+  function watchSweeps(): () => (number | undefined)[] {
     const run = vi.spyOn(StatementSync.prototype, "run");
     onTestFinished(() => run.mockRestore());
-    return () => run.mock.results.map(({ value }) => Number((value as { changes: number }).changes));
+    const sweeps = () =>
+      run.mock.results.filter((_, at) => /DELETE/.test((run.mock.contexts[at] as StatementSync).sourceSQL));
+    return () => sweeps().map(({ type, value }) => (type === "return" ? Number(value.changes) : undefined));
   }
 
   /** Turns of the event loop, each with a verb in it, until nothing more is swept. */
@@ -47,6 +34,19 @@ describe("the sweep", () => {
     expect(sweeps()).toEqual([500, 500, 200]);
   });
 
+  test("any.47 takes a kept event out of the file at its time, where nothing comes and a worker only looks", async () => {
+    const { records, clock, file } = await opened();
+    await claimAndSave(records, "key", { ...settle, kept: '"of a subject"', keptForMs: 60_000 }, about);
+    onTestFinished(records.work({ leaseMs: 60_000, slots: { run: 1, post: 1 }, each: async () => {} }));
+    await clock.advance(59_000);
+    const other = new DatabaseSync(file, { readOnly: true });
+    onTestFinished(() => other.close());
+    const kept = () => other.prepare("SELECT kept FROM records").get()?.kept;
+    expect(kept()).toBe('"of a subject"');
+    await clock.advance(62_000);
+    await expect.poll(kept).toBe(null);
+  });
+
   test("leaves for a week, or the longest retention, what is free and its note", async () => {
     const { records, clock } = await opened();
     await claimAndSave(records, "settled", { ...settle, forMs: 20 * day });
@@ -61,6 +61,16 @@ describe("the sweep", () => {
     expect(sweeps()).toEqual([0, 1]);
   });
 
+  test("leaves what is free for as long as what was erased is remembered", async () => {
+    const { records, clock } = await opened();
+    await claimAndSave(records, "due", { work: '"event"', forMs: 0 });
+    expect(await records.erase("due", { answer: '"erased"', forMs: 20 * day })).toBe(true);
+    await claimAndSave(records, "free", { note: '"why"', forMs: 0 });
+    await clock.advance(19 * day);
+    await keepBusy(records);
+    expect(await records.get("free")).toMatchObject({ note: '"why"' });
+  });
+
   test("leaves what has work, whenever it was due, and takes what is dead at its time", async () => {
     const { records, clock } = await opened();
     await claimAndSave(records, "due", { work: '"event"', forMs: 0 });
@@ -71,7 +81,46 @@ describe("the sweep", () => {
     await keepBusy(records);
     expect((await records.get("due"))?.work).toBe('"event"');
     expect((await records.get("for ever"))?.work).toBe('"event"');
-    expect(Math.max(...sweeps())).toBe(1);
+    expect(sweeps().filter((count) => count !== 0)).toEqual([1]);
+  });
+
+  test("takes what is listed and free when it has been free for a week, however long ago it arrived", async () => {
+    const { records, clock } = await opened();
+    await claimAndSave(records, "left", { note: '"why"', forMs: 0 }, about);
+    await claimAndSave(records, "retried", { note: '"why"', forMs: 0 }, about);
+    await clock.advance(6 * day);
+    await records.claim("retried", lease("again"), about);
+    const sweeps = watchSweeps();
+    await clock.advance(2 * day);
+    await keepBusy(records);
+    expect((await records.get("left"))?.state).toBeUndefined();
+    expect((await records.get("retried"))?.state).toBe("free");
+    expect(sweeps().filter((count) => count !== 0)).toEqual([1]);
+  });
+
+  test("wipes what was kept for its time, five hundred at a time, and leaves the records", async () => {
+    const { records, clock, file, backend } = await opened();
+    const keep = (marker: string, keptForMs: number) => ({
+      ...settle,
+      forMs: 30 * day,
+      kept: JSON.stringify(marker),
+      keptForMs,
+    });
+    await claimAndSave(records, "short", keep("kept-inline", day));
+    // longer than a page of the file
+    await claimAndSave(records, "long", keep("kept-overflow".repeat(2_000), day));
+    await Promise.all(keysOf(600).map((key) => claimAndSave(records, key, keep("kept-many", day))));
+    await claimAndSave(records, "later", keep("kept-longer", 3 * day));
+    await clock.advance(2 * day);
+    await keepBusy(records);
+    await backend.close();
+    const bytes = readFileSync(file).toString("latin1");
+    for (const marker of ["kept-inline", "kept-overflow", "kept-many"])
+      expect([marker, bytes.includes(marker)]).toEqual([marker, false]);
+    expect(bytes).toContain("kept-longer");
+    const again = await backend.open("receiver");
+    expect(await again.get("short")).toMatchObject({ state: "settled", kept: null });
+    expect(await again.get("later")).toMatchObject({ kept: '"kept-longer"' });
   });
 
   test("reaches the records of receivers that are no more", async () => {
@@ -91,14 +140,13 @@ describe("the sweep", () => {
     const { records, clock } = await opened();
     await claimAndSave(records, "key", settle);
     await clock.advance(30 * day);
-    const run = vi.spyOn(StatementSync.prototype, "run");
-    onTestFinished(() => run.mockRestore());
+    const sweeps = watchSweeps();
     // with others in its group, and then by itself
-    run.mockImplementationOnce(ioError).mockImplementationOnce(ioError);
+    vi.mocked(StatementSync.prototype.run).mockImplementationOnce(ioError).mockImplementationOnce(ioError);
     await keepBusy(records, 3);
     await clock.advance(60_000);
     await keepBusy(records, 3);
-    expect(run.mock.results.map(({ value }) => value.changes)).toEqual([undefined, undefined, 1]);
+    expect(sweeps()).toEqual([undefined, undefined, 1]);
   });
 
   test("happens about once a minute", async () => {

@@ -83,7 +83,7 @@ describe("a commit", () => {
       records.claim("key", lease("key")),
     ]);
     expect(again).toEqual({ state: "claimed", attempts: 1, note: '"why"' });
-    expect((await records.get("key"))?.held).toBe(false);
+    expect((await records.get("key"))?.state).toBe("free");
   });
 
   test("of odd numbers rounds up: no lease ends early", async () => {

@@ -176,7 +176,7 @@ describe("a file of an older version", () => {
     });
     const backend = opened(file);
     const records = await backend.open("receiver");
-    const [letter, ...rest] = await records.dead({ limit: 10 });
+    const [letter, ...rest] = (await records.list({ limit: 10, state: "dead" })).entries;
     expect([letter, rest]).toMatchObject([{ key: "dead", note: '"why"', attempts: 8 }, []]);
     expect(Math.abs(letter!.diedAt! - Date.now())).toBeLessThan(60_000);
     expect(Math.abs(letter!.forMs - 30 * 86_400_000)).toBeLessThan(60_000);
@@ -186,6 +186,77 @@ describe("a file of an older version", () => {
     });
     await backend.close();
     expect(() => by(file, (it) => it.exec("UPDATE records SET until = NULL"))).toThrow(/CHECK constraint/);
+  });
+
+  test("lists what has an answer or work, the newest first, under the name of its work", async () => {
+    const file = fileOfTest();
+    const event = { kind: "event", event: { type: "order.insert", data: {} } };
+    const post = { kind: "post", post: {}, type: "external", name: "the provider's name" };
+    const hour = 3_600_000;
+    const states = {
+      settled: { answer: "1" },
+      due: { answer: "1", work: JSON.stringify(event), until: -hour },
+      waiting: { answer: "1", work: JSON.stringify(post), kind: "post", held: 0 },
+      held: { work: JSON.stringify({ ...event, event: { type: 'o"\u0000' } }) },
+      dead: { answer: "1", work: JSON.stringify({ kind: "malformed", body: { name: {} } }), kind: "dead" },
+      "dead too": { answer: "1", work: "no JSON", kind: "dead" },
+      forgotten: { answer: "1", until: -hour },
+      "being handled": {},
+      free: { until: -hour, note: '"why"' },
+      "an entity": { until: -hour, note: '"version 3"' },
+    };
+    by(file, (it) => {
+      migrate(it, migrations.slice(0, 3));
+      it.exec("INSERT INTO receivers (name) VALUES ('receiver')");
+      const insert = it.prepare(
+        `INSERT INTO records (receiver, key, attempts, until, token, step, held, note, answer, work, kind, died)
+         VALUES (1, ?, 1, ?, 'old', 1, ?, ?, ?, ?, ?, ?)`,
+      );
+      for (const [key, row] of Object.entries<Partial<Record<string, string | number>>>(states)) {
+        const { until = hour, held = 1, note = null, answer = null, work = null, kind = "run" } = row;
+        insert.run(
+          key,
+          Date.now() + Number(until),
+          held,
+          note,
+          answer,
+          work,
+          kind,
+          kind === "dead" ? 5 : null,
+        );
+      }
+    });
+    const records = await opened(file).open("receiver");
+    const { entries, next } = await records.list({ limit: 10 });
+    expect(entries.map(({ key, state, name, id }) => [key, state, name, id])).toEqual([
+      ["dead too", "dead", null, null],
+      ["dead", "dead", null, null],
+      ["held", "held", JSON.stringify('o"\u0000'), null],
+      ["waiting", "waiting", JSON.stringify("the provider's name"), null],
+      ["due", "due", '"order.insert"', null],
+      ["settled", "settled", null, null],
+    ]);
+    expect(next).toBeNull();
+    for (const { arrivedAt } of entries) expect(Math.abs(Date.now() - arrivedAt!)).toBeLessThan(60_000);
+    const counts = { held: 1, free: 0, due: 1, waiting: 1, paused: 0, dead: 2, settled: 1 };
+    expect(await records.stats(10)).toMatchObject({ counts });
+    const dead = await records.list({ limit: 10, state: "dead" });
+    expect(dead.entries.map(({ key, diedAt }) => [key, diedAt])).toEqual([
+      ["dead too", 5],
+      ["dead", 5],
+    ]);
+    // what was free when it came is listed when it comes again
+    await records.claim("free", lease, { name: '"order.insert"', id: '"4711"' });
+    await records.claim("an entity", lease);
+    expect((await records.list({ limit: 10, state: "held" })).entries.map(({ key }) => key)).toEqual([
+      "free",
+      "held",
+    ]);
+    expect(await records.get("an entity")).toMatchObject({
+      note: '"version 3"',
+      arrivedAt: null,
+      attempts: 2,
+    });
   });
 
   test("stays as it was when a step fails", async () => {

@@ -23,4 +23,7 @@ async function reopen({ backend, open }: OnFile): Promise<Backend> {
 }
 
 const second = sharable ? { second: async ({ open }: OnFile) => open() } : {};
-backendConformance<OnFile>({ name: "sqlite", create, reopen, ...second }, { describe, test, expect });
+backendConformance<OnFile>(
+  { name: "sqlite", create, reopen, receivers: true, ...second },
+  { describe, test, expect },
+);

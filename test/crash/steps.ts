@@ -37,7 +37,7 @@ function stepping(name: string, records: Records<any>, step: Step): Records<any>
   };
   return {
     ...records,
-    claim: (key, lease) => around("the claim", () => records.claim(key, lease)),
+    claim: (...args) => around("the claim", () => records.claim(...args)),
     save: (key, lease, change) => around(`save ${lease.sequence}`, () => records.save(key, lease, change)),
     work: (worker) =>
       records.work({

@@ -16,15 +16,26 @@ const arrows: Record<
   node: { uses: ["@answerback/core", /^node:/, "ipaddr.js", "raw-body"] },
   express: { uses: ["@answerback/node"], types: ["@answerback/core", "express"] },
   koa: { uses: ["@answerback/node"], types: ["@answerback/core", "koa"] },
+  inspector: { uses: ["@answerback/core", "@answerback/node", /^node:/] },
   redis: { uses: ["@answerback/core", "ioredis", "node:crypto", "node:events"] },
   postgres: { uses: ["@answerback/core", "node:crypto", "pg"] },
   bullmq: { uses: ["@answerback/core", "bullmq", "ioredis"] },
   "pg-boss": { uses: ["@answerback/core", "pg-boss"] },
+  opentelemetry: { uses: ["@answerback/core", "@opentelemetry/api"] },
   providers: {
     uses: ["@answerback/core", "node:crypto", "zod"],
     types: ["@slack/types", "@octokit/openapi-webhooks-types", "discord-api-types"],
   },
   simulator: { uses: ["@answerback/core", /^node:/] },
+  cli: {
+    uses: [
+      ...["core", "providers", "simulator", "sqlite", "redis", "postgres"].map(
+        (name) => `@answerback/${name}`,
+      ),
+      "commander",
+      /^node:/,
+    ],
+  },
   sqlite: { uses: ["@answerback/core", "node:fs", "node:path", "node:sqlite"] },
 };
 
@@ -73,10 +84,17 @@ const floors = [
   ["receiver/record/"],
   ["receiver/refusal.ts"],
   ["receiver/runtime.ts"],
-  ["receiver/outcome.ts", "receiver/terms.ts", "receiver/tasks.ts"],
+  [
+    "receiver/outcome.ts",
+    "receiver/terms.ts",
+    "receiver/tasks.ts",
+    "receiver/follow.ts",
+    "receiver/pauses.ts",
+  ],
   ["receiver/settings.ts"],
   ["receiver/tell.ts"],
   ["receiver/options.ts", "receiver/handlers.ts"],
+  ["receiver/instrument.ts"],
   ["handler", "observe", "order", "names", "patience", "thrown"].map((name) => `receiver/${name}.ts`),
   ["backends/"],
   ["providers/", "authenticators/"],

@@ -76,10 +76,10 @@ describe.each(two)("$name", (framework) => {
     const claimed = Promise.withResolvers<void>();
     const open: Backend["open"] = async (name) => {
       const records = await inner.open(name);
-      const claim: typeof records.claim = async (key, lease) => {
+      const claim: typeof records.claim = async (...args) => {
         claiming.resolve();
         await claimed.promise;
-        return records.claim(key, lease);
+        return records.claim(...args);
       };
       return { ...records, claim };
     };

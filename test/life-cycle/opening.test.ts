@@ -144,8 +144,20 @@ class Counting implements Records {
     return this.#counted().get(key);
   }
 
-  dead(...given: Parameters<Records["dead"]>): ReturnType<Records["dead"]> {
-    return this.#counted().dead(...given);
+  list(...given: Parameters<Records["list"]>): ReturnType<Records["list"]> {
+    return this.#counted().list(...given);
+  }
+
+  stats(upTo: number): ReturnType<Records["stats"]> {
+    return this.#counted().stats(upTo);
+  }
+
+  causes(limit: number): ReturnType<Records["causes"]> {
+    return this.#counted().causes(limit);
+  }
+
+  erase(...given: Parameters<Records["erase"]>): ReturnType<Records["erase"]> {
+    return this.#counted().erase(...given);
   }
 
   work(...given: Parameters<Records["work"]>): ReturnType<Records["work"]> {

@@ -221,7 +221,7 @@ describe.each(two)("$name: order", (framework) => {
     const clock = manualClock();
     const keys = new Set<string>();
     const losing = altered(clock, (records) => ({
-      claim: (key, lease) => (keys.add(key), records.claim(key, lease)),
+      claim: (key, ...rest) => (keys.add(key), records.claim(key, ...rest)),
       save: async (key, ...rest) => key === [...keys][0] && records.save(key, ...rest),
     }));
     const reasons: unknown[] = [];
@@ -249,7 +249,7 @@ describe.each(two)("$name: order", (framework) => {
     const claimed: string[] = [];
     let isLosing = false;
     const losing = altered(clock, (records) => ({
-      claim: (key, lease) => (claimed.push(key), records.claim(key, lease)),
+      claim: (key, ...rest) => (claimed.push(key), records.claim(key, ...rest)),
       save: async (key, ...rest) => !(isLosing && key === claimed[1]) && records.save(key, ...rest),
     }));
     let runs = 0;
@@ -282,8 +282,8 @@ describe.each(two)("$name: order", (framework) => {
     const gate = Promise.withResolvers<void>();
     let claims = 0;
     const slow = altered(clock, (records) => ({
-      async claim(key, lease) {
-        const claimed = await records.claim(key, lease);
+      async claim(key, ...rest) {
+        const claimed = await records.claim(key, ...rest);
         if ((claims += 1) === 2) await gate.promise;
         return claimed;
       },

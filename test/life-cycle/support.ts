@@ -59,7 +59,7 @@ export function faulty(clock: ManualClock, inner: Backend = memory({ clock })): 
     return {
       ...records,
       take,
-      claim: (key, lease) => meet("claim", () => records.claim(key, lease)),
+      claim: (...args) => meet("claim", () => records.claim(...args)),
       async save(key, lease, change) {
         backend.saves.push({ lease, change, at: clock.now() });
         const { slow, slowAnswer } = backend;

@@ -268,7 +268,14 @@ describe.each(two)("$name", (framework) => {
       const house = await openHouse(framework, "upsales", { handle });
       expect((await house.deliver(order)).status).toBe(400);
       const { key } = house.events[0];
-      const letter = { receiver: "upsales", key, type: "order.insert", name: "order.insert", work: "event" };
+      const letter = {
+        receiver: "upsales",
+        key,
+        id: "1",
+        type: "order.insert",
+        name: "order.insert",
+        work: "event",
+      };
       const reason = "the handler threw PermanentError";
       expect(dead(house.observed)).toEqual([
         { kind: "dead", outcome: "dead", ...letter, code: "permanent", reason },

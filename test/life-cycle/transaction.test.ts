@@ -66,7 +66,7 @@ function bank(clock: ManualClock): Bank {
       const { get } = opened;
       const looking: Records["get"] = async (key) => {
         const entry = await get(key);
-        looked.resolve();
+        if (entry) looked.resolve();
         await Promise.resolve();
         return entry;
       };

@@ -48,8 +48,10 @@ export class Model {
       if (work === null) return false;
       return until <= now ? !dead : which.early && (dead || !held);
     };
-    const isAsked = (key: string, { work }: Row) =>
-      (which.key ?? key) === key && (!which.kind || which.kind === kindOf(work!));
+    const isAsked = (key: string, { work, dead }: Row) =>
+      (which.key ?? key) === key &&
+      (!which.kind || which.kind === kindOf(work!)) &&
+      (which.early !== "dead" || dead);
     const able = [...this.rows].filter(([key, row]) => may(row) && isAsked(key, row));
     if (taken ? !able.some(([key]) => key === taken.key) : able.length > 0)
       this.#violated(taken ? "what was not due was taken" : "what is due was not found");

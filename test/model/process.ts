@@ -71,9 +71,9 @@ function backendOf(world: World, process: Process): Backend {
     });
   const records: Records = {
     take,
-    claim: (key, lease) =>
+    claim: (key, lease, about) =>
       run("claim", async () => {
-        const claimed = await store.claim(key, lease);
+        const claimed = await store.claim(key, lease, about);
         model.claimed(key, lease, claimed);
         return claimed;
       }),
@@ -85,7 +85,10 @@ function backendOf(world: World, process: Process): Backend {
         return ours;
       }),
     get: (key) => run("get", () => store.get(key)),
-    dead: (page) => run("dead", () => store.dead(page)),
+    list: (page) => run("list", () => store.list(page)),
+    stats: (upTo) => run("stats", () => store.stats(upTo)),
+    causes: (limit) => run("causes", () => store.causes(limit)),
+    erase: (key, erased) => run("erase", () => store.erase(key, erased)),
     work(worker) {
       const poller = createPoller(take, { clock: world.clock, sleepMs: () => world.untilDue() });
       world.pollers.add(poller);

@@ -23,6 +23,7 @@ const cures: Record<EngineName, string> = {
   redis: `start Redis at ${usual.REDIS_URL}, or name another with REDIS_URL`,
   postgres: `start Postgres at ${usual.POSTGRES_URL}, or name another with POSTGRES_URL`,
   "redis-server": "put redis-server into PATH",
+  chromium: "put chromium into PATH; in Debian its package is chromium",
   "postgres-server": "put initdb and postgres into PATH; as root, have a user named postgres",
 };
 
@@ -39,13 +40,14 @@ export default async function setup(project: TestProject): Promise<() => void> {
 }
 
 async function findEngines(): Promise<Engines> {
-  const [redis, postgres, redisServer, postgresServer] = await Promise.all([
+  const [redis, postgres, redisServer, postgresServer, chromium] = await Promise.all([
     found("redis", pingRedis(REDIS_URL)),
     found("postgres", pingPostgres(POSTGRES_URL)),
     found("redis-server", findProgram("redis-server")),
     found("postgres-server", findPostgresPrograms()),
+    found("chromium", findProgram("chromium")),
   ]);
-  return { redis, postgres, "redis-server": redisServer, "postgres-server": postgresServer };
+  return { redis, postgres, "redis-server": redisServer, "postgres-server": postgresServer, chromium };
 }
 
 async function found(name: EngineName, looking: Promise<Engine>): Promise<Engine> {

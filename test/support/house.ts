@@ -56,7 +56,7 @@ export type ProviderName = keyof typeof providers;
 export interface HouseOptions {
   readonly provider?: any;
   readonly handle?: any;
-  readonly backend?: Backend;
+  readonly backend?: Backend<any>;
   readonly clock?: ManualClock;
   readonly transport?: Transport;
   readonly mount?: MountOptions;

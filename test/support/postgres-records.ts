@@ -1,6 +1,6 @@
 /** Records in a schema of the test file's own, on the engine's clock with an offset, and the shortest way to put something there. */
 import { randomUUID } from "node:crypto";
-import type { Change, Records } from "@answerback/core/backend";
+import type { About, Change, Records } from "@answerback/core/backend";
 import { postgres, type PostgresOptions } from "@answerback/postgres";
 import pg from "pg";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
@@ -76,8 +76,13 @@ export function lease(token: string, sequence = 0) {
 }
 
 /** What a delivery and its handler do. */
-export async function claimAndSave(records: Records<any>, key: string, change: Change): Promise<void> {
-  await records.claim(key, lease(key));
+export async function claimAndSave(
+  records: Records<any>,
+  key: string,
+  change: Change,
+  about?: About,
+): Promise<void> {
+  await records.claim(key, lease(key), about);
   await records.save(key, lease(key, 1), change);
 }
 

@@ -46,6 +46,7 @@ export const common: Omit<ConformanceOptions<RedisStore>, "name" | "create"> = {
     return open();
   },
   due: true,
+  receivers: true,
   // the server's clock runs on while a law is shown
   driftMs: 5_000,
 };

@@ -1,5 +1,5 @@
 /** Records in a file on a clock that stands, and the shortest way to put something there. */
-import type { Backend, Change, Records } from "@answerback/core/backend";
+import type { About, Backend, Change, Records } from "@answerback/core/backend";
 import { sqlite, type SqliteOptions } from "@answerback/sqlite";
 import { onTestFinished } from "vitest";
 import { manualClock, type ManualClock } from "./manual-clock.ts";
@@ -29,9 +29,17 @@ export function lease(token: string, sequence = 0) {
   return { token, sequence, leaseMs: 60_000 };
 }
 
+/** What a listed record is about, if it matters to nobody. */
+export const about: About = { name: '"order.insert"', id: '"4711"' };
+
 /** What a delivery and its handler do. */
-export async function claimAndSave(records: Records, key: string, change: Change): Promise<void> {
-  await records.claim(key, lease(key));
+export async function claimAndSave(
+  records: Records,
+  key: string,
+  change: Change,
+  what?: About,
+): Promise<void> {
+  await records.claim(key, lease(key), what);
   await records.save(key, lease(key, 1), change);
 }
 

@@ -16,13 +16,15 @@ describe("inbox.1, inbox.5 a message", () => {
         type: "message",
         data,
         key: [data.id],
+        id: data.id,
       });
     },
   );
 
   test("its id alone is required, and its form is not checked", async () => {
-    expect(await decode({ id: "../'*:\u001b", new: 1, title: null })).toEqual([
-      { type: "message", data: { id: "../'*:\u001b", new: 1, title: null }, key: ["../'*:\u001b"] },
+    const id = "../'*:\u001b";
+    expect(await decode({ id, new: 1, title: null })).toEqual([
+      { type: "message", data: { id, new: 1, title: null }, key: [id], id },
     ]);
   });
 

@@ -25,6 +25,7 @@ describe("postback.1, postback.2 samples", () => {
       deliveryAttempt: 1,
       data: JSON.parse(data),
       key: ["contact", "CREATE", "11e66c8a943ff4b2bf1b2102", "data", data],
+      id: "11e66c8a943ff4b2bf1b2102",
     });
   });
 

@@ -18,6 +18,7 @@ describe("uphance.1, uphance.2, uphance.4 samples", () => {
     expect(await sample("pick-ticket-update")).toEqual({
       type: "pick_ticket.update",
       data,
+      id: 123456,
       key: ["pick_ticket_update", 123456, at],
     });
   });
@@ -27,18 +28,23 @@ describe("uphance.1, uphance.2, uphance.4 samples", () => {
     expect(await sample("pick-ticket-delete")).toEqual({
       type: "pick_ticket.delete",
       data: { id: 123456 },
+      id: 123456,
       key,
     });
   });
 
   test("a bare id is the object, and has the same key", async () => {
-    const event = { type: "invoice.create", data: { id: 4711 }, key: ["invoice_create", 4711] };
+    const event = { type: "invoice.create", data: { id: 4711 }, id: 4711, key: ["invoice_create", 4711] };
     expect(await sample("invoice-create-id-only")).toEqual(event);
     expect(await decode({ event: "invoice_create", invoice: { id: 4711 } })).toEqual(event);
   });
 
   test("a flat id is the object; an update without a time has no key", async () => {
-    expect(await sample("product-update-flat-id")).toEqual({ type: "product.update", data: { id: 771 } });
+    expect(await sample("product-update-flat-id")).toEqual({
+      type: "product.update",
+      data: { id: 771 },
+      id: 771,
+    });
   });
 
   test("an unknown name is the type", async () => {
@@ -46,6 +52,7 @@ describe("uphance.1, uphance.2, uphance.4 samples", () => {
     expect(await sample("unknown-event")).toEqual({
       type: "warehouse_transfer_create",
       data: { id: 5, updated_at: at },
+      id: 5,
       key,
     });
   });

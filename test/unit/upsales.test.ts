@@ -21,14 +21,14 @@ const decode = (body: object, path = "/orderinsert/1") =>
 
 describe("upsales.1 samples", () => {
   test.each([
-    ["order-insert", "order.insert", "callback/3f2504e0-4f89-11d3-9a0c-0305e82c3301"],
-    ["external-user-configurable", "external", "callback/3f2504e0-4f89-11d3-9a0c-0305e82c3303"],
-    ["external-without-user", "external", "callback/3f2504e0-4f89-11d3-9a0c-0305e82c3302"],
-    ["widget-notification", "notification", undefined],
-    ["order-edit", "order.edit", undefined],
-    ["field-values", "fieldValues", undefined],
-    ["status", "status", undefined],
-  ])("%s is %s", async (file, type, address) => {
+    ["order-insert", "order.insert", "1", "callback/3f2504e0-4f89-11d3-9a0c-0305e82c3301"],
+    ["external-user-configurable", "external", 10488, "callback/3f2504e0-4f89-11d3-9a0c-0305e82c3303"],
+    ["external-without-user", "external", 10488, "callback/3f2504e0-4f89-11d3-9a0c-0305e82c3302"],
+    ["widget-notification", "notification", 99, undefined],
+    ["order-edit", "order.edit", 1, undefined],
+    ["field-values", "fieldValues", 10488, undefined],
+    ["status", "status", 10488, undefined],
+  ])("%s is %s", async (file, type, id, address) => {
     const {
       data,
       callbackUrl,
@@ -36,7 +36,7 @@ describe("upsales.1 samples", () => {
       ...others
     } = JSON.parse(readSample(`upsales/${file}.http`).body);
     const event = await decodeSample(provider, `upsales/${file}.http`, "/upsales");
-    expect(event).toEqual({ type, data, callbackUrl, extra: others, key: callbackUrl && [callbackUrl] });
+    expect(event).toEqual({ type, data, id, callbackUrl, extra: others, key: callbackUrl && [callbackUrl] });
     expect(event.callbackUrl?.endsWith(address ?? "")).toBe(address && true);
   });
 

@@ -1,5 +1,12 @@
 /** Acme's protocol, as its documentation has it: signed JSON, and an answer within 5 s, or later at `answer_to`. */
-import { defineProvider, emptyReply, hmacSignature, jsonReply, toJson } from "@answerback/core/provider";
+import {
+  defineProvider,
+  emptyReply,
+  hmacSignature,
+  idIn,
+  jsonReply,
+  toJson,
+} from "@answerback/core/provider";
 import { z } from "zod";
 
 const order = z.looseObject({ number: z.string(), total: z.number() });
@@ -33,7 +40,7 @@ export const acme = (secret: string | undefined) =>
     callback: { expires: "1h", maxBytes: 65_536, hosts: ["acme.example"] },
     decode({ body }) {
       const { id, event, data, answer_to } = envelope.parse(body);
-      return { type: event, data, key: [id], callbackUrl: answer_to };
+      return { type: event, data, key: [id], id: idIn(data, "number"), callbackUrl: answer_to };
     },
     encode(answer, { callbackUrl: url, accepted }) {
       if (answer === undefined) return { reply: emptyReply(accepted ? 202 : 200) };

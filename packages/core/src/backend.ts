@@ -1,15 +1,22 @@
 /** The public face of `@answerback/core/backend`, for whoever writes a backend or a carrier. Every name by hand. */
 
 export type {
+  About,
   Backend,
+  Cause,
   Change,
   Claimed,
-  Death,
   Due,
   Entry,
+  Erased,
   LeaseToken,
+  ListedState,
+  Listing,
+  ListOptions,
   OpenOptions,
+  Place,
   Records,
+  RecordStats,
   Saving,
   Taken,
   TakeOptions,
@@ -48,7 +55,7 @@ export { openOnce, type Opening, type OpenOnceOptions } from "./backends/open-on
 export { createPoller, type Poller, type PollerOptions } from "./backends/poller.ts";
 export { queued } from "./backends/queued.ts";
 export { feedOptions, type Feeding } from "./backends/feeder.ts";
-export { recordState, type RecordState } from "./backends/state.ts";
+export { recordState, type RecordState, type Stateful } from "./backends/state.ts";
 export { createLinger, leastLingerMs, type Linger } from "./backends/linger.ts";
 export { createSweep } from "./backends/sweep.ts";
 

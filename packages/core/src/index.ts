@@ -24,8 +24,15 @@ export type {
   PostObservation,
   RunObservation,
 } from "./receiver/observe.ts";
+export type { Begun, Following, Instrument, Instrumented } from "./receiver/instrument.ts";
 export type { DeadLetter, DeadLetters } from "./receiver/admin/dead-letters.ts";
-export type { Found } from "./receiver/admin/found.ts";
+export type { BulkOptions, BulkProgress } from "./receiver/admin/bulk.ts";
+export type { ErrorGroup } from "./receiver/admin/errors.ts";
+export type { Found, RecordDetails } from "./receiver/admin/found.ts";
+export type { RecordFilter, RecordPage } from "./receiver/admin/list.ts";
+export { openRecords, type OpenedRecords, type OpenRecordsOptions } from "./receiver/admin/open-records.ts";
+export type { ReceiverRecords, RecordCounts } from "./receiver/admin/records.ts";
+export type { Paused } from "./receiver/pauses.ts";
 
 export { appInbox } from "./providers/app-inbox.ts";
 export type {

@@ -54,7 +54,8 @@ export {
 } from "./contract/registration.ts";
 
 export { canonicalJson, isRecord, parseJson } from "./decoding/json.ts";
-export { id, isId, isTextId, textId, type Id } from "./decoding/id.ts";
+export { id, idIn, isId, isTextId, textId, type Id } from "./decoding/id.ts";
+export { nearest } from "./lib/nearest.ts";
 export { toMs, type Duration } from "./contract/duration.ts";
 export { AnswerbackError, isAnswerbackError, type ErrorCode } from "./contract/errors.ts";
 export { OptionError, type OptionErrorCode } from "./contract/option-error.ts";

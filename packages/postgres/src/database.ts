@@ -5,12 +5,14 @@ import { inBatches } from "./batches.ts";
 import type { Settings } from "./options.ts";
 import { openPools } from "./pools.ts";
 import { isLong } from "./row.ts";
-import { migrate } from "./schema.ts";
+import { migrate, versionOf } from "./schema.ts";
 import type { Answer, AskTogether, Item, Session } from "./session.ts";
 import { statementsOf, type ItemStatementName, type StatementName, type Values } from "./statements.ts";
 
 /** A database in use. */
 export interface OpenDatabase {
+  /** The names of the receivers, in their order. */
+  receivers(): Promise<string[]>;
   /** What the verbs of a receiver work with; a new name gets its number. */
   sessionOf(receiver: string): Promise<Session>;
   /** Resolves when what was asked is answered, and every connection of ours closed. */
@@ -29,8 +31,9 @@ export function openDatabase(settings: Settings): OpenDatabase {
   const statements = statementsOf(settings);
   // several processes may sweep at once; each steps around what another has
   const sweep = createSweep(async () => {
-    const { rowCount } = await ask("sweep", { limit: sweptAtOnce });
-    return Number(rowCount) >= sweptAtOnce;
+    const swept = await ask("sweep", { limit: sweptAtOnce });
+    const wiped = await ask("wipe", { limit: sweptAtOnce });
+    return [swept, wiped].some(({ rowCount }) => Number(rowCount) >= sweptAtOnce);
   }, systemClock);
   const asked = new Set<Promise<unknown>>();
   let isClosed = false;
@@ -86,12 +89,23 @@ export function openDatabase(settings: Settings): OpenDatabase {
     }
   }
 
+  async function prepareOnce(): Promise<void> {
+    await (migrating ??= prepareSchema().catch((error: unknown) => {
+      migrating = undefined;
+      throw error;
+    }));
+  }
+
   return {
+    async receivers() {
+      // whoever asks makes nothing
+      if ((await whileOpen(() => versionOf(pools.verbs, settings.schema))) === 0) return [];
+      await prepareOnce();
+      const { rows } = await ask("receivers", {});
+      return rows.map(({ name }) => name);
+    },
     async sessionOf(name) {
-      await (migrating ??= prepareSchema().catch((error: unknown) => {
-        migrating = undefined;
-        throw error;
-      }));
+      await prepareOnce();
       const { rows } = await ask("open", { name });
       const { id, linger } = rows[0];
       return {

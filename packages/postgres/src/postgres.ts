@@ -37,6 +37,11 @@ export function postgres(options: string | undefined | PostgresPool | PostgresOp
     return openRecords(await database.sessionOf(receiver), release);
   }
 
+  async function receivers(): Promise<string[]> {
+    database ??= openDatabase(settings);
+    return database.receivers();
+  }
+
   async function closeDatabase(): Promise<void> {
     const closed = database;
     database = undefined;
@@ -44,5 +49,5 @@ export function postgres(options: string | undefined | PostgresPool | PostgresOp
   }
 
   const address = addressOf(settings);
-  return { durable: true, address, ...openOnce({ open: recordsOf, close: closeDatabase }) };
+  return { durable: true, address, receivers, ...openOnce({ open: recordsOf, close: closeDatabase }) };
 }

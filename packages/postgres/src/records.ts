@@ -11,7 +11,8 @@ import {
   type WorkKind,
 } from "@answerback/core/backend";
 import type { PostgresDb } from "./db.ts";
-import { claimed, entry, leasing, saving, taken } from "./row.ts";
+import { listOf } from "./looks.ts";
+import { bounded, claimed, leasing, listing, saving, taken, telling } from "./row.ts";
 import { runTransaction } from "./run.ts";
 import type { Session } from "./session.ts";
 
@@ -24,8 +25,10 @@ const claimTries = 20;
 /** A retention of a century is as good as for ever: ms. */
 const longestLingerMs = 100 * 365.25 * 86_400_000;
 
-/** Later than any death. */
-const beforeAll = { diedAt: Number.MAX_SAFE_INTEGER, key: "" };
+/** Newer than any record. */
+const beforeAll = { at: Number.MAX_SAFE_INTEGER, key: "" };
+
+const none = { held: 0, free: 0, due: 0, waiting: 0, paused: 0, dead: 0, settled: 0 };
 
 /** The records of a receiver; they call `release` when they close. */
 export function openRecords(session: Session, release: () => void): Records<PostgresDb> {
@@ -39,10 +42,11 @@ export function openRecords(session: Session, release: () => void): Records<Post
 
   async function take(lease: LeaseToken, which: TakeOptions = {}): Promise<Taken | undefined> {
     const { key, early = false, kind = null } = which;
+    const howEarly = early === true ? "any" : early || null;
     const { rows } =
       key === undefined
         ? await ask("take", { receiver, kind, ...leasing(lease) })
-        : await ask("takeOne", { receiver, key, early, ...leasing(lease) });
+        : await ask("takeOne", { receiver, key, early: howEarly, ...leasing(lease) });
     const [row] = rows;
     if (key === undefined) nextDue = systemClock.now() + (row.dueMs ?? Infinity);
     return row?.key === undefined || row.key === null ? undefined : taken(row);
@@ -61,8 +65,8 @@ export function openRecords(session: Session, release: () => void): Records<Post
   return {
     take,
 
-    async claim(key, lease) {
-      const item = { receiver, key, ...leasing(lease) };
+    async claim(key, lease, about) {
+      const item = { receiver, key, ...leasing(lease), ...telling(about) };
       for (let left = claimTries; left > 0; left -= 1) {
         const row = await askTogether("claim", item);
         if (row && !row.claimable) return claimed(row);
@@ -93,12 +97,30 @@ export function openRecords(session: Session, release: () => void): Records<Post
 
     async get(key) {
       const { rows } = await ask("get", { receiver, key });
-      return rows[0] && entry(rows[0]);
+      return rows[0];
     },
 
-    async dead({ limit, after: { diedAt, key } = beforeAll }) {
-      const { rows } = await ask("dead", { receiver, limit, diedAt, key });
-      return rows.map(entry);
+    async list(page) {
+      const { limit, after = beforeAll, state = null, name = null, id = null, since = 0 } = page;
+      const which = { state, name, id, since: Math.ceil(bounded(Math.max(0, since))), ...after };
+      const { rows } = await ask(listOf(page), { receiver, limit: limit + 1, ...which });
+      return listing(rows, page);
+    },
+
+    async stats(upTo) {
+      const { rows } = await ask("stats", { receiver, upTo });
+      const { counts, dueForMs } = rows[0];
+      return { counts: { ...none, ...counts }, dueForMs: Math.max(0, dueForMs) };
+    },
+
+    async causes(limit) {
+      const { rows } = await ask("causes", { receiver, limit });
+      return rows.map(({ note, name, count }) => ({ note, name, count }));
+    },
+
+    async erase(key, { answer, forMs }) {
+      const { rows } = await ask("erase", { receiver, key, answer, forMs: bounded(forMs) });
+      return rows[0].isGone;
     },
 
     async due(limit) {

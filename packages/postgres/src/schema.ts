@@ -7,8 +7,9 @@ import type { Client } from "./db.ts";
  *
  * An update that changes no indexed column touches no index (HOT, on the room that `fillfactor` leaves). So `until`
  * stands in none: `due` does, which is `until` while there is work, and else NULL; `rest`, which is the day of the last
- * claim or save while there is no work, and else NULL; and `died`, which is there for dead letters: ms since the epoch. An
- * event that is settled on the day of its claim changes none of them.
+ * claim or save while there is no work, and else NULL; `died`, which is there for dead letters, and `arrived`, which is
+ * there for what is listed: ms since the epoch; and `id`. An event that is settled on the day of its claim changes none of
+ * them, and is in no more indexes than its key's, that of its arrival, and that of its id, where it has one.
  */
 export const migrations: readonly string[] = [
   `CREATE TABLE receivers (
@@ -57,6 +58,28 @@ export const migrations: readonly string[] = [
    WHERE until IS NULL;
    ALTER TABLE records ALTER COLUMN until SET NOT NULL;
    CREATE INDEX dead ON records (receiver, died, key) WHERE died IS NOT NULL;`,
+
+  // What has an answer or work arrives now: a default for the rows that are there rewrites none of them. Names are read
+  // from the texts of the core, {"kind":"event","event":{"type":…}} and {"kind":"post","name":…}, less the escapes that
+  // JSON has and Postgres has not. What is listed is swept by its arrival, so that it needs no place in `rest`. An index
+  // takes no text of a thousand characters: of an id it has a hash.
+  `ALTER TABLE records ADD COLUMN arrived bigint DEFAULT floor(extract(epoch FROM now()) * 1000),
+     ADD COLUMN name text COLLATE "C", ADD COLUMN id text COLLATE "C", ADD COLUMN kept text, ADD COLUMN kept_until timestamptz;
+   ALTER TABLE records ALTER COLUMN arrived DROP DEFAULT;
+   UPDATE records SET arrived = NULL WHERE answer IS NULL AND work IS NULL;
+   UPDATE records SET name = named.name FROM (
+     SELECT receiver, key, CASE work ->> 'kind' WHEN 'event' THEN work -> 'event' -> 'type' WHEN 'post' THEN work -> 'name' END::text AS name
+     FROM (
+       SELECT receiver, key, regexp_replace(work, '\\\\u(0000|[dD][89a-fA-F]..)', '\\\\ufffd', 'g')::json AS work
+       FROM records WHERE work IS NOT NULL
+     ) AS works
+   ) AS named WHERE records.receiver = named.receiver AND records.key = named.key AND length(named.name) <= 1000;
+   DROP INDEX rest;
+   CREATE INDEX rest ON records (receiver, rest) WHERE rest IS NOT NULL AND arrived IS NULL;
+   CREATE INDEX resting ON records (receiver, arrived, key) WHERE arrived IS NOT NULL AND due IS NULL;
+   CREATE INDEX pending ON records (receiver, arrived, key) WHERE arrived IS NOT NULL AND (due IS NOT NULL OR NOT held);
+   CREATE INDEX about ON records (receiver, hashtext(id), arrived) WHERE id IS NOT NULL;
+   CREATE INDEX kept ON records (kept_until) WHERE kept_until IS NOT NULL;`,
 ];
 
 /** Of all who migrate something of ours in this database one does so at a time: "Ansb". */
@@ -129,8 +152,8 @@ function growth(schema: string, steps: readonly string[], version: number): stri
   ].join("\n");
 }
 
-/** The catalog's tables are asked: `to_regclass` may answer from what was cached before the lock was had. */
-async function versionOf(client: Client, schema: string): Promise<number> {
+/** The version that is there; 0: none. The catalog's tables are asked: `to_regclass` may answer from what was cached before the lock was had. */
+export async function versionOf(client: Client, schema: string): Promise<number> {
   const tables = await client.query(
     "SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = 'versions'",
     [schema],

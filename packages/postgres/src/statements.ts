@@ -2,8 +2,22 @@
 import type { WorkKind } from "@answerback/core/backend";
 import { createHash } from "node:crypto";
 import type pg from "pg";
+import { looks, type LookName } from "./looks.ts";
 import type { Settings } from "./options.ts";
 import { quoted } from "./schema.ts";
+import {
+  dayOf,
+  entry,
+  instantNow,
+  isForgotten,
+  isKept,
+  msFromNow,
+  msTo,
+  nowOnce,
+  ofBothKinds,
+  one,
+  state,
+} from "./sql.ts";
 
 /** What is filled in, by the name behind the colon. */
 export type Values = Readonly<Record<string, string | number | boolean | null>>;
@@ -18,7 +32,9 @@ export type ItemStatementName = "claim" | "save";
 export type StatementName =
   | ItemStatementName
   | `${ItemStatementName}Many`
+  | LookName
   | "open"
+  | "receivers"
   | "reclaim"
   | "take"
   | "takeOne"
@@ -26,27 +42,18 @@ export type StatementName =
   | "saveInRun"
   | "linger"
   | "get"
-  | "dead"
+  | "erase"
   | "due"
-  | "sweep";
-
-const one = "r.receiver = :receiver AND r.key = :key";
-const msFromNow = (ms: string): string => `@now + ${ms} * interval '1 ms'`;
-const msTo = (instant: string): string => `(extract(epoch FROM ${instant} - @now) * 1000)::float8`;
-const instantNow = "floor(extract(epoch FROM @now) * 1000)::bigint";
-const dayOf = (instant: string): string => `(${instant} AT TIME ZONE 'UTC')::date`;
-
-/** Once for the statement, or no index would be used: the clock runs on from row to row. */
-const nowOnce = "(SELECT @now)";
-
-/** An answer with nothing to be done, and a dead letter, are forgotten once `until` is past. */
-const isForgotten = "(r.until <= @now AND (r.died IS NOT NULL OR r.work IS NULL AND r.answer IS NOT NULL))";
+  | "sweep"
+  | "wipe";
 
 /** Its own token claims a free one again by looking. */
 const isClaimable = (token: string): string =>
   `(${isForgotten} OR r.work IS NULL AND r.until <= @now AND r.token <> ${token})`;
 
-const entry = `r.key, r.attempts, r.work, r.answer, r.note, r.held, ${msTo("r.until")} AS "forMs", r.died::float8 AS "diedAt"`;
+/** Nobody said yet what it is about. */
+const isNews = `(${isForgotten} OR r.arrived IS NULL)`;
+
 const taken = "r.key, r.attempts, r.work, r.kind, r.answer, r.note";
 
 const taking = `attempts = r.attempts + 1, until = ${msFromNow(":leaseMs")}, due = ${msFromNow(":leaseMs")},
@@ -65,14 +72,17 @@ const oneItem: Source = { given: (name) => `:${name}`, from: "", where: one };
  * The receiver of an item is compared with what is known already, so that the planner expects one item: if it expected
  * a hundred, it would read a small table from end to end, and go on so when the table has grown.
  */
-const manyItems: Source = {
+const manyItems = (values: string): Source => ({
   given: (name) => `item."${name}"`,
-  from: `json_to_recordset(:items) AS item (
-    receiver integer, key text, token text, sequence integer, "leaseMs" float8, "forMs" float8,
-    answer text, works boolean, work text, kind text, attempts integer, notes boolean, note text, "letsGo" boolean
-  )`,
+  from: `json_to_recordset(:items) AS item (receiver integer, key text, token text, sequence integer, ${values})`,
   where: "item.receiver = :receiver AND r.receiver = item.receiver AND r.key = item.key",
-};
+});
+
+const manyClaims = manyItems(`"leaseMs" float8, listed boolean, name text, id text`);
+const manySaves = manyItems(
+  `"forMs" float8, answer text, works boolean, work text, kind text, attempts integer, notes boolean, note text,
+    "letsGo" boolean, keeps boolean, kept text, "keptForMs" float8`,
+);
 
 /**
  * New records are made; the state of all others is told without a write. No row: another claim came between looking and
@@ -81,9 +91,9 @@ const manyItems: Source = {
  */
 const claim = ({ given, from, where }: Source): string => `
   WITH new AS (
-    INSERT INTO @records (receiver, key, attempts, until, token, sequence, held, rest)
+    INSERT INTO @records (receiver, key, attempts, until, token, sequence, held, rest, arrived, name, id)
     SELECT :receiver, ${given("key")}, 1, ${msFromNow(given("leaseMs"))}, ${given("token")}, ${given("sequence")}, true,
-      ${dayOf("@now")}
+      ${dayOf("@now")}, CASE WHEN ${given("listed")} THEN ${instantNow} END, ${given("name")}, ${given("id")}
     ${from && `FROM ${from}`}
     ON CONFLICT DO NOTHING
     RETURNING key, set_config('synchronous_commit', 'off', true)
@@ -105,19 +115,16 @@ const save = ({ given, from, where }: Source, and = ""): string => {
     note = CASE WHEN ${given("notes")} THEN ${given("note")} ELSE r.note END,
     due = CASE WHEN ${work} IS NOT NULL THEN ${until} END,
     died = CASE WHEN ${work} IS NOT NULL AND ${kind} = 'dead' THEN CASE WHEN ${given("kind")} = 'dead' THEN ${instantNow} ELSE r.died END END,
-    rest = CASE WHEN ${work} IS NULL THEN ${dayOf("@now")} END
+    rest = CASE WHEN ${work} IS NULL THEN ${dayOf("@now")} END,
+    kept = CASE WHEN ${given("keeps")} THEN ${given("kept")} ELSE r.kept END,
+    kept_until = CASE WHEN ${given("keeps")} THEN ${msFromNow(given("keptForMs"))} ELSE r.kept_until END
   ${from && `FROM ${from}`}
   WHERE ${where} AND r.token = ${given("token")} AND r.sequence < ${given("sequence")} AND NOT ${isForgotten} ${and}
-  RETURNING r.key, r.kind, CASE WHEN r.work IS NOT NULL AND r.died IS NULL THEN ${msTo("r.until")} END AS "dueMs"`;
+  RETURNING r.key, r.kind, CASE WHEN r.work IS NOT NULL AND r.kind IN ('run', 'post') THEN ${msTo("r.until")} END AS "dueMs"`;
 };
 
 /** False once the transaction of a run is over, whoever ended it. */
 const isInRun = "coalesce(current_setting('answerback.run', true), '') = :run";
-
-/** The index of what is due begins with the kind, so that what is asked of both kinds is asked of each. */
-function ofBothKinds(query: (kind: WorkKind) => string): string {
-  return `(${query("run")}) UNION ALL (${query("post")})`;
-}
 
 const worksOn = (kind: WorkKind): string => `receiver = :receiver AND kind = '${kind}'`;
 
@@ -132,18 +139,25 @@ const kindToTake = `coalesce(:kind::text, (
 const lingering = "linger::float8 * interval '1 ms'";
 
 const sql: Readonly<Record<StatementName, string>> = {
+  ...looks,
+
+  receivers: `SELECT name FROM @receivers ORDER BY name`,
+
   open: `
     INSERT INTO @receivers (name) VALUES (:name) ON CONFLICT (name) DO UPDATE SET name = excluded.name
     RETURNING id, linger`,
 
   claim: claim(oneItem),
-  claimMany: claim(manyItems),
+  claimMany: claim(manyClaims),
 
   reclaim: `
     UPDATE @records AS r SET
       attempts = CASE WHEN ${isForgotten} THEN 1 ELSE r.attempts + 1 END,
       note = CASE WHEN NOT ${isForgotten} THEN r.note END, answer = NULL, work = NULL, due = NULL, died = NULL,
-      until = ${msFromNow(":leaseMs")}, token = :token, sequence = :sequence, held = true, rest = ${dayOf("@now")}
+      until = ${msFromNow(":leaseMs")}, token = :token, sequence = :sequence, held = true, rest = ${dayOf("@now")},
+      arrived = CASE WHEN ${isNews} THEN CASE WHEN :listed THEN ${instantNow} END ELSE r.arrived END,
+      name = CASE WHEN ${isNews} THEN :name ELSE r.name END, id = CASE WHEN ${isNews} THEN :id ELSE coalesce(r.id, :id) END,
+      kept = CASE WHEN NOT ${isForgotten} THEN r.kept END, kept_until = CASE WHEN NOT ${isForgotten} THEN r.kept_until END
     WHERE ${one} AND ${isClaimable(":token")}
     RETURNING true AS own, attempts, note, set_config('synchronous_commit', 'off', true)`,
 
@@ -163,28 +177,40 @@ const sql: Readonly<Record<StatementName, string>> = {
     ) AS next LEFT JOIN taken ON true`,
 
   takeOne: `
-    UPDATE @records AS r SET ${taking}, kind = CASE WHEN r.kind = 'dead' THEN 'run' ELSE r.kind END, died = NULL
-    WHERE ${one} AND r.work IS NOT NULL AND NOT ${isForgotten}
-      AND (r.until <= @now OR :early AND (r.died IS NOT NULL OR NOT r.held))
+    UPDATE @records AS r SET ${taking}, work = coalesce(r.work, r.kept), died = NULL, rest = NULL,
+      kind = CASE WHEN r.work IS NULL OR r.kind <> 'post' THEN 'run' ELSE 'post' END
+    WHERE ${one} AND CASE ${state}
+      WHEN 'due' THEN coalesce(:early::text, 'any') = 'any'
+      WHEN 'settled' THEN :early IN ('any', 'settled') AND ${isKept}
+      WHEN 'held' THEN false WHEN 'forgotten' THEN false
+      ELSE :early IN ('any', ${state}) AND r.work IS NOT NULL
+    END
     RETURNING ${taken}`,
 
   save: save(oneItem),
-  saveMany: save(manyItems),
+  saveMany: save(manySaves),
 
   saved: `SELECT FROM @records AS r WHERE ${one} AND r.token = :token AND r.sequence = :sequence AND NOT ${isForgotten}`,
 
   saveInRun: `
-    WITH saved AS (${save(manyItems, `AND ${isInRun}`)})
+    WITH saved AS (${save(manySaves, `AND ${isInRun}`)})
     SELECT ${isInRun} AS "inRun", count(*)::integer AS saved, min("dueMs") AS "dueMs" FROM saved`,
 
   linger: `UPDATE @receivers SET linger = :ms WHERE id = :receiver AND linger < :ms`,
 
   get: `SELECT ${entry} FROM @records AS r WHERE ${one} AND NOT ${isForgotten}`,
 
-  dead: `
-    SELECT ${entry} FROM @records AS r
-    WHERE r.receiver = :receiver AND r.died IS NOT NULL AND (r.died, r.key) < (:diedAt::bigint, :key) AND r.until > ${nowOnce}
-    ORDER BY r.died DESC, r.key DESC LIMIT :limit`,
+  // who held it before has no token for it any more
+  erase: `
+    WITH erased AS (
+      UPDATE @records AS r SET id = NULL, note = NULL, kept = NULL, kept_until = NULL, token = '',
+        answer = CASE WHEN r.work IS NOT NULL OR r.answer IS NOT NULL THEN :answer END,
+        until = CASE WHEN r.work IS NOT NULL THEN ${msFromNow(":forMs")} ELSE r.until END,
+        work = NULL, due = NULL, died = NULL, rest = coalesce(r.rest, ${dayOf("@now")})
+      WHERE ${one} AND ${state} NOT IN ('held', 'forgotten')
+      RETURNING r.key
+    )
+    SELECT EXISTS (SELECT FROM erased) OR NOT EXISTS (SELECT FROM @records AS r WHERE ${one} AND NOT ${isForgotten}) AS "isGone"`,
 
   due: `
     SELECT key, extract(epoch FROM due)::text AS since, kind FROM (
@@ -198,7 +224,12 @@ const sql: Readonly<Record<StatementName, string>> = {
   sweep: `
     DELETE FROM @records WHERE ctid = ANY (ARRAY(
       SELECT r.ctid FROM @receivers JOIN @records AS r ON r.receiver = receivers.id
-        AND r.rest < ${dayOf(`(${nowOnce} - ${lingering})`)}
+        AND r.due IS NULL AND r.arrived < (extract(epoch FROM ${nowOnce} - ${lingering}) * 1000)::bigint
+        AND r.until <= ${nowOnce} - CASE WHEN r.answer IS NULL THEN ${lingering} ELSE interval '0' END
+      LIMIT :limit FOR UPDATE OF r SKIP LOCKED
+    ) || ARRAY(
+      SELECT r.ctid FROM @receivers JOIN @records AS r ON r.receiver = receivers.id
+        AND r.arrived IS NULL AND r.rest < ${dayOf(`(${nowOnce} - ${lingering})`)}
         AND r.until <= ${nowOnce} - CASE WHEN r.answer IS NULL THEN ${lingering} ELSE interval '0' END
       LIMIT :limit FOR UPDATE OF r SKIP LOCKED
     ) || ARRAY(
@@ -206,11 +237,20 @@ const sql: Readonly<Record<StatementName, string>> = {
         AND r.kind = 'dead' AND r.due <= ${nowOnce}
       LIMIT :limit FOR UPDATE OF r SKIP LOCKED
     ))`,
+
+  wipe: `
+    UPDATE @records SET kept = NULL, kept_until = NULL WHERE ctid = ANY (ARRAY(
+      SELECT ctid FROM @records WHERE kept_until <= ${nowOnce} LIMIT :limit FOR UPDATE SKIP LOCKED
+    ))`,
 };
 
 /** The statements for one schema. */
 export function statementsOf(settings: Pick<Settings, "schema" | "now" | "prepare">): Statements {
-  const made = Object.entries(sql).map(([name, text]) => [name, statement(text, settings)]);
+  const made = Object.entries(sql).map(([name, text]) => {
+    // what people ask is rare, and is planned each time: a plan of a tiny table would read a large one from end to end
+    const prepare = settings.prepare && !Object.hasOwn(looks, name);
+    return [name, statement(text, { ...settings, prepare })];
+  });
   return Object.fromEntries(made) as Statements;
 }
 

@@ -3,6 +3,7 @@ import {
   aFunction,
   defineProvider,
   flag,
+  idIn,
   jsonReply,
   mountOptions,
   oneOrMore,
@@ -129,6 +130,7 @@ export function discord(
           type: typeOf(type),
           data,
           key: [extra.id],
+          id: idIn(extra, "member", "user", "id") ?? idIn(extra, "user", "id"),
           callbackUrl: `https://discord.com/api/v10/webhooks/${extra.application_id}/${encodeURIComponent(token)}`,
           extra: extra as object as DiscordInteraction,
         };

@@ -3,6 +3,7 @@ import {
   defineProvider,
   emptyReply,
   hmacSignature,
+  idIn,
   listOf,
   mountOptions,
   oneOrMore,
@@ -16,6 +17,7 @@ import {
   type EncodableEvent,
   type Encoded,
   type EventSpec,
+  type Id,
   type Provider,
   type Register,
   type Registrant,
@@ -108,7 +110,7 @@ export function github(
       const data = payload.parse(format === "form" ? parseJson(form.parse(body).payload) : body);
       const type = typeOf(event, data.action);
       const callbackUrl = type === rule ? data.deployment_callback_url : undefined;
-      return { type, data, key: [delivery], callbackUrl, extra: { delivery, event } };
+      return { type, data, key: [delivery], id: aboutIn(data), callbackUrl, extra: { delivery, event } };
     },
     encode,
     judge,
@@ -131,6 +133,18 @@ const head = z
   .transform((headers) => ({ event: headers["x-github-event"], delivery: headers["x-github-delivery"] }));
 
 const form = z.looseObject({ payload: z.string() });
+
+/** What GitHub writes as `octocat/site#42`, else the repository, else the organization or the account. */
+function aboutIn(data: unknown): Id | undefined {
+  const repository = idIn(data, "repository", "full_name");
+  const owner = idIn(data, "organization", "login") ?? idIn(data, "installation", "account", "login");
+  const [number] = numbered.flatMap((name) => idIn(data, name, "number") ?? []);
+  if (repository === undefined) return owner ?? idIn(data, "sender", "login");
+  return number === undefined ? repository : `${repository}#${number}`;
+}
+
+/** What shares one row of numbers in a repository. */
+const numbered = ["issue", "pull_request", "discussion"];
 
 const payload = z.looseObject({
   action: z.string().optional(),

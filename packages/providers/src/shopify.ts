@@ -3,6 +3,7 @@ import {
   AnswerbackError,
   defineProvider,
   hmacSignature,
+  idIn,
   isTextId,
   listOf,
   mountOptions,
@@ -14,6 +15,7 @@ import {
   text,
   type DecodedDelivery,
   type EventSpec,
+  type Id,
   type Provider,
   type Register,
   type Registrant,
@@ -178,9 +180,18 @@ export function shopify<const Topic extends string = never>(
         triggeredAt: headerOf(headers, "x-shopify-triggered-at"),
       };
       const id = extra.eventId ?? extra.webhookId;
-      return { type: topic, data: body, extra, ...(id !== undefined && { key: [topic, id] }) };
+      const key = id === undefined ? undefined : [topic, id];
+      return { type: topic, data: body, key, id: aboutIn(topic, body), extra };
     },
   });
+}
+
+/** The order of a refund or a fulfillment, the customer of a compliance topic, else the resource itself, or the shop. */
+function aboutIn(topic: string, body: unknown): Id | undefined {
+  const order = /^(?:refunds|fulfillments)\//.test(topic) ? idIn(body, "order_id") : undefined;
+  const customer = topic.startsWith("customers/") ? idIn(body, "customer", "id") : undefined;
+  const own = idIn(body, "id") ?? idIn(body, "inventory_item_id") ?? idIn(body, "admin_graphql_api_id");
+  return order ?? customer ?? own ?? idIn(body, "shop_id");
 }
 
 /** A header that is there once, with an id or a name in it. */

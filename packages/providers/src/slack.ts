@@ -4,6 +4,7 @@ import {
   defineProvider,
   emptyReply,
   hmacSignature,
+  idIn,
   isRecord,
   jsonReply,
   oneOrMore,
@@ -19,6 +20,7 @@ import {
   type DecodedDelivery,
   type EncodableEvent,
   type Encoded,
+  type Id,
   type OpenDelivery,
   type PostResponse,
   type Provider,
@@ -168,7 +170,13 @@ function decode({ format, body, headers }: DecodedDelivery): Event | Reply {
 
 function slashCommand(body: unknown): Event {
   const { token: _token, response_url: callbackUrl, ...data } = sureCommand.parse(body);
-  return { type: "command", data, key: ["command", teamOf(data), data.trigger_id], callbackUrl };
+  return {
+    type: "command",
+    data,
+    key: ["command", teamOf(data), data.trigger_id],
+    id: whoIn(data),
+    callbackUrl,
+  };
 }
 
 /** Only block suggestions, which have no key, come without a `trigger_id` and a view. */
@@ -178,7 +186,7 @@ function interaction(payload: string): Event {
   const { team, enterprise, trigger_id: trigger, view } = data;
   const what = trigger === undefined ? view && [view.id, view.hash] : [trigger];
   const key = what && [type, team?.id ?? enterprise?.id ?? "", ...what];
-  return { type, data, key, callbackUrl };
+  return { type, data, key, id: whoIn(data), callbackUrl };
 }
 
 /**
@@ -190,17 +198,31 @@ function interaction(payload: string): Event {
 function apiEvent(body: unknown, headers: DecodedDelivery["headers"]): Event | Reply {
   const { token: _token, type, ...rest } = typed.parse(body);
   if (type === "url_verification") return jsonReply(challenge.parse(rest));
-  if (type !== "event_callback") return { type, data: rest, key: [type, canonicalJson(rest)] };
+  if (type !== "event_callback")
+    return { type, data: rest, key: [type, canonicalJson(rest)], id: whoIn(rest) };
   const { event, ...extra } = envelope.parse(rest);
   const retry = headers["x-slack-retry-num"]?.[0] ?? "0";
   return {
     type: event.type,
     data: event,
     key: ["event", teamOf(extra), extra.event_id],
+    id: whoIn(event) ?? whoIn(extra),
     deliveryAttempt: /^\d$/.test(retry) ? Number(retry) + 1 : undefined,
     extra,
   };
 }
+
+/** Who did it: a user; else the channel or the file that it was done to, else the workspace. */
+function whoIn(data: unknown): Id | undefined {
+  const [who] = whos.flatMap((path) => idIn(data, ...path) ?? []);
+  return who;
+}
+
+/** The fields with them, which are an id in one event, and an object in another. */
+const whos = ["user", "user_id", "channel", "channel_id", "file", "file_id", "team_id"].flatMap((name) => [
+  [name],
+  [name, "id"],
+]);
 
 /** An app that is installed in an organization may be told of no workspace. */
 function teamOf({ team_id, enterprise_id }: Pick<SlackEnvelope, "team_id" | "enterprise_id">): string {

@@ -3,6 +3,7 @@ import {
   aClock,
   defineProvider,
   emptyReply,
+  idIn,
   matching,
   mountOptions,
   oneOrMore,
@@ -150,9 +151,11 @@ export function sns(
     },
     decode({ body }) {
       const { Type: type, MessageId: id, ...rest } = envelope.parse(body);
-      if (type !== "SubscriptionConfirmation") return { type, data: body, key: [id] };
+      if (type === "Notification") return { type, data: body, key: [id], id };
+      const topic = idIn(rest, "TopicArn");
+      if (type !== "SubscriptionConfirmation") return { type, data: body, key: [id], id: topic };
       const { SubscribeURL: callbackUrl, Token: _secret, ...data } = rest;
-      return { type, data: { ...data, MessageId: id }, key: [id], callbackUrl };
+      return { type, data: { ...data, MessageId: id }, key: [id], id: topic, callbackUrl };
     },
     encode: (answer, { callbackUrl, accepted }) =>
       (answer as SnsConfirmation | undefined)?.confirm && callbackUrl && !accepted

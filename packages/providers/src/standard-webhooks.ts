@@ -1,6 +1,7 @@
 /** Standard Webhooks: what Clerk, OpenAI, Resend, Svix and their like send, each with events of its own. */
 import {
   defineProvider,
+  idIn,
   objectWith,
   readOptions,
   standardWebhooks as signature,
@@ -75,7 +76,8 @@ export function standardWebhooks<const Events extends EventSpecs<Events> = {}>(
       const { type, data, ...rest } = envelope.parse(body);
       // signed, so it is there, once
       const webhookId = (headers["webhook-id"] ?? headers["svix-id"])![0]!;
-      return { type, data, key: [webhookId], extra: { ...rest, webhookId } };
+      const id = idIn(data, "id") ?? idIn(data, "email_id");
+      return { type, data, key: [webhookId], id, extra: { ...rest, webhookId } };
     },
   });
 }

@@ -4,6 +4,7 @@ import {
   defineProvider,
   emptyReply,
   hmacSignature,
+  idIn,
   jsonReply,
   listOf,
   matching,
@@ -179,7 +180,8 @@ export function stripe<Event extends AnyStripeEvent = StripeEvent>(
       registrationOf(Object.keys(events), apiVersion, { registrant, given }),
     decode({ body }) {
       const { type, data: about, ...extra } = envelope.parse(body);
-      return { type, data: about, key: [extra.id], extra };
+      const id = idIn(about, "object", "id") ?? idIn(extra, "related_object", "id");
+      return { type, data: about, key: [extra.id], id, extra };
     },
     encode(answer, event) {
       if (answer === undefined) return { reply: emptyReply() };

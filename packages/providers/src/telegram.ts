@@ -4,6 +4,7 @@ import {
   AnswerbackError,
   defineProvider,
   emptyReply,
+  idIn,
   jsonReply,
   matching,
   mountOptions,
@@ -12,6 +13,7 @@ import {
   setting,
   takesAtMost,
   type EventSpec,
+  type Id,
   type Provider,
   type Register,
   type RegistrationOptions,
@@ -187,13 +189,19 @@ export function telegram(
       const [type = "update", ...more] = Object.keys(fields);
       if (more.length > 0)
         throw new AnswerbackError("malformed", "expected at most one field beside update_id");
-      return { type, data: fields[type], key: [update_id], extra: { update_id } };
+      const data = fields[type];
+      return { type, data, key: [update_id], id: whoIn(data), extra: { update_id } };
     },
     encode: (method) =>
       method === undefined
         ? { reply: emptyReply() }
         : { reply: jsonReply(method), droppedWhenLate: ["method"] },
   });
+}
+
+/** Who did it, else the chat where it was done, else what has an id of its own, such as a poll. */
+function whoIn(data: unknown): Id | undefined {
+  return idIn(data, "from", "id") ?? idIn(data, "user", "id") ?? idIn(data, "chat", "id") ?? idIn(data, "id");
 }
 
 /** What `setWebhook` takes. It holds the secret. */

@@ -2,6 +2,7 @@
 import {
   defineProvider,
   emptyReply,
+  idIn,
   isRecord,
   isTextId,
   mountOptions,
@@ -176,7 +177,8 @@ function eventIn(body: unknown, headers: DecodedDelivery["headers"]): Decoded<Tw
   const event = (type: string, ...parts: readonly (string | undefined)[]) => {
     const key = [type, ...parts, token].filter((part) => part !== undefined);
     const isKnown = parts.every(isTextId) && key.length > 1;
-    return { type, data: body, extra: { accountSid: fields["AccountSid"] }, ...(isKnown && { key }) };
+    const extra = { accountSid: fields["AccountSid"] };
+    return { type, data: body, id: idIn(parts[0]), extra, ...(isKnown && { key }) };
   };
   if (RecordingStatus !== undefined) return event("recording.status", RecordingSid, RecordingStatus);
   if (MessageStatus !== undefined && MessageStatus !== "received")

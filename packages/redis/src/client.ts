@@ -2,7 +2,7 @@
 import { AnswerbackError, OptionError, wordsOf } from "@answerback/core/backend";
 import { Redis } from "ioredis";
 import { once, type EventEmitter } from "node:events";
-import type { Script } from "./scripts.ts";
+import type { Script } from "./scripts/script.ts";
 import { isOfDatabase, watch, withoutCommand } from "./trouble.ts";
 
 /** What is needed of an ioredis client; `Redis` and `Cluster` have it. */

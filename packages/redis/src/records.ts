@@ -4,16 +4,20 @@ import {
   isPromise,
   systemClock,
   type Due,
-  type Entry,
   type LeaseToken,
   type Records,
   type TakeOptions,
   type Taken,
   type WorkKind,
 } from "@answerback/core/backend";
-import { changing, claimed, dues, entry, leasing, taken } from "./replies.ts";
-import { scripts } from "./scripts.ts";
+import { findCauses } from "./causes.ts";
+import { listRecords } from "./list.ts";
+import { listOld } from "./old.ts";
+import { changing, claimed, dues, entry, leasing, taken, telling, wholeMs } from "./replies.ts";
+import { scripts } from "./scripts/scripts.ts";
 import type { Session } from "./session.ts";
+import { countRecords } from "./stats.ts";
+import { createUpkeep } from "./upkeep.ts";
 
 /** How long a worker sleeps at most, for what another process made due: ms. */
 const longestSleepMs = 1_000;
@@ -21,7 +25,9 @@ const longestSleepMs = 1_000;
 const kinds = ["run", "post"] as const satisfies WorkKind[];
 
 /** The records of a receiver; they call `release` when they close. */
-export function openRecords({ shards, linger, run }: Session, release: () => void): Records {
+export function openRecords(session: Session, release: () => void): Records {
+  const { shards, linger, run } = session;
+  const upkeep = createUpkeep(session);
   /** Until the next work is due, as the last take that found none saw it: ms. */
   let untilDueMs = Infinity;
   const poller = createPoller(take, { clock: systemClock, sleepMs });
@@ -29,16 +35,25 @@ export function openRecords({ shards, linger, run }: Session, release: () => voi
   async function take(lease: LeaseToken, which: TakeOptions = {}): Promise<Taken | undefined> {
     const { key, early, kind = "" } = which;
     if (key !== undefined) {
-      const args = [...leasing(lease), key, early ? 1 : 0];
-      return taken(await run(scripts.takeOne, shards.of(key), args));
+      const args = [...leasing(lease), key, early === true ? "any" : early || ""];
+      return handed(await run(scripts.takeOne, shards.of(key), args), shards.of(key));
     }
+    upkeep.sweep();
     untilDueMs = Infinity;
     for (const shard of await shardsToTakeFrom(kind)) {
       const reply = await run(scripts.take, shard, [...leasing(lease), kind]);
-      if (reply[0] !== null && reply.length > 0) return taken(reply);
+      if (reply[0] !== null && reply.length > 0) return handed(reply, shard);
       sleepUntil(reply[1]);
     }
     return undefined;
+  }
+
+  function handed(reply: readonly any[], shard: string): Taken | undefined {
+    const record = taken(reply);
+    const isOld = reply[6] === 1;
+    // a process of the version before works beside this one
+    if (record && isOld) listOld(run, shard, record).catch(() => {});
+    return record;
   }
 
   /** Those with due work, what has been due longest first. An only one is not asked beforehand. */
@@ -70,14 +85,18 @@ export function openRecords({ shards, linger, run }: Session, release: () => voi
   return {
     take,
 
-    async claim(key, lease) {
-      return claimed(await run(scripts.claim, shards.of(key), [key, linger.ms, ...leasing(lease)]));
+    async claim(key, lease, about) {
+      const shard = shards.of(key);
+      const reply = await run(scripts.claim, shard, [key, ...leasing(lease), ...telling(about)]);
+      upkeep.hasArrived(shard, reply[3] ?? 0);
+      upkeep.sweep();
+      return claimed(reply);
     },
 
     async save(key, { token, sequence }, change) {
       const covering = linger.cover(change);
       if (isPromise(covering)) await covering;
-      const args = [key, linger.ms, token, sequence, ...changing(change)];
+      const args = [key, token, sequence, ...changing(change)];
       const [saved, dueMs, kind] = await run(scripts.save, shards.of(key), args);
       if (typeof dueMs === "string") poller.wakeFor(Number(dueMs), kind);
       return Number(saved) === 1;
@@ -87,11 +106,22 @@ export function openRecords({ shards, linger, run }: Session, release: () => voi
       return entry(await run(scripts.get, shards.of(key), [key]));
     },
 
-    async dead({ limit, after }) {
-      const args = [limit, after?.diedAt ?? "", after?.key ?? ""];
-      const pages = await Promise.all(shards.all.map((shard) => run(scripts.listDead, shard, args)));
-      const entries = pages.flat().flatMap((reply) => entry(reply) ?? []);
-      return entries.toSorted(byDeath).slice(0, limit);
+    async list(page) {
+      await upkeep.shelveAll();
+      return listRecords(session, page);
+    },
+
+    async stats(upTo) {
+      await upkeep.shelveAll();
+      return countRecords(session, upTo);
+    },
+
+    causes: (limit) => findCauses(session, limit),
+
+    async erase(key, { answer, forMs }) {
+      const covering = linger.cover({ forMs });
+      if (isPromise(covering)) await covering;
+      return Number(await run(scripts.erase, shards.of(key), [key, answer, wholeMs(forMs)])) === 1;
     },
 
     async due(limit) {
@@ -113,11 +143,6 @@ export function openRecords({ shards, linger, run }: Session, release: () => voi
       release();
     },
   };
-}
-
-/** The newest first; of one ms as Redis sorts them, by their bytes. */
-function byDeath(a: Entry, b: Entry): number {
-  return b.diedAt! - a.diedAt! || Buffer.compare(Buffer.from(b.key), Buffer.from(a.key));
 }
 
 function bySince(a: Due, b: Due): number {

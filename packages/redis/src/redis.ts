@@ -1,6 +1,7 @@
 /** The Redis backend: records that any number of processes share, on one server or on a Cluster. */
 import {
   aFunction,
+  emitWarning,
   matching,
   objectWith,
   openOnce,
@@ -19,7 +20,7 @@ import {
 import { connectionTo, type Connection, type RedisClient } from "./client.ts";
 import { refuseEviction } from "./eviction.ts";
 import { openRecords } from "./records.ts";
-import { openSession } from "./session.ts";
+import { openSession, tellReceivers } from "./session.ts";
 
 /** Where Redis is, and what is ours in it. */
 export interface RedisOptions {
@@ -77,13 +78,17 @@ export function redis(source: string | undefined | RedisClient | RedisOptions): 
     return openRecords(session, release);
   }
 
+  async function receivers(): Promise<string[]> {
+    return tellReceivers(await (connecting ??= connect(emitWarning)), layout.prefix);
+  }
+
   async function disconnect(): Promise<void> {
     await connection?.close();
     connection = connecting = undefined;
   }
 
   const address = addressOf(at, layout.prefix);
-  return { durable: true, address, ...openOnce({ open: recordsOf, close: disconnect }) };
+  return { durable: true, address, receivers, ...openOnce({ open: recordsOf, close: disconnect }) };
 }
 
 function optionsOf(source: string | undefined | RedisClient | RedisOptions): RedisOptions {

@@ -77,3 +77,4 @@ export type { Stripe, StripeOptions } from "./senders/stripe.ts";
 export type { Telegram, TelegramOptions } from "./senders/telegram.ts";
 export type { Twilio, TwilioOptions } from "./senders/twilio.ts";
 export type { Certified } from "./lib/certificate.ts";
+export { selfSigned } from "./lib/certificate.ts";

@@ -67,7 +67,12 @@ export function sqlite(options: string | undefined | SqliteOptions): Backend {
     file = undefined;
   }
 
-  return { durable: true, address, ...openOnce({ open: recordsOf, close: closeFile }) };
+  async function receivers(): Promise<string[]> {
+    file ??= openFile(opening, clock);
+    return file.receivers();
+  }
+
+  return { durable: true, address, receivers, ...openOnce({ open: recordsOf, close: closeFile }) };
 }
 
 function optionsOf(options: string | undefined | SqliteOptions): SqliteOptions {

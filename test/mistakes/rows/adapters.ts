@@ -1,5 +1,5 @@
 /** Adapters, and what a receiver and a handler are asked. */
-import { reply, RetryLater, uphance, upsales } from "@answerback/core";
+import { memory, openRecords, postback, reply, RetryLater, uphance, upsales } from "@answerback/core";
 import { createExpressMiddleware } from "@answerback/express";
 import { createKoaMiddleware } from "@answerback/koa";
 import { createGuardedFetch, createNodeHandler } from "@answerback/node";
@@ -153,6 +153,54 @@ export const adapters: readonly Chapter[] = [
         () => receiver().deadLetters.list({ from: "key" }),
         "unknown",
         "deadLetters.list: from: there is no option from; **the options are limit, after**",
+      ),
+      row(
+        '`receiver.records.list({ state: "handled" })`',
+        () => receiver().records.list({ state: "handled" }),
+        "invalid",
+        'records.list: state: **give "held" or "free" or "due" or "waiting" or "paused" or "dead" or "settled"**',
+      ),
+      row(
+        '`receiver.records.list({ since: "2h" })`',
+        () => receiver().records.list({ since: "2h" }),
+        "invalid",
+        "records.list: since: it is a text; **give a Date, or ms since the epoch**",
+      ),
+      row(
+        "`receiver.records.list({ cursor })` with a key",
+        () => receiver().records.list({ cursor: "key" }),
+        "invalid",
+        "records.list: cursor: it is none; **give the cursor of the page before**",
+      ),
+      row(
+        '`receiver.records.discardAll({ state: "settled" })`',
+        () => receiver().records.discardAll({ state: "settled" }),
+        "invalid",
+        "records.discardAll: state: it is settled; **give one of dead, waiting, due, paused**",
+      ),
+      row(
+        '`receiver.records.erase("11e6")`',
+        () => receiver().records.erase("11e6"),
+        "invalid",
+        "records.erase: options: it is a text; **give an object, such as { id: … }**",
+      ),
+      row(
+        '`receiver.records.pause("contact.creat")`',
+        () => receiver(postback()).records.pause("contact.creat"),
+        "unknown",
+        "records.pause: name: there is no event contact.creat; **did you mean contact.create?**",
+      ),
+      row(
+        "`receiver.watch()`",
+        () => receiver().watch(),
+        "missing",
+        "watch: listener: it is missing; **give a function**",
+      ),
+      row(
+        "`openRecords(memory())`, without a name",
+        () => js(openRecords)(memory()),
+        "missing",
+        "openRecords: options: it is missing; **give an object, such as { name: … }**",
       ),
       row(
         '`receiver.close({ within: "x" })`',

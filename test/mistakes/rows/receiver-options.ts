@@ -1,6 +1,8 @@
 /** The other options of `createReceiver`. */
 import { memory, postback, uphance, upsales } from "@answerback/core";
-import { given, receiver } from "../javascript.ts";
+import { opentelemetry } from "@answerback/opentelemetry";
+import { trace } from "@opentelemetry/api";
+import { given, js, receiver } from "../javascript.ts";
 import { row, type Chapter } from "../mistake.ts";
 
 /** The rows. */
@@ -62,6 +64,18 @@ export const receiverOptions: readonly Chapter[] = [
         () => given({ handleWithin: 0 }),
         "out_of_range",
         "handleWithin: 0 leaves no time to handle anything; **leave it out for an hour**",
+      ),
+      row(
+        '`keep: "8d"`, longer than its keys are remembered',
+        () => given({ keep: "8d" }),
+        "out_of_range",
+        "keep: **an event is kept no longer than its key is remembered, 168 h; give retention as well**",
+      ),
+      row(
+        "`keep: true`",
+        () => given({ keep: true }),
+        "invalid",
+        'keep: a value of type boolean is not a duration; **write it as "25s", "10m" or "7d"**',
       ),
       row(
         '`retention: "47h"`, shorter than Uphance\'s retries',
@@ -134,6 +148,24 @@ export const receiverOptions: readonly Chapter[] = [
         () => given({ observe: 3 }),
         "invalid",
         "observe: it is a number; **give a function**",
+      ),
+      row(
+        "`instrument: opentelemetry`",
+        () => given({ instrument: function opentelemetry() {} }),
+        "invalid",
+        "instrument: it is a function; **call it: opentelemetry()**",
+      ),
+      row(
+        "`opentelemetry({ provider })`",
+        () => js(opentelemetry)({ provider: {} }),
+        "unknown",
+        "opentelemetry: provider: there is no option provider; **did you mean tracerProvider?**",
+      ),
+      row(
+        "`opentelemetry({ tracerProvider: tracer })`, which it makes itself",
+        () => js(opentelemetry)({ tracerProvider: trace.getTracer("app") }),
+        "invalid",
+        "opentelemetry: tracerProvider: it has no getTracer(); **give a tracer provider of OpenTelemetry's**",
       ),
       row(
         "`onError: console`",

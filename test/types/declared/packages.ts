@@ -1,8 +1,9 @@
-/** What apps export of the other packages: middleware for Express, backends, carriers, and receivers on them. */
+/** What apps export of the other packages: middleware for Express, backends, carriers, tracing, and receivers on them. */
 import { bullmq } from "@answerback/bullmq";
 import { createReceiver, postback, uphance } from "@answerback/core";
 import { createExpressMiddleware } from "@answerback/express";
 import { createNodeHandler, guardedFetch } from "@answerback/node";
+import { opentelemetry } from "@answerback/opentelemetry";
 import { pgBoss } from "@answerback/pg-boss";
 import { postgres } from "@answerback/postgres";
 import { redis } from "@answerback/redis";
@@ -14,6 +15,7 @@ export const boss = pgBoss(postgres("postgres://localhost/app"), {
   connectionString: "postgres://localhost/app",
 });
 export const file = sqlite("answerback.db");
+export const instrument = opentelemetry();
 
 export const receiver = createReceiver(postback(), {
   authenticate: false,
@@ -29,6 +31,7 @@ export const createShipping = (ship: (id: string | number) => Promise<void>) =>
   createReceiver(uphance(), {
     authenticate: false,
     backend: file,
+    instrument,
     handle: { "pick_ticket.update": ({ data }) => ship(data.id) },
   });
 

@@ -12,11 +12,14 @@ export interface MemoryOptions {
   /** Default: the process's clock. */
   readonly clock?: Clock;
   /**
-   * How many keys that owe nothing are remembered: settled ones, and free ones with their note. Each takes some 300
+   * How many keys that owe nothing are remembered: settled ones, and free ones with their note. Each takes some 330
    * bytes beside its answer. Default 100,000.
    */
   readonly maxKeys?: number;
-  /** How many bytes their answers and notes may take, counted as two a character. Default 64 MiB. */
+  /**
+   * How many bytes their answers and notes may take, counted as two a character; and as many again the events that are kept,
+   * of which the oldest are dropped first. Default 64 MiB.
+   */
   readonly maxAnswerBytes?: number;
   /** How many records may be held, or have work that is to be done. Default 10,000. */
   readonly maxPending?: number;
@@ -56,5 +59,6 @@ export function memory(options: MemoryOptions = {}): Backend {
     return openRecords(store, clock, release);
   }
 
-  return { durable: false, ...openOnce({ open, close: async () => {} }) };
+  const receivers = async () => [...stores.keys()].toSorted();
+  return { durable: false, receivers, ...openOnce({ open, close: async () => {} }) };
 }

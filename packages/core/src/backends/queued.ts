@@ -40,6 +40,7 @@ export function queued<Db>(backend: Backend<Db>, carrier: Carrier, options: Feed
   return {
     durable: backend.durable,
     address: backend.address,
+    ...(backend.receivers && { receivers: () => backend.receivers!() }),
     open(receiver, { warn = emitWarning } = {}) {
       const release = () => void opened.delete(coming);
       const coming = open(receiver, { release, warn });
@@ -92,7 +93,7 @@ function queuedRecords<Db>({ release, ...session }: Session<Db>): Records<Db> {
   }
 
   return {
-    claim: (key, lease) => records.claim(key, lease),
+    claim: (key, lease, about) => records.claim(key, lease, about),
     take: (lease, which) => records.take(lease, which),
     async save(key, lease, change) {
       const saved = await records.save(key, lease, change);
@@ -100,7 +101,10 @@ function queuedRecords<Db>({ release, ...session }: Session<Db>): Records<Db> {
       return saved;
     },
     get: (key) => records.get(key),
-    dead: (page) => records.dead(page),
+    list: (page) => records.list(page),
+    stats: (upTo) => records.stats(upTo),
+    causes: (limit) => records.causes(limit),
+    erase: (key, erased) => records.erase(key, erased),
     due: (limit) => records.due(limit),
     ...(records.run && { run }),
     work(worker) {

@@ -62,7 +62,7 @@ export function claiming({ describe, law, expect, expectMs }: Suite): void {
     law("a claim repeated after its record was released does not hold it again", async (scene) => {
       const one = await released(scene, "key");
       await one.claim();
-      expect((await scene.records.get("key"))?.held).toBe(false);
+      expect((await scene.records.get("key"))?.state).toBe("free");
       expect((await scene.holder("key").claim()).state).toBe("claimed");
     });
 

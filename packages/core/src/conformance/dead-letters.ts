@@ -1,23 +1,27 @@
 /** Laws on dead letters: listed from the newest on, page by page; retried, discarded. */
-import type { Entry } from "../contract/backend.ts";
-import { answer, dead, error, event, held } from "./recipes.ts";
-import { day, minute, month, type Scene, type Suite } from "./suite.ts";
+import type { Holder } from "./holder.ts";
+import { allOf, keysOf, pagesOf } from "./pages.ts";
+import { about, answer, dead, error, event, held } from "./recipes.ts";
+import { day, minute, month, type Suite } from "./suite.ts";
 
 export function deadLetters({ describe, law, expect, expectMs }: Suite): void {
+  const theDead = { state: "dead" } as const;
+
   describe("dead letters", () => {
     law("are listed whole", async (scene) => {
       await dead(scene, "key");
-      const [entry] = await scene.records.dead({ limit: 10 });
-      const { forMs, diedAt, ...rest } = entry!;
-      expect(rest).toEqual({ key: "key", attempts: 1, work: event, answer, note: error, held: false });
+      const [entry] = await allOf(scene, theDead);
+      const { forMs, diedAt, arrivedAt, ...rest } = entry!;
+      const letter = { attempts: 1, work: event, answer, note: error, kept: null };
+      expect(rest).toEqual({ key: "key", state: "dead", ...about, ...letter });
       expectMs(forMs, month);
-      expect(Number.isSafeInteger(diedAt)).toBe(true);
+      expect([diedAt, arrivedAt].map(Number.isSafeInteger)).toEqual([true, true]);
     });
 
     law("a record without an answer is one as well", async (scene) => {
       const one = await held(scene, "key");
       await one.save({ work: event, kind: "dead", note: error, forMs: month });
-      expect((await scene.records.dead({ limit: 10 })).map((entry) => entry.answer)).toEqual([null]);
+      expect((await allOf(scene, theDead)).map((entry) => entry.answer)).toEqual([null]);
       expect((await scene.holder("key").claim()).state).toBe("held");
     });
 
@@ -27,7 +31,7 @@ export function deadLetters({ describe, law, expect, expectMs }: Suite): void {
         await dead(scene, key);
         await scene.advance(minute);
       }
-      const entries = await scene.records.dead({ limit: 10 });
+      const entries = await allOf(scene, theDead);
       expect(entries.map(({ key }) => key)).toEqual(keys.toReversed());
       expect(entries[0]!.diedAt! - entries[1]!.diedAt!).toBeGreaterThanOrEqual(minute);
     });
@@ -38,7 +42,7 @@ export function deadLetters({ describe, law, expect, expectMs }: Suite): void {
         await one.save({ answer, work: event, kind: "dead", forMs });
         await scene.advance(minute);
       }
-      expect(await keysOfTheDead(scene)).toEqual(["usual", "short", "long"]);
+      expect(await keysOf(scene, theDead)).toEqual(["usual", "short", "long"]);
     });
 
     law(
@@ -46,7 +50,7 @@ export function deadLetters({ describe, law, expect, expectMs }: Suite): void {
       async (scene) => {
         const keys = ["B", "a", "b", "a-1", "a1", "Z", "_", "10", "9", "é", "\u{1F986}"];
         await Promise.all(keys.map((key) => dead(scene, key)));
-        const pages = await pagesOf(scene, 4);
+        const pages = await pagesOf(scene, { ...theDead, limit: 4 });
         expect(pages.map((page) => page.length)).toEqual([4, 4, 3]);
         const all = pages.flat();
         expect(all.map(({ key }) => key).toSorted()).toEqual(keys.toSorted());
@@ -60,13 +64,13 @@ export function deadLetters({ describe, law, expect, expectMs }: Suite): void {
         await dead(scene, key);
         await scene.advance(minute);
       }
-      const [, last] = await scene.records.dead({ limit: 2 });
-      const after = { diedAt: last!.diedAt!, key: last!.key };
+      const { next } = await scene.records.list({ ...theDead, limit: 2 });
+      const rest = { ...theDead, limit: 10, after: next! };
       const person = scene.holder("b");
       await person.takeEarly();
-      expect((await scene.records.dead({ limit: 10, after })).map(({ key }) => key)).toEqual(["a"]);
+      expect((await scene.records.list(rest)).entries.map(({ key }) => key)).toEqual(["a"]);
       await person.save({ kind: "dead", forMs: month });
-      expect((await scene.records.dead({ limit: 10, after })).map(({ key }) => key)).toEqual(["a"]);
+      expect((await scene.records.list(rest)).entries.map(({ key }) => key)).toEqual(["a"]);
     });
 
     law("one that dies again is the newest again", async (scene) => {
@@ -77,7 +81,7 @@ export function deadLetters({ describe, law, expect, expectMs }: Suite): void {
       const person = scene.holder("again");
       await person.takeEarly();
       await person.save({ kind: "dead", forMs: month });
-      expect(await keysOfTheDead(scene)).toEqual(["again", "once"]);
+      expect(await keysOf(scene, theDead)).toEqual(["again", "once"]);
     });
 
     law("a later change leaves the time of death, and ends it with the work", async (scene) => {
@@ -85,11 +89,11 @@ export function deadLetters({ describe, law, expect, expectMs }: Suite): void {
       const died = (await scene.records.get("key"))?.diedAt;
       await scene.advance(minute);
       await one.save({ note: null, forMs: 2 * month });
-      const [entry] = await scene.records.dead({ limit: 10 });
+      const [entry] = await allOf(scene, theDead);
       expect([entry?.diedAt, entry?.note]).toEqual([died, null]);
       expectMs(entry?.forMs, 2 * month);
       await one.save({ work: null, forMs: day });
-      expect(await scene.records.dead({ limit: 10 })).toEqual([]);
+      expect(await keysOf(scene, theDead)).toEqual([]);
       expect((await scene.records.get("key"))?.diedAt).toBe(null);
     });
 
@@ -110,7 +114,7 @@ export function deadLetters({ describe, law, expect, expectMs }: Suite): void {
       await one.save({ kind: "dead", note: error, forMs: month });
       const taken = { key: "key", work: event, kind: "run", answer, note: error };
       expect(await scene.holder("key").takeEarly()).toEqual({ ...taken, attempts: 2 });
-      expect(await scene.records.dead({ limit: 10 })).toEqual([]);
+      expect(await keysOf(scene, theDead)).toEqual([]);
       await scene.advance(2 * minute);
       expect(await scene.holder("").takeAny()).toEqual({ ...taken, attempts: 3 });
     });
@@ -141,7 +145,7 @@ export function deadLetters({ describe, law, expect, expectMs }: Suite): void {
       const person = scene.holder("key");
       await person.takeEarly();
       await person.save({ work: null, forMs: day });
-      expect(await scene.records.dead({ limit: 10 })).toEqual([]);
+      expect(await keysOf(scene, theDead)).toEqual([]);
       expect(await scene.holder("key").claim()).toEqual({ state: "settled", answer });
       await scene.advance(2 * day);
       expect(await scene.records.get("key")).toBe(undefined);
@@ -154,23 +158,37 @@ export function deadLetters({ describe, law, expect, expectMs }: Suite): void {
         await one.save({ answer, work: event, kind: "dead", forMs: day });
       }
       await scene.advance(2 * day);
-      expect((await scene.records.dead({ limit: 2 })).map(({ key }) => key)).toEqual(["kept"]);
+      const { entries } = await scene.records.list({ ...theDead, limit: 2 });
+      expect(entries.map(({ key }) => key)).toEqual(["kept"]);
+    });
+
+    law("are found by name, by id and since when they are dead, and both at once", async (scene) => {
+      const one = { name: '"one"', id: '"1"' };
+      const other = { name: '"other"', id: '"2"' };
+      const holders = new Map<string, Holder>();
+      for (const [key, of] of Object.entries({ a: one, b: other, c: { ...one, id: '"2"' }, d: one })) {
+        holders.set(key, await held(scene, key, of));
+        await scene.advance(minute);
+      }
+      for (const key of ["d", "a", "b", "c"]) {
+        await holders.get(key)?.save({ answer, work: event, kind: "dead", forMs: month });
+        await scene.advance(minute);
+      }
+      expect(await keysOf(scene, theDead)).toEqual(["c", "b", "a", "d"]);
+      expect(await keysOf(scene, { ...theDead, name: one.name })).toEqual(["c", "a", "d"]);
+      expect(await keysOf(scene, { ...theDead, id: '"2"' })).toEqual(["c", "b"]);
+      expect(await keysOf(scene, { ...theDead, ...one })).toEqual(["a", "d"]);
+      const since = (await scene.records.get("a"))!.diedAt!;
+      expect(await keysOf(scene, { ...theDead, since })).toEqual(["c", "b", "a"]);
+      expect(await keysOf(scene, { ...theDead, since: since + 1, name: one.name })).toEqual(["c"]);
+    });
+
+    law("stand in the list of all by their arrival", async (scene) => {
+      const first = await held(scene, "first");
+      await scene.advance(minute);
+      await held(scene, "second");
+      await first.save({ answer, work: event, kind: "dead", forMs: month });
+      expect(await keysOf(scene)).toEqual(["second", "first"]);
     });
   });
-}
-
-async function keysOfTheDead({ records }: Scene): Promise<string[]> {
-  return (await records.dead({ limit: 10 })).map(({ key }) => key);
-}
-
-/** Until one is empty. */
-async function pagesOf({ records }: Scene, limit: number): Promise<Entry[][]> {
-  const pages: Entry[][] = [];
-  for (;;) {
-    const last = pages.at(-1)?.at(-1);
-    const after = last && { diedAt: last.diedAt!, key: last.key };
-    const page = await records.dead({ limit, after });
-    if (page.length === 0) return pages;
-    pages.push(page);
-  }
 }

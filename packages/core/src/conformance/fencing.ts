@@ -16,8 +16,9 @@ export function fencing({ describe, law, expect, expectMs }: Suite): void {
         expect(await one.saveAs(1, { note: error, forMs: hour })).toBe(true);
         expect(await one.saveAs(1, late)).toBe(true);
         const { forMs, ...rest } = (await records.get("key"))!;
-        const none = { answer: null, work: null, diedAt: null };
-        expect(rest).toEqual({ key: "key", ...none, note: error, attempts: 1, held: true });
+        const none = { answer: null, work: null, kept: null, diedAt: null };
+        const unlisted = { name: null, id: null, arrivedAt: null };
+        expect(rest).toEqual({ key: "key", state: "held", ...none, ...unlisted, note: error, attempts: 1 });
         expectMs(forMs, 40 * minute);
       },
     );

@@ -1,4 +1,5 @@
 /** Laws on retention: how long a record is kept, and what happens to it afterwards. */
+import { keysOf } from "./pages.ts";
 import { answer, dead, due, error, event, held, released, settled } from "./recipes.ts";
 import { day, minute, month, type Suite } from "./suite.ts";
 
@@ -59,10 +60,10 @@ export function forgetting({ describe, law, expect }: Suite): void {
     law("a dead letter is kept until its time, and answers until then", async (scene) => {
       await dead(scene, "key");
       await scene.advanceToJustBefore(month);
-      expect((await scene.records.dead({ limit: 10 })).map(({ key }) => key)).toEqual(["key"]);
+      expect(await keysOf(scene, { state: "dead" })).toEqual(["key"]);
       expect(await scene.holder("key").claim()).toEqual({ state: "settled", answer });
       await scene.advanceTheRest();
-      expect(await scene.records.dead({ limit: 10 })).toEqual([]);
+      expect(await keysOf(scene, { state: "dead" })).toEqual([]);
       expect(await scene.holder("key").claim()).toEqual({ state: "claimed", attempts: 1, note: null });
       expect((await scene.records.get("key"))?.work).toBe(null);
     });

@@ -1,5 +1,5 @@
 /** Random histories, the same ones each time: whatever several holders do, in whatever order, the table holds. */
-import type { Change } from "../contract/backend.ts";
+import type { About, Change } from "../contract/backend.ts";
 import { play, type Command } from "./play.ts";
 import { answer, error, event } from "./recipes.ts";
 import { day, minute, type Suite } from "./suite.ts";
@@ -23,8 +23,22 @@ export const changes: readonly Change[] = [
   { work: event, kind: "dead", note: null, forMs: 9.5 * minute },
   { kind: "dead", note: error, forMs: 3.5 * minute },
   { work: event, forMs: 0, attempts: 0 },
+  { answer, work: event, kind: "paused", attempts: 0 },
+  { kind: "paused" },
+  { answer, work: null, forMs: 3.5 * minute, kept: event, keptForMs: 2.5 * minute },
+  { answer, work: '"callback"', kind: "post", forMs: 0, kept: event, keptForMs: 9.5 * minute },
+  { kept: null },
   { note: '"version 3"' },
   { attempts: 2 },
+];
+
+/** What claims in a history say of their records: something or nothing, in part the same. */
+export const abouts: readonly (About | undefined)[] = [
+  { name: '"one"', id: '"1"' },
+  { name: '"one"', id: '"2"' },
+  { name: '"other"', id: '"1"' },
+  { name: null, id: null },
+  undefined,
 ];
 
 export function histories({ describe, law, expect, driftMs }: Suite): void {
@@ -58,12 +72,20 @@ function historyOf(seed: number, length: number): Command[] {
       "other",
     ] as const);
     if (verb === "claim")
-      return { verb: oneOf(["claim", "claim", "claim again", "take", "take early"]), who, key };
+      return {
+        verb: oneOf(["claim", "claim", "claim again", "take", "take early"]),
+        who,
+        key,
+        about: oneOf(abouts),
+      };
     if (verb !== "other") return { verb, who, key, change: oneOf(changes) };
     const others: Command[] = [
       { verb: "take any", who, kind: oneOf([undefined, "run", "post"]) },
       { verb: "get", key },
-      { verb: "dead", limit: 1 + upTo(3) },
+      { verb: "list", limit: 1 + upTo(3), state: oneOf([undefined, "dead", "settled", "held", "due"]) },
+      { verb: "list", limit: 1 + upTo(3), name: oneOf([undefined, '"one"']), id: oneOf([undefined, '"1"']) },
+      { verb: "stats" },
+      { verb: "erase", key },
       { verb: "wait", minutes: 1 + upTo(4) },
     ];
     return oneOf(others);

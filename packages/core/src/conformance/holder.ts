@@ -1,11 +1,11 @@
 /** A holder: it claims, takes and saves one record under one token, and numbers its saves. */
 import { randomUUID } from "node:crypto";
-import type { Change, Claimed, LeaseToken, Records, Taken } from "../contract/backend.ts";
+import type { About, Change, Claimed, LeaseToken, Records, Taken } from "../contract/backend.ts";
 
 /** The verbs on one record under one token. */
 export interface Holder {
   readonly token: string;
-  claim(): Promise<Claimed>;
+  claim(about?: About): Promise<Claimed>;
   take(): Promise<Taken | undefined>;
   takeEarly(): Promise<Taken | undefined>;
   /** Takes the record that has been due longest, which is the one that it saves from then on. */
@@ -25,7 +25,7 @@ export function holderOf(records: Records, key: string, leaseMs: number = 60_000
 
   return {
     token,
-    claim: async () => records.claim(held, lease(0)),
+    claim: async (about) => records.claim(held, lease(0), about),
     take: async () => records.take(lease(0), { key: held }),
     takeEarly: async () => records.take(lease(0), { key: held, early: true }),
     async takeAny() {

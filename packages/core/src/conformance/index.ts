@@ -3,14 +3,19 @@ import { aFunction, objectWith, optional, text, wholeNumberIn, type Kind } from 
 import { OptionError } from "../contract/option-error.ts";
 import { readOptions } from "../contract/read-options.ts";
 import { claiming } from "./claiming.ts";
+import { counting } from "./counting.ts";
 import { deadLetters } from "./dead-letters.ts";
+import { dueWork } from "./due.ts";
+import { erasing } from "./erasing.ts";
 import { fencing } from "./fencing.ts";
 import { forgetting } from "./forgetting.ts";
 import { histories } from "./histories.ts";
+import { keeping } from "./keeping.ts";
 import { listing } from "./listing.ts";
 import { opening } from "./opening.ts";
 import type { ConformanceOptions, Subject, TestApi } from "./options.ts";
 import { outages } from "./outages.ts";
+import { pausing } from "./pausing.ts";
 import { reopening } from "./reopening.ts";
 import { saving } from "./saving.ts";
 import { suiteOf } from "./suite.ts";
@@ -19,7 +24,7 @@ import { taking } from "./taking.ts";
 import { values } from "./values.ts";
 import { working } from "./working.ts";
 
-export { changes } from "./histories.ts";
+export { abouts, changes } from "./histories.ts";
 export { play, type Command, type Difference, type Stage } from "./play.ts";
 export type { ConformanceOptions, Expectation, Subject, TestApi } from "./options.ts";
 
@@ -37,7 +42,7 @@ export type { ConformanceOptions, Expectation, Subject, TestApi } from "./option
  *   const clock = manualClock();
  *   return { backend: memory({ clock }), advance: clock.advance };
  * };
- * backendConformance({ name: "memory", create }, { describe, test, expect });
+ * backendConformance({ name: "memory", create, receivers: true }, { describe, test, expect });
  */
 export function backendConformance<S extends Subject>(options: ConformanceOptions<S>, api: TestApi): void {
   readOptions("backendConformance", options, known);
@@ -49,11 +54,16 @@ export function backendConformance<S extends Subject>(options: ConformanceOption
     saving(suite);
     fencing(suite);
     taking(suite);
-    listing(suite);
+    dueWork(suite);
     table(suite);
     forgetting(suite);
     values(suite);
+    listing(suite);
+    counting(suite);
     deadLetters(suite);
+    pausing(suite);
+    keeping(suite);
+    erasing(suite);
     working(suite);
     histories(suite);
     reopening(suite);
@@ -61,7 +71,7 @@ export function backendConformance<S extends Subject>(options: ConformanceOption
   });
 }
 
-/** Absent or `true`, as a backend has `due` or not. */
+/** Absent or `true`, as a backend has `due` and `receivers` or not. */
 const onlyTrue: Kind<true> = (option, value) => {
   if (value === true) return value;
   throw new OptionError(option, "invalid", "write true, or leave it out");
@@ -74,6 +84,7 @@ const known = {
   reopen: optional(aFunction),
   outage: optional(aFunction),
   due: optional(onlyTrue),
+  receivers: optional(onlyTrue),
   driftMs: optional(wholeNumberIn(0, 5_000)),
 };
 

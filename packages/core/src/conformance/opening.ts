@@ -1,9 +1,29 @@
 /** Laws on names: a name is open once at a time, two names share nothing, closing frees the name. */
-import { answer, event } from "./recipes.ts";
 import { holderOf } from "./holder.ts";
+import { about, answer, event } from "./recipes.ts";
 import { day, type Suite } from "./suite.ts";
 
-export function opening({ describe, law, expect }: Suite): void {
+export function opening({ describe, law, offers, expect }: Suite): void {
+  describe("receivers", () => {
+    law("are told where it is offered, and nowhere else", async ({ backend }) => {
+      expect(typeof backend.receivers).toBe(offers("receivers") ? "function" : "undefined");
+    });
+
+    law(
+      "are those that have records, in the order of their names, open or closed",
+      async ({ backend, records }) => {
+        await holderOf(records, "key").claim();
+        for (const name of ["b", "a:b", 'the "third"', "10", "9"]) {
+          const other = await backend.open(name);
+          await holderOf(other, "key").claim();
+          await other.close();
+        }
+        expect(await backend.receivers!()).toEqual(["10", "9", "a:b", "b", "receiver", 'the "third"']);
+      },
+      "receivers",
+    );
+  });
+
   describe("opening and closing", () => {
     law("a name is open once at a time on one backend object", async ({ backend }) => {
       await expect(backend.open("receiver")).rejects.toThrow(TypeError);
@@ -47,10 +67,10 @@ export function opening({ describe, law, expect }: Suite): void {
       await records.close();
     });
 
-    law("two receivers share no record, no work and no dead letter", async ({ backend, records }) => {
+    law("two receivers share no record, no work and no list", async ({ backend, records }) => {
       const other = await backend.open("other receiver");
       const dead = holderOf(records, "dead");
-      await dead.claim();
+      await dead.claim(about);
       await dead.save({ answer, work: event, kind: "dead", forMs: day });
       const due = holderOf(records, "due");
       await due.claim();
@@ -59,7 +79,12 @@ export function opening({ describe, law, expect }: Suite): void {
       expect(await other.get("due")).toBe(undefined);
       expect(await holderOf(other, "").takeAny()).toBe(undefined);
       expect(await holderOf(other, "due").take()).toBe(undefined);
-      expect(await other.dead({ limit: 10 })).toEqual([]);
+      expect((await other.list({ limit: 10 })).entries).toEqual([]);
+      expect((await other.list({ limit: 10, state: "dead" })).entries).toEqual([]);
+      expect((await other.stats(10)).counts.dead).toBe(0);
+      expect(await other.causes(10)).toEqual([]);
+      expect(await other.erase("dead", { answer, forMs: day })).toBe(true);
+      expect((await records.get("dead"))?.work).toBe(event);
       expect((await holderOf(other, "due").claim()).state).toBe("claimed");
       expect((await records.get("due"))?.answer).toBe(answer);
     });

@@ -31,6 +31,8 @@ export interface ConformanceOptions<S extends Subject = Subject> {
   readonly outage?: (subject: S) => Promise<() => Promise<void>>;
   /** Do its records have `due`? Absent: the laws on `due` are skipped, but for one that sees that there is none. */
   readonly due?: true;
+  /** Does the backend have `receivers`? Absent: a law sees that it has not. */
+  readonly receivers?: true;
   /**
    * How far the engine's clock may run on by itself within one law: ms, at most 5,000. Default 0: it stands still
    * between two calls of `advance`, and every deadline is tested to the ms.

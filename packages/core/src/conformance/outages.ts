@@ -23,7 +23,11 @@ export function outages({ describe, law, expect }: Suite): void {
         "take by key": () => holder("key").take(),
         save: () => one.save({ forMs: hour }),
         get: async () => records.get("key"),
-        dead: async () => records.dead({ limit: 10 }),
+        list: async () => records.list({ limit: 10 }),
+        "list the dead": async () => records.list({ limit: 10, state: "dead" }),
+        stats: async () => records.stats(10),
+        causes: async () => records.causes(10),
+        erase: async () => records.erase("key", { answer, forMs: hour }),
         ...(records.due && { due: async () => records.due!(10) }),
       };
       const ends = await Promise.all(Object.values(verbs).map((verb) => endOf(verb())));

@@ -1,9 +1,18 @@
 /** Plays a history of verbs on a backend and on the model, and says where the two first differ. */
 import { randomUUID } from "node:crypto";
-import type { Change, Entry, LeaseToken, Records, WorkKind } from "../contract/backend.ts";
+import type {
+  About,
+  Change,
+  Entry,
+  LeaseToken,
+  ListOptions,
+  Records,
+  WorkKind,
+} from "../contract/backend.ts";
 import { systemClock } from "../lib/clock.ts";
 import type { MaybePromise } from "../lib/maybe-promise.ts";
 import { Model, type Verbs } from "./model.ts";
+import { allOf } from "./pages.ts";
 import { minute } from "./suite.ts";
 
 /** One line of a history: a holder does something to a record. Plain data, so that it can be generated, shrunk, printed. */
@@ -15,6 +24,8 @@ export type Command =
       readonly who: number;
       /** The key of the record. */
       readonly key: string;
+      /** What a claim says that the record is about; absent: nothing. */
+      readonly about?: About | undefined;
     }
   | {
       /** Saves under the next sequence number, under the last one again, or under the one before. */
@@ -39,10 +50,15 @@ export type Command =
       readonly key: string;
     }
   | {
-      readonly verb: "dead";
-      /** How many dead letters a page has at most: all pages are read, one after the other. */
-      readonly limit: number;
+      readonly verb: "erase";
+      /** The key of the record. */
+      readonly key: string;
     }
+  | ({
+      /** All pages are read, one after the other. */
+      readonly verb: "list";
+    } & Pick<ListOptions, "limit" | "state" | "name" | "id">)
+  | { readonly verb: "stats" }
   | {
       readonly verb: "wait";
       /** Whole minutes, while every duration in a change is half a minute off: so the drift of a clock decides nothing. */
@@ -71,6 +87,7 @@ export interface Stage {
 
 /** Half a minute off every whole minute; see `wait`. */
 const leaseMs = 1.5 * minute;
+const erased = { answer: '"erased"', forMs: 2.5 * minute };
 
 /**
  * Plays a history, to its end or to the first difference.
@@ -108,7 +125,12 @@ function callOf(command: Command, leases: Leases): (verbs: Verbs) => MaybePromis
       const entry = await verbs.get(command.key);
       return entry && timeless(entry);
     };
-  if (command.verb === "dead") return (verbs) => allDead(verbs, command.limit);
+  if (command.verb === "erase") return (verbs) => verbs.erase(command.key, erased);
+  if (command.verb === "stats") return async (verbs) => (await verbs.stats(100)).counts;
+  if (command.verb === "list") {
+    const { verb: _, ...asked } = command;
+    return async (verbs) => (await allOf({ records: verbs }, asked)).map(timeless);
+  }
   const fresh: LeaseToken = { token: randomUUID(), sequence: 0, leaseMs };
   if (command.verb !== "take any") return callOnKey(command, fresh, leases);
   return async (verbs) => {
@@ -118,21 +140,9 @@ function callOf(command: Command, leases: Leases): (verbs: Verbs) => MaybePromis
   };
 }
 
-/** The dead letters, page by page. Each has a time of death on its own clock, so that only their order is compared. */
-async function allDead(verbs: Verbs, limit: number): Promise<unknown> {
-  const all: Entry[] = [];
-  for (;;) {
-    const last = all.at(-1);
-    const after = last && { diedAt: last.diedAt!, key: last.key };
-    const page = await verbs.dead({ limit, after });
-    all.push(...page);
-    if (page.length === 0) return all.map(timeless);
-  }
-}
-
-/** Whether it is dead, not since when. */
+/** Whether it is dead, and is listed, not since when: each has its own clock, so that only their order is compared. */
 function timeless(entry: Entry): unknown {
-  return { ...entry, diedAt: entry.diedAt !== null };
+  return { ...entry, diedAt: entry.diedAt !== null, arrivedAt: entry.arrivedAt !== null };
 }
 
 function callOnKey(
@@ -143,7 +153,7 @@ function callOnKey(
   const { key, verb } = command;
   const mine = `${command.who} ${key}`;
   const last = leases.get(mine) ?? fresh;
-  if (verb === "claim again") return (verbs) => verbs.claim(key, { ...last, sequence: 0 });
+  if (verb === "claim again") return (verbs) => verbs.claim(key, { ...last, sequence: 0 }, command.about);
   if ("change" in command) {
     const sequence = last.sequence + { save: 1, "save again": 0, "save late": -1 }[command.verb];
     // 0 is the number of the claim itself: no save has it
@@ -152,7 +162,7 @@ function callOnKey(
     return (verbs) => verbs.save(key, { ...last, sequence }, command.change);
   }
   leases.set(mine, fresh);
-  if (verb === "claim") return (verbs) => verbs.claim(key, fresh);
+  if (verb === "claim") return (verbs) => verbs.claim(key, fresh, command.about);
   return (verbs) => verbs.take(fresh, { key, early: verb === "take early" });
 }
 

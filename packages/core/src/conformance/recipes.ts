@@ -1,4 +1,5 @@
 /** Recipes: how a record comes to each state of the table. */
+import type { About } from "../contract/backend.ts";
 import type { Holder } from "./holder.ts";
 import { day, hour, minute, month, type Scene } from "./suite.ts";
 
@@ -7,54 +8,71 @@ export const answer = '{"status":200}';
 export const event = '{"event":"order.insert"}';
 export const error = '"the handler failed"';
 
+/** What the records of the recipes are about, unless said otherwise. */
+export const about: About = { name: '"order.insert"', id: '"4711"' };
+
 /** Makes a record with this key, and returns its holder. */
-type Recipe = (scene: Scene, key: string) => Promise<Holder>;
+export type Recipe = (scene: Pick<Scene, "holder">, key: string, of?: About) => Promise<Holder>;
 
 /** A delivery is being handled. */
-export const held: Recipe = async (scene, key) => {
+export const held: Recipe = async (scene, key, of = about) => {
   const holder = scene.holder(key);
-  await holder.claim();
+  await holder.claim(of);
   return holder;
 };
 
 /** The handler failed for now, and the next delivery may claim the event. */
-export const released: Recipe = async (scene, key) => {
-  const holder = await held(scene, key);
+export const released: Recipe = async (scene, key, of) => {
+  const holder = await held(scene, key, of);
   await holder.save({ note: error, forMs: 0 });
   return holder;
 };
 
 /** Acknowledged, and the handler goes on. */
-export const accepted: Recipe = async (scene, key) => {
-  const holder = await held(scene, key);
+export const accepted: Recipe = async (scene, key, of) => {
+  const holder = await held(scene, key, of);
   await holder.save({ answer, work: event, attempts: 1, forMs: minute });
   return holder;
 };
 
 /** Acknowledged, and to be tried again in an hour. */
-export const waiting: Recipe = async (scene, key) => {
-  const holder = await accepted(scene, key);
+export const waiting: Recipe = async (scene, key, of) => {
+  const holder = await accepted(scene, key, of);
   await holder.save({ note: error, forMs: hour, held: false });
   return holder;
 };
 
 /** Acknowledged, and to be worked now. */
-export const due: Recipe = async (scene, key) => {
-  const holder = await held(scene, key);
+export const due: Recipe = async (scene, key, of) => {
+  const holder = await held(scene, key, of);
   await holder.save({ answer, work: event, attempts: 0, forMs: 0 });
   return holder;
 };
 
+/** Acknowledged, and to wait until somebody ends the pause. */
+export const paused: Recipe = async (scene, key, of) => {
+  const holder = await held(scene, key, of);
+  await holder.save({ answer, work: event, kind: "paused", attempts: 0, note: error });
+  return holder;
+};
+
 /** Acknowledged, and given up: a dead letter, kept for a month. */
-export const dead: Recipe = async (scene, key) => {
-  const holder = await accepted(scene, key);
+export const dead: Recipe = async (scene, key, of) => {
+  const holder = await accepted(scene, key, of);
   await holder.save({ kind: "dead", note: error, forMs: month });
   return holder;
 };
 
 /** Handled, and remembered for a day. */
-export const settled: Recipe = async (scene, key) => {
-  const holder = await held(scene, key);
+export const settled: Recipe = async (scene, key, of) => {
+  const holder = await held(scene, key, of);
   await holder.save({ answer, work: null, note: error, forMs: day });
+  return holder;
+};
+
+/** Handled, remembered for a day, and its event kept for an hour. */
+export const kept: Recipe = async (scene, key, of) => {
+  const holder = await held(scene, key, of);
+  await holder.save({ answer, work: null, note: error, forMs: day, kept: event, keptForMs: hour });
   return holder;
 };

@@ -1,7 +1,21 @@
 /** Laws for durable backends: what was saved is there for the next process. */
 import type { Records } from "../contract/backend.ts";
 import { holderOf } from "./holder.ts";
-import { accepted, answer, dead, due, error, event, held, released, settled, waiting } from "./recipes.ts";
+import { allOf } from "./pages.ts";
+import {
+  accepted,
+  answer,
+  dead,
+  due,
+  error,
+  event,
+  held,
+  kept,
+  paused,
+  released,
+  settled,
+  waiting,
+} from "./recipes.ts";
 import { day, hour, minute, type Scene, type Suite } from "./suite.ts";
 
 export function reopening({ describe, law, expect, expectMs }: Suite): void {
@@ -81,9 +95,8 @@ export function reopening({ describe, law, expect, expectMs }: Suite): void {
       await dead(scene, "a");
       await scene.advance(minute);
       await dead(scene, "b");
-      const before = await scene.records.dead({ limit: 10 });
-      const records = await reopened(scene);
-      const after = await records.dead({ limit: 10 });
+      const before = await allOf(scene, { state: "dead" });
+      const after = await allOf({ records: await reopened(scene) }, { state: "dead" });
       expect(after.map(({ key, note }) => [key, note])).toEqual([
         ["b", error],
         ["a", error],
@@ -91,10 +104,33 @@ export function reopening({ describe, law, expect, expectMs }: Suite): void {
       expect(after.map(({ diedAt }) => diedAt)).toEqual(before.map(({ diedAt }) => diedAt));
     });
 
+    durable("records are listed with their names, ids and arrivals", async (scene) => {
+      await settled(scene, "a", { name: '"order.insert"', id: null });
+      await scene.advance(minute);
+      await paused(scene, "b", { name: null, id: '"4711"' });
+      const before = await allOf(scene);
+      const after = await allOf({ records: await reopened(scene) });
+      expect(after.map(({ key, name, id }) => [key, name, id])).toEqual([
+        ["b", null, '"4711"'],
+        ["a", '"order.insert"', null],
+      ]);
+      expect(after.map(({ arrivedAt }) => arrivedAt)).toEqual(before.map(({ arrivedAt }) => arrivedAt));
+    });
+
+    durable("what is paused is paused, and what is kept is kept for its time", async (scene) => {
+      await paused(scene, "paused");
+      await kept(scene, "kept");
+      const records = await reopened(scene);
+      expect((await records.get("paused"))?.state).toBe("paused");
+      expect((await records.get("kept"))?.kept).toBe(event);
+      await scene.advance(hour);
+      expect((await records.get("kept"))?.kept).toBe(null);
+    });
+
     durable("a claim that was acknowledged was not lost", async (scene) => {
       await held(scene, "key");
       const records = await reopened(scene);
-      expect((await records.get("key"))?.held).toBe(true);
+      expect((await records.get("key"))?.state).toBe("held");
     });
   });
 }

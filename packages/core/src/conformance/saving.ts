@@ -1,5 +1,5 @@
 /** Laws on `save`: what the holder writes is what is true from then on. */
-import { accepted, answer, dead, error, event, held, settled } from "./recipes.ts";
+import { about, accepted, answer, dead, error, event, held, settled } from "./recipes.ts";
 import { day, hour, minute, type Suite } from "./suite.ts";
 
 export function saving({ describe, law, expect, expectMs }: Suite): void {
@@ -8,16 +8,9 @@ export function saving({ describe, law, expect, expectMs }: Suite): void {
       const one = await held(scene, "key");
       await one.save({ answer, work: event, note: error, attempts: 3, forMs: hour });
       await one.save({});
-      const { forMs, ...rest } = (await scene.records.get("key"))!;
-      expect(rest).toEqual({
-        key: "key",
-        answer,
-        work: event,
-        note: error,
-        attempts: 3,
-        held: true,
-        diedAt: null,
-      });
+      const { forMs, arrivedAt: _, ...rest } = (await scene.records.get("key"))!;
+      const saved = { answer, work: event, note: error, attempts: 3 };
+      expect(rest).toEqual({ key: "key", state: "held", ...about, ...saved, diedAt: null, kept: null });
       expectMs(forMs, hour);
     });
 
@@ -27,9 +20,9 @@ export function saving({ describe, law, expect, expectMs }: Suite): void {
       await one.save({ work: '"callback"' });
       await one.save({ note: '"later still"' });
       await one.save({ attempts: 0 });
-      const { forMs: _, ...rest } = (await scene.records.get("key"))!;
+      const { forMs: _, arrivedAt, ...rest } = (await scene.records.get("key"))!;
       const replaced = { answer: '"later"', work: '"callback"', note: '"later still"', attempts: 0 };
-      expect(rest).toEqual({ key: "key", ...replaced, held: true, diedAt: null });
+      expect(rest).toEqual({ key: "key", state: "held", ...about, ...replaced, diedAt: null, kept: null });
     });
 
     law("a note is taken back with null", async (scene) => {
@@ -59,12 +52,12 @@ export function saving({ describe, law, expect, expectMs }: Suite): void {
 
     law("held: false gives the record up before its time", async (scene) => {
       const one = await accepted(scene, "key");
-      expect((await scene.records.get("key"))?.held).toBe(true);
+      expect((await scene.records.get("key"))?.state).toBe("held");
       await one.save({ forMs: hour, held: false });
-      expect((await scene.records.get("key"))?.held).toBe(false);
+      expect((await scene.records.get("key"))?.state).toBe("waiting");
       // a renewal that was still on its way moves the time, and takes nothing back
       await one.save({ forMs: 2 * hour });
-      expect((await scene.records.get("key"))?.held).toBe(false);
+      expect((await scene.records.get("key"))?.state).toBe("waiting");
       expect((await scene.holder("key").takeEarly())?.work).toBe(event);
     });
 

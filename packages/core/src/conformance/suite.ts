@@ -34,7 +34,7 @@ export interface Scene {
 }
 
 /** The options that some laws need and not every backend gives. */
-export type Offer = "second" | "reopen" | "outage" | "due";
+export type Offer = "second" | "reopen" | "outage" | "due" | "receivers";
 
 /** The functions that laws are written with. */
 export interface Suite {

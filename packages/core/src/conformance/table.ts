@@ -1,7 +1,22 @@
 /** The table of states as laws: what each verb makes of a record in each. */
 import type { Claimed, Entry } from "../contract/backend.ts";
 import type { Holder } from "./holder.ts";
-import { accepted, answer, dead, due, error, event, held, released, settled, waiting } from "./recipes.ts";
+import { keysOf } from "./pages.ts";
+import {
+  about,
+  accepted,
+  answer,
+  dead,
+  due,
+  error,
+  event,
+  held,
+  kept,
+  paused,
+  released,
+  settled,
+  waiting,
+} from "./recipes.ts";
 import { day, hour, minute, month, type Scene, type Suite } from "./suite.ts";
 
 interface Line {
@@ -15,7 +30,17 @@ interface Line {
   readonly get: Entry | undefined;
 }
 
-const nothing = { key: "key", attempts: 1, work: null, answer: null, note: null, held: false, diedAt: null };
+const times = { arrivedAt: 0, diedAt: null };
+const nothing = {
+  key: "key",
+  ...about,
+  ...times,
+  attempts: 1,
+  work: null,
+  answer: null,
+  note: null,
+  kept: null,
+};
 const owed = { ...nothing, work: event, answer };
 
 const lines: Record<string, Line> = {
@@ -23,25 +48,25 @@ const lines: Record<string, Line> = {
     make: (scene) => held(scene, "key"),
     claim: { state: "held", forMs: minute },
     taken: "by nobody",
-    get: { ...nothing, forMs: minute, held: true },
+    get: { ...nothing, state: "held", forMs: minute },
   },
   "released, so free": {
     make: (scene) => released(scene, "key"),
     claim: { state: "claimed", attempts: 2, note: error },
     taken: "by nobody",
-    get: { ...nothing, note: error, forMs: 0 },
+    get: { ...nothing, state: "free", note: error, forMs: 0 },
   },
   "left behind by a process that died, so free": {
     make: (scene) => after(hour, scene, held),
     claim: { state: "claimed", attempts: 2, note: null },
     taken: "by nobody",
-    get: { ...nothing, forMs: minute - hour },
+    get: { ...nothing, state: "free", forMs: minute - hour },
   },
   "accepted, while the handler goes on": {
     make: (scene) => accepted(scene, "key"),
     claim: { state: "settled", answer },
     taken: "by nobody",
-    get: { ...owed, forMs: minute, held: true },
+    get: { ...owed, state: "held", forMs: minute },
   },
   "held by a worker": {
     make: async (scene) => {
@@ -52,31 +77,43 @@ const lines: Record<string, Line> = {
     },
     claim: { state: "settled", answer },
     taken: "by nobody",
-    get: { ...owed, forMs: minute, held: true },
+    get: { ...owed, state: "held", forMs: minute },
   },
   "waiting for its next attempt": {
     make: (scene) => waiting(scene, "key"),
     claim: { state: "settled", answer },
     taken: "by people",
-    get: { ...owed, note: error, forMs: hour },
+    get: { ...owed, state: "waiting", note: error, forMs: hour },
   },
   due: {
     make: (scene) => due(scene, "key"),
     claim: { state: "settled", answer },
     taken: "by anybody",
-    get: { ...owed, attempts: 0, forMs: 0 },
+    get: { ...owed, state: "due", attempts: 0, forMs: 0 },
   },
   "due, because whoever had it died": {
     make: (scene) => after(hour, scene, accepted),
     claim: { state: "settled", answer },
     taken: "by anybody",
-    get: { ...owed, forMs: minute - hour },
+    get: { ...owed, state: "due", forMs: minute - hour },
+  },
+  paused: {
+    make: (scene) => paused(scene, "key"),
+    claim: { state: "settled", answer },
+    taken: "by people",
+    get: { ...owed, state: "paused", attempts: 0, note: error, forMs: minute },
+  },
+  "paused, long after its time": {
+    make: (scene) => after(2 * month, scene, paused),
+    claim: { state: "settled", answer },
+    taken: "by people",
+    get: { ...owed, state: "paused", attempts: 0, note: error, forMs: minute - 2 * month },
   },
   "a dead letter": {
     make: (scene) => dead(scene, "key"),
     claim: { state: "settled", answer },
     taken: "by people",
-    get: { ...owed, note: error, forMs: month, diedAt: 0 },
+    get: { ...owed, state: "dead", note: error, forMs: month, diedAt: 0 },
   },
   "a dead letter, forgotten": {
     make: (scene) => after(2 * month, scene, dead),
@@ -88,7 +125,19 @@ const lines: Record<string, Line> = {
     make: (scene) => settled(scene, "key"),
     claim: { state: "settled", answer },
     taken: "by nobody",
-    get: { ...nothing, answer, note: error, forMs: day },
+    get: { ...nothing, state: "settled", answer, note: error, forMs: day },
+  },
+  "settled, and its event is kept": {
+    make: (scene) => kept(scene, "key"),
+    claim: { state: "settled", answer },
+    taken: "by people",
+    get: { ...nothing, state: "settled", answer, note: error, forMs: day, kept: event },
+  },
+  "settled, and its event is kept no longer": {
+    make: (scene) => after(2 * hour, scene, kept),
+    claim: { state: "settled", answer },
+    taken: "by nobody",
+    get: { ...nothing, state: "settled", answer, note: error, forMs: day - 2 * hour },
   },
   forgotten: {
     make: (scene) => after(2 * day, scene, settled),
@@ -98,11 +147,13 @@ const lines: Record<string, Line> = {
   },
 };
 
-/** Of the time of a death, only whether there is one: it is on the engine's clock. */
+/** Of the times on the engine's clock, only whether they are there. */
 function withoutTimes(seen: Entry | Claimed | undefined): unknown {
-  const diedAt = seen && "diedAt" in seen ? typeof seen.diedAt : undefined;
-  return { ...seen, forMs: 0, diedAt };
+  const times = seen && "diedAt" in seen ? [typeof seen.diedAt, typeof seen.arrivedAt] : undefined;
+  return { ...seen, forMs: 0, diedAt: 0, arrivedAt: 0, times };
 }
+
+const states = ["held", "free", "due", "waiting", "paused", "dead", "settled"] as const;
 
 async function after(ms: number, scene: Scene, recipe: typeof held): Promise<Holder> {
   const holder = await recipe(scene, "key");
@@ -137,10 +188,17 @@ export function table({ describe, law, expect, expectMs }: Suite): void {
         expect((await scene.holder("key").takeEarly()) !== undefined).toBe(taken === "by people");
       });
 
-      const isAmongTheDead = state === "a dead letter";
-      law(`is ${isAmongTheDead ? "" : "not "}among the dead letters`, async (scene) => {
+      law(`is ${get ? `listed as ${get.state}, and as nothing else` : "not listed"}`, async (scene) => {
         await make(scene);
-        expect((await scene.records.dead({ limit: 10 })).length).toBe(isAmongTheDead ? 1 : 0);
+        expect(await keysOf(scene)).toEqual(get ? ["key"] : []);
+        for (const one of states)
+          expect(await keysOf(scene, { state: one })).toEqual(one === get?.state ? ["key"] : []);
+      });
+
+      law(`is counted ${get ? `as ${get.state}` : "nowhere"}`, async (scene) => {
+        await make(scene);
+        const { counts } = await scene.records.stats(10);
+        for (const one of states) expect(counts[one]).toBe(one === get?.state ? 1 : 0);
       });
     });
   }

@@ -1,6 +1,19 @@
 /** Laws on `take`: a worker asks for what is due. */
 import type { Holder } from "./holder.ts";
-import { accepted, answer, dead, due, error, event, held, released, settled, waiting } from "./recipes.ts";
+import {
+  accepted,
+  answer,
+  dead,
+  due,
+  error,
+  event,
+  held,
+  kept,
+  paused,
+  released,
+  settled,
+  waiting,
+} from "./recipes.ts";
 import { day, hour, minute, type Scene, type Suite } from "./suite.ts";
 
 export function taking({ describe, law, expect, expectMs }: Suite): void {
@@ -11,13 +24,15 @@ export function taking({ describe, law, expect, expectMs }: Suite): void {
       const taken = await scene.holder("", hour).takeAny();
       expect(taken).toEqual({ key: "key", attempts: 1, work: event, kind: "run", answer, note: error });
       const entry = await scene.records.get("key");
-      expect(entry?.held).toBe(true);
+      expect(entry?.state).toBe("held");
       expectMs(entry?.forMs, hour);
     });
 
     law("finds nothing where nothing is due", async (scene) => {
       await Promise.all(
-        [held, released, accepted, waiting, dead, settled].map((recipe, index) => recipe(scene, `${index}`)),
+        [held, released, accepted, waiting, paused, dead, settled].map((recipe, index) =>
+          recipe(scene, `${index}`),
+        ),
       );
       expect(await scene.holder("").takeAny()).toBe(undefined);
     });
@@ -93,6 +108,29 @@ export function taking({ describe, law, expect, expectMs }: Suite): void {
       expect(await scene.holder("nobody's").take()).toBe(undefined);
       expect((await scene.holder("").takeAny())?.key).toBe("other");
     });
+
+    law(
+      "by key and early, where it is just that: only what is dead, is paused, waits, or is kept",
+      async (scene) => {
+        const recipes = { dead, paused, waiting, kept, due, settled, held, released, accepted };
+        for (const [key, recipe] of Object.entries(recipes)) await recipe(scene, key);
+        const take = (key: string, early: "dead" | "paused" | "waiting" | "settled") => {
+          const lease = { token: `${key} ${early}`, sequence: 0, leaseMs: minute };
+          return Promise.resolve(scene.records.take(lease, { key, early }));
+        };
+        const meant = { dead: "dead", paused: "paused", waiting: "waiting", settled: "kept" } as const;
+        for (const early of ["dead", "paused", "waiting", "settled"] as const) {
+          const others = Object.keys(recipes).filter((key) => key !== meant[early]);
+          for (const key of others)
+            expect([key, early, await take(key, early)]).toEqual([key, early, undefined]);
+        }
+        for (const early of ["dead", "paused", "waiting", "settled"] as const) {
+          const { work, kind } = (await take(meant[early], early))!;
+          expect([early, work, kind]).toEqual([early, event, "run"]);
+        }
+        expect(await take("dead", "dead")).toBe(undefined);
+      },
+    );
 
     law("of one kind: only work of that kind, and any without one", async (scene) => {
       const { records, holder } = scene;

@@ -34,7 +34,7 @@ export function values({ describe, law, expect }: Suite): void {
     for (const [what, text] of Object.entries(texts)) {
       law(`come back byte for byte: ${what}`, async (scene) => {
         const one = await held(scene, "key");
-        await one.save({ answer: text, work: text, note: text, forMs: 0 });
+        await one.save({ answer: text, work: text, note: text, kept: text, keptForMs: day, forMs: 0 });
         const taken = await scene.holder("").takeAny();
         expect([taken?.answer === text, taken?.work === text, taken?.note === text]).toEqual([
           true,
@@ -42,11 +42,8 @@ export function values({ describe, law, expect }: Suite): void {
           true,
         ]);
         const entry = await scene.records.get("key");
-        expect([entry?.answer === text, entry?.work === text, entry?.note === text]).toEqual([
-          true,
-          true,
-          true,
-        ]);
+        const shown = [entry?.answer, entry?.work, entry?.note, entry?.kept];
+        expect(shown.map((each) => each === text)).toEqual([true, true, true, true]);
         const claimed = await scene.holder("key").claim();
         expect(claimed.state === "settled" && claimed.answer === text).toBe(true);
       });

@@ -12,7 +12,7 @@ export function working({ describe, law, expect }: Suite): void {
       const stop = scene.records.work(worker);
       await eventually(() => worker.got.length > 0);
       expect(worker.got[0]?.taken.work).toBe(event);
-      expect((await scene.records.get("key"))?.held).toBe(true);
+      expect((await scene.records.get("key"))?.state).toBe("held");
       await worker.got[0]?.finish();
       expect((await scene.records.get("key"))?.work).toBe(null);
       await stop();

@@ -14,6 +14,7 @@ import type { Warning } from "./warning.ts";
  * | any | run, post | past  | due: some worker takes it |
  * | any | dead | later | a dead letter (until = end of `keepDead`) |
  * | any | dead | past  | forgotten |
+ * | any | paused | – | paused: it waits until somebody takes it early, or gives it another kind |
  * | set | –   | later | settled, remembered (until = end of the retention) |
  * | set | –   | past  | forgotten |
  *
@@ -30,7 +31,18 @@ import type { Warning } from "./warning.ts";
  * that gives a record this kind is its death, and the engine keeps the time of it: `diedAt`. A person may still take the
  * record, early and by its key. From then on its work is of kind `"run"`, so that it is due again where its taker dies.
  *
- * **How long a record is kept.** A record with work of kind run or post is kept until its work is done. A settled record and
+ * **Paused work.** Work of kind `"paused"` is work that nobody does for now: no worker takes it, and `due` does not list it. A
+ * person may take the record, early and by its key, as with a dead letter.
+ *
+ * **Kept events.** A settled record may keep what was handled, for a time of its own (`kept`, `keptForMs`), which ends with
+ * the record at the latest. A person may take it early: its work is then what was kept, of kind `"run"`. It stays kept for its
+ * time, whoever takes the record. Once its time is past the text is gone: no verb shows it, and the sweep removes it.
+ *
+ * **What people look for.** A claim says what its record is {@link About}; such a record is *listed*: `list`, `stats` and
+ * `causes` see it. A record that was claimed without (an entity's, or one of the receiver itself) is not. When it was claimed
+ * first, or afresh, is when it `arrivedAt`.
+ *
+ * **How long a record is kept.** A record with work of kind run, post or paused is kept until its work is done. A settled record and
  * a dead letter are kept until `until`. A free record is kept, with its attempts and its note, until `until` has been past for the *linger*: a week,
  * or the longest retention that a settled record of the receiver was given, whichever is longer. After that a record may
  * be swept at any time. `createLinger` and `createSweep` of `@answerback/core/backend` do both.
@@ -58,6 +70,8 @@ export interface Backend<Db = never> {
    * @throws OptionError `taken` for a name that is open. Rejects when the engine is away; then the name is not open.
    */
   open(receiver: string, options?: OpenOptions): Promise<Records<Db>>;
+  /** The names of the receivers whose records are here, in their order. Absent: nobody can ask. */
+  receivers?(): Promise<string[]>;
   /** Closes the connection or the file. May be called twice. */
   close(): Promise<void>;
 }
@@ -77,8 +91,11 @@ export interface Records<Db = never> {
    * A delivery asks for its event. A free or forgotten record is claimed, which counts an attempt; a forgotten record
    * starts afresh. The same token again is the same claim. A settled, accepted or dead record gives its answer. A held
    * record, or a record with work and no answer, gives the ms that are left.
+   *
+   * @param about What people find the record by; a free record that is listed keeps what it has, and gets an id where it has
+   *   none, as after `erase`. Absent: one that is not listed yet stays so.
    */
-  claim(key: string, lease: LeaseToken): MaybePromise<Claimed>;
+  claim(key: string, lease: LeaseToken, about?: About): MaybePromise<Claimed>;
   /**
    * A worker asks for a due record, which counts an attempt.
    *
@@ -100,13 +117,32 @@ export interface Records<Db = never> {
    */
   get(key: string): MaybePromise<Entry | undefined>;
   /**
-   * Lists dead letters, the newest first; those that died in the same ms by their keys, the last first. What it costs does
-   * not grow with the number of dead letters, nor with how far behind the first one a page begins.
-   *
-   * @param page `limit`: how many at most. `after`: the death and the key of the last dead letter of the page before, which
-   *   need not be dead any more; absent: from the newest on.
+   * Lists records, the newest first: by the time when they arrived; dead letters, where they are asked for, by the time when
+   * they died; those of one ms by their keys, the last first. What a page costs does not grow with what is kept: where many
+   * records have to be passed over that were not asked for, it ends early, and says where the next one begins.
    */
-  dead(page: { readonly limit: number; readonly after?: Death | undefined }): MaybePromise<Entry[]>;
+  list(page: ListOptions): MaybePromise<Listing>;
+  /**
+   * Counts the listed records by their states.
+   *
+   * @param upTo A count goes no further, and neither does what it costs: of records without an answer the newest so many are
+   *   looked at, and of those whose work is not due the next so many.
+   */
+  stats(upTo: number): MaybePromise<RecordStats>;
+  /**
+   * Groups dead letters by their notes and names, the most frequent group first.
+   *
+   * @param limit How many dead letters are looked at, the newest first.
+   */
+  causes(limit: number): MaybePromise<Cause[]>;
+  /**
+   * Takes away what a record says of its subject: its id, its note, its work and what it kept; its answer becomes
+   * `erased.answer`. A record that had work is then settled for `erased.forMs`; a settled one stays so for as long as it
+   * was to. A free one stays free, without an answer. Whoever held it before cannot save it any more.
+   *
+   * @returns `true`: nothing of it is left, or there was no such record. `false`: somebody holds it, and nothing changed.
+   */
+  erase(key: string, erased: Erased): MaybePromise<boolean>;
   /**
    * Hands due records to `worker.each` until stopped, of each kind as many at a time as `worker.slots` says: in this
    * process, or in any process that works. Most backends use `createPoller`.
@@ -140,9 +176,13 @@ export interface Records<Db = never> {
 export interface TakeOptions {
   /** The record with this key, if it is due. */
   readonly key?: string | undefined;
-  /** With `key`: also if it waits for its time or is a dead letter, but never if it is held. For people. */
-  readonly early?: boolean | undefined;
-  /** Only a record with work of this kind. */
+  /**
+   * With `key`: also if it waits for its time, is paused or a dead letter, or is settled and its event is kept; never if it
+   * is held. A state: only if it is just that (`"settled"`: and kept), so that a record that changed meanwhile is left alone.
+   * For people.
+   */
+  readonly early?: boolean | "dead" | "paused" | "waiting" | "settled" | undefined;
+  /** Without `key`: only a record with work of this kind. */
   readonly kind?: WorkKind | undefined;
 }
 
@@ -212,10 +252,11 @@ export type Claimed =
  * | defer: acknowledged, and not begun | `{ answer, work: event, kind: "run", attempts: 0, forMs: 0 }`; where it may post, `forMs: grace`, and `{ forMs: 0 }` once the acknowledgement has gone |
  * | settle | `{ answer, work: null, forMs: retention }`; once accepted, without `answer`, unless nobody knows whether the acceptance was stored |
  * | settle with a callback beside the reply | `{ answer, work: callback, kind: "post", attempts: 0, forMs: grace }`, then `{ forMs: 0 }` once the reply has gone |
-| a partial answer | `{ work: { event, uses: n + 1 }, kind: "run", forMs: lease }`, then it posts as the holder |
+ * | a partial answer | `{ work: { event, uses: n + 1 }, kind: "run", forMs: lease }`, then it posts as the holder |
  * | settle with an inline callback | `{ answer, work: callback, kind: "post", attempts: 1, forMs: grace }`: the inline answer counts as attempt 1 |
  * | it was sent fully · perhaps · not at all | `{ work: null, forMs: retention }` · `{ forMs: 0 }` · `{ attempts: 0, forMs: 0 }` |
  * | late result with a callback | `{ work: callback, kind: "post", attempts: 1, forMs: lease }`, then it posts as the holder |
+ * | settle, where the option `keep` is given | as above, with `{ kept: event, keptForMs: keep }` |
  * | release | `{ note: error, forMs: 0 }` |
  * | again later | `{ note, forMs: backoff, held: false }`, of an event also `work` and `kind`, with the number of its runs that have ended |
  * | give back an attempt that surely did nothing | `{ attempts: n - 1, forMs, held: false }`, so a post with `attempts` above 1 means that an earlier use may have arrived |
@@ -223,6 +264,9 @@ export type Claimed =
  * | dead letter with `whenDead` | `{ work: { callback, event }, kind: "post", attempts: 1, forMs: lease }`, then it posts, then `{ work: { event, spent: true }, kind: "dead", note, forMs: keepDead }` |
  * | `later()` · `receiver.answer` | `{ answer, work: event, forMs: rest of the address's time, held: false }`, and once more with `replied` when the acknowledgement has gone · `take` by key, early; then as a late result. Without `receiver.answer` the record becomes due, and a dead letter |
  * | retry · discard a dead letter | `take` by key, early; then `{ work, kind, attempts: 0, forMs: 0 }`, of a callback with the attempts that it had · `{ work: null, forMs: retention }` |
+ * | pause: the event is acknowledged, and waits · resume | `{ answer, work: event, kind: "paused", attempts: 0 }` · `take` by key, early; then `{ attempts: n - 1, forMs: 0 }` |
+ * | replay a settled event that is kept | `take` by key, early; then `{ work: { event, spent: true }, attempts: 0, forMs: 0 }` |
+ * | erase | `erase` |
  * | a callback of an event that has no record | `claim` under the digest of the address, then as above; not claimed: the callback is dropped with a warning |
  * | one entity at a time | `claim` under the entity's digest, compare `note`, run, then `{ note: version, forMs: 0 }` |
  */
@@ -234,16 +278,20 @@ export interface Change {
   /** What is left to do, as JSON text; `null`: nothing. */
   readonly work?: string | null | undefined;
   /**
-   * The kind of the work; `"dead"`: nobody does it, and `diedAt` becomes the engine's now. Default, where `work` is given:
-   * `"run"`.
+   * The kind of the work; `"dead"`: nobody does it, and `diedAt` becomes the engine's now; `"paused"`: nobody does it for
+   * now. Default, where `work` is given: `"run"`.
    */
-  readonly kind?: WorkKind | "dead" | undefined;
+  readonly kind?: WorkKind | "dead" | "paused" | undefined;
   /** The number of attempts so far: the next claim or take counts on from it. */
   readonly attempts?: number | undefined;
   /** JSON text kept with the record: the last error, or the version of an entity; `null`: none. */
   readonly note?: string | null | undefined;
   /** Ends the lease before `until`: the record waits, and has no holder. */
   readonly held?: false | undefined;
+  /** What was handled, as JSON text, kept for `keptForMs`; `null`: nothing any more. */
+  readonly kept?: string | null | undefined;
+  /** With `kept`: how long, in ms. The record may be forgotten before. */
+  readonly keptForMs?: number | undefined;
 }
 
 /** A record that a worker took. */
@@ -262,10 +310,23 @@ export interface Taken {
   readonly note: string | null;
 }
 
-/** A record as `get` and `dead` show it. */
+/** What people find a record by. */
+export interface About {
+  /** The event's type, or the provider's own name for it, as JSON text of at most 1,000 characters; `null`: it has none. */
+  readonly name: string | null;
+  /** The provider's own id of what the event is about, as JSON text of at most 1,000 characters; `null`: nobody knows. */
+  readonly id: string | null;
+}
+
+/** What a record is, in the words of the table. One that was forgotten is none. */
+export type ListedState = "held" | "free" | "due" | "waiting" | "paused" | "dead" | "settled";
+
+/** A record as `get` and `list` show it. */
 export interface Entry {
   /** The key of the record. */
   readonly key: string;
+  /** What it is. */
+  readonly state: ListedState;
   /** How often the event was claimed or taken, less the attempts that were given back. */
   readonly attempts: number;
   /** What is left to do, as JSON text; `null`: nothing. */
@@ -274,20 +335,76 @@ export interface Entry {
   readonly answer: string | null;
   /** The last error, or an entity's version, as JSON text; `null`: none. */
   readonly note: string | null;
-  /** ms until `until`, negative when past. */
+  /** ms until `until`, negative when past. Without meaning for paused work. */
   readonly forMs: number;
   /** When the record became a dead letter, on the engine's clock: whole ms since the epoch; `null`: it is none. */
   readonly diedAt: number | null;
-  /** Is the record in the hands of a delivery or a worker? */
-  readonly held: boolean;
+  /** When it was claimed first, or afresh, on the engine's clock: whole ms since the epoch; `null`: it is not listed. */
+  readonly arrivedAt: number | null;
+  /** The name that its claim gave; `null`: none. */
+  readonly name: string | null;
+  /** The id that its claim gave; `null`: none, or it was erased. */
+  readonly id: string | null;
+  /** What was handled, as JSON text, while it is kept; `null`: it is not. */
+  readonly kept: string | null;
 }
 
-/** The death of a record, by which dead letters are in order: {@link Entry} has both. */
-export interface Death {
-  /** When the record became a dead letter: ms since the epoch. */
-  readonly diedAt: number;
-  /** The key of the record. */
+/** Which records are listed, and where the page begins. */
+export interface ListOptions {
+  /** How many at most. */
+  readonly limit: number;
+  /** The {@link Listing.next} of the page before. Absent: from the newest on. */
+  readonly after?: Place | undefined;
+  /** Only records in this state. */
+  readonly state?: ListedState | undefined;
+  /** Only records with this name, as a claim gives it. */
+  readonly name?: string | undefined;
+  /** Only records with this id, as a claim gives it. */
+  readonly id?: string | undefined;
+  /** Only records that arrived (of dead letters: died) at this time or later: ms since the epoch, on the engine's clock. */
+  readonly since?: number | undefined;
+}
+
+/** A page of records. */
+export interface Listing {
+  /** The records, the newest first. There may be fewer than asked for, and none, though there are more pages. */
+  readonly entries: readonly Entry[];
+  /** Where the next page begins; `null`: there is none. The record that stood there need not be there any more. */
+  readonly next: Place | null;
+}
+
+/** A place in the order of a list. */
+export interface Place {
+  /** When the record there arrived, or died: ms since the epoch. */
+  readonly at: number;
+  /** The key of the record there. */
   readonly key: string;
+}
+
+/** How many records there are. */
+export interface RecordStats {
+  /** How many in each state. One that equals what was asked for may be more. */
+  readonly counts: Readonly<Record<ListedState, number>>;
+  /** How long what has been due longest has been due: ms; 0 where nothing is due. */
+  readonly dueForMs: number;
+}
+
+/** Why so many dead letters died. */
+export interface Cause {
+  /** The error, as it was saved; `null`: none. */
+  readonly note: string | null;
+  /** The name of the records, as their claims gave it; `null`: none. */
+  readonly name: string | null;
+  /** How many there are. */
+  readonly count: number;
+}
+
+/** What is left of a record that is erased. */
+export interface Erased {
+  /** What duplicates get from now on, as JSON text. */
+  readonly answer: string;
+  /** How long a record that had work is remembered: ms. */
+  readonly forMs: number;
 }
 
 /** The part of a receiver that works due records. */

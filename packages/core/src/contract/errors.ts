@@ -31,6 +31,8 @@ export type ErrorCode =
   | "backend_away"
   /** The keys that a token is judged by could not be fetched. */
   | "keys_away"
+  /** The handling of the event is paused, and the event cannot wait here. */
+  | "paused"
   /** The in-memory backend has `maxPending` records that are held or have work. */
   | "backend_full"
   /** Another process took the event over. */

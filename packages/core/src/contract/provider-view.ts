@@ -44,6 +44,13 @@ export interface Decoded<Extra extends object = object> {
    * the event is never a duplicate.
    */
   readonly key?: readonly unknown[] | undefined;
+  /**
+   * The provider's own id of what the event is about, by which people look for it: of a contact, an order, a message; not of
+   * the delivery. What is no id, as it is blank, or longer than 1,000 characters, counts as none. Default: none.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.50 any.50}
+   */
+  readonly id?: string | number | undefined;
   /** The address to which a callback can be posted. Default: none, so no callback is possible. */
   readonly callbackUrl?: string | undefined;
   /** The ordinal of this delivery, where the provider tells it. */

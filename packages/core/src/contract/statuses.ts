@@ -72,6 +72,7 @@ const rows: Partial<Record<ErrorCode, keyof Statuses>> = {
   closing: "unavailable",
   backend_away: "unavailable",
   keys_away: "unavailable",
+  paused: "unavailable",
   backend_full: "unavailable",
   lease_lost: "unavailable",
 };

@@ -1,5 +1,6 @@
-/** What counts as an id. */
+/** What counts as an id, and where one is found. */
 import { z } from "zod";
+import { isRecord } from "./json.ts";
 
 /** An id of a provider that has numbers: a string that is not blank, or a safe integer. */
 export type Id = string | number;
@@ -20,6 +21,20 @@ export function isTextId(value: unknown): value is string {
  */
 export function isId(value: unknown): value is Id {
   return Number.isSafeInteger(value) || isTextId(value);
+}
+
+/**
+ * The id that stands in a value of any shape.
+ *
+ * @param path The names of the fields that lead to it, the outermost first.
+ * @returns The id; `undefined`: nothing is there, or no {@link isId}.
+ * @example
+ * const about = idIn(body, "object", "id");
+ */
+export function idIn(value: unknown, ...path: readonly string[]): Id | undefined {
+  let at = value;
+  for (const field of path) at = isRecord(at) && Object.hasOwn(at, field) ? at[field] : undefined;
+  return isId(at) ? at : undefined;
 }
 
 /** The schema of {@link isTextId}. */

@@ -8,8 +8,7 @@ import {
   type OwnData,
   type SchemaOptions,
 } from "../contract/event-schemas.ts";
-import { isTextId, textId } from "../decoding/id.ts";
-import { isRecord } from "../decoding/json.ts";
+import { idIn, isTextId, textId } from "../decoding/id.ts";
 import { defineProvider } from "../contract/define-provider.ts";
 import { flag, optional, wholeNumber, withDefault } from "../contract/kinds.ts";
 import type { EventSpec } from "../contract/event-spec.ts";
@@ -159,8 +158,8 @@ function tooMany(count: number, most: number): AnswerbackError {
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#inbox.2 inbox.2}
  */
 function eventOf(item: unknown): Decoded {
-  const id = isRecord(item) ? item["id"] : undefined;
-  return { type: "message", data: item, key: isTextId(id) ? [id] : undefined };
+  const id = idIn(item, "id");
+  return { type: "message", data: item, key: isTextId(id) ? [id] : undefined, id };
 }
 
 /**

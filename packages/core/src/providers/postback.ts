@@ -101,6 +101,7 @@ export function postback<Data extends OwnData<PostbackEvents> = {}>(
         type: `${resource}.${type.toLowerCase()}`,
         data,
         key: [resource, type, data.id, ...content],
+        id: data.id,
         deliveryAttempt: attempt == null ? undefined : Number(attempt),
       };
     },

@@ -1,6 +1,6 @@
 /** Uphance: a webhook carries an event's name and, under the object's name, the object or only its id. */
 import { z } from "zod";
-import { id, isId, isTextId, type Id } from "../decoding/id.ts";
+import { id, idIn, isId, isTextId, type Id } from "../decoding/id.ts";
 import { canonicalJson, isRecord } from "../decoding/json.ts";
 import { defineProvider } from "../contract/define-provider.ts";
 import type { Duration } from "../contract/duration.ts";
@@ -128,6 +128,7 @@ export function uphance<Data extends OwnData<UphanceEvents> = {}>(
       return {
         type: spec && !isOdd ? type : event,
         data: object,
+        id: idIn(object, "id"),
         ...keyOf(event, object),
         ...(verb === "update" && sameUpdate(event, object, sameUpdateWithin)),
         ...(isOdd && { warnings: [unknownShape(event, name)] }),

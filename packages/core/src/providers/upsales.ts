@@ -8,7 +8,7 @@ import type { Provider } from "../contract/provider.ts";
 import type { EncodableEvent } from "../contract/provider-view.ts";
 import { readOptions, takesAtMost } from "../contract/read-options.ts";
 import { mountOptions, type Register, type RegistrationOptions } from "../contract/registration.ts";
-import { textId } from "../decoding/id.ts";
+import { idIn, textId, type Id } from "../decoding/id.ts";
 import { isRecord } from "../decoding/json.ts";
 import { driftIn, parse, read } from "../decoding/schema.ts";
 import { customReply, emptyReply, jsonReply, toJson } from "../contract/replies.ts";
@@ -67,7 +67,8 @@ export function upsales<const Paths extends CustomPaths = {}, Data extends OwnDa
       const callbackUrl = (type !== "status" && url) || undefined;
       const key = callbackUrl && !events[type]?.interactive ? [callbackUrl] : undefined;
       const warnings = differences.length > 0 ? driftIn(type, differences) : undefined;
-      return { type, data, key, callbackUrl, extra, warnings };
+      const id = params["id"] ?? aboutIn(data) ?? extra.customer.id;
+      return { type, data, key, id, callbackUrl, extra, warnings };
     },
     encode,
     whenDead({ callbackUrl, ...event }, error) {
@@ -75,6 +76,11 @@ export function upsales<const Paths extends CustomPaths = {}, Data extends OwnDa
       return callback ? post(callbackUrl, callbackSchema.parse(callback)) : undefined;
     },
   });
+}
+
+/** The object that a request is about, or the entry of the log; else it is about the customer. */
+function aboutIn(data: unknown): Id | undefined {
+  return idIn(data, "object", "id") ?? idIn(data, "id");
 }
 
 function encode(answer: unknown, event: EncodableEvent): Encoded {

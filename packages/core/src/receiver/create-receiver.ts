@@ -4,7 +4,7 @@ import type { DeliveryReceiver } from "../contract/delivery.ts";
 import { aProvider } from "../contract/define-provider.ts";
 import type { Duration } from "../contract/duration.ts";
 import { AnswerbackError } from "../contract/errors.ts";
-import { duration, withDefault } from "../contract/kinds.ts";
+import { aFunction, duration, withDefault } from "../contract/kinds.ts";
 import type { EventSpecs } from "../contract/event-spec.ts";
 import type { Provider } from "../contract/provider.ts";
 import { readOptions, takesAtMost } from "../contract/read-options.ts";
@@ -13,13 +13,16 @@ import { withTimeout } from "../lib/timeout.ts";
 import { answerLater, type AnswerOptions } from "./admin/answer-later.ts";
 import { deadLettersOf, type DeadLetters } from "./admin/dead-letters.ts";
 import { find, ready, type Found } from "./admin/found.ts";
+import { recordsOf, type ReceiverRecords } from "./admin/records.ts";
 import { register } from "./admin/register.ts";
 import { createRuntime } from "./create-runtime.ts";
 import { receive } from "./delivery/receive.ts";
+import { attach } from "./follow.ts";
 import type { AnyAnswer, Handle, Unjudged } from "./handler.ts";
 import { freeName, takeName } from "./names.ts";
 import type { Authenticating, OptionsFor } from "./options.ts";
 import { defaultTimes } from "./patience.ts";
+import type { Observation } from "./observe.ts";
 import type { Runtime } from "./runtime.ts";
 import { toSettings } from "./settings.ts";
 import { createWorker, workNext } from "./worker.ts";
@@ -68,8 +71,19 @@ export interface Receiver<Answer = any, Registering extends Register = Register>
    * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.19 any.19}
    */
   close(options?: { readonly within?: Duration }): Promise<void>;
-  /** Events and callbacks that the receiver gave up. */
+  /** The records of the receiver: listed, counted, looked at, retried, discarded, erased; and its work paused. */
+  readonly records: ReceiverRecords;
+  /** Events and callbacks that the receiver gave up: its records in this one state. */
   readonly deadLetters: DeadLetters;
+  /**
+   * Hears of each delivery, run, post and dead letter in this process, as the option `observe` does.
+   *
+   * @returns The function that stops it.
+   * @throws OptionError `missing` or `invalid` for what is no function.
+   * @example
+   * const stop = receiver.watch(({ kind, outcome, name }) => console.log(kind, outcome, name));
+   */
+  watch(listener: (record: Observation) => void): () => void;
   /**
    * Says what became of an event.
    *
@@ -129,6 +143,7 @@ export function createReceiver<
     await withTimeout(stopped, withinMs, runtime.clock);
     runtime.shutdown.abort(new AnswerbackError("closing", "the receiver is closing"));
     await withTimeout(runtime.tasks.ended(), runtime.backendWithinMs, runtime.clock);
+    detach();
     const closed = (async () => {
       await runtime.records.close().catch(() => {});
       if (freeName(backend, runtime.name)) await backend.close();
@@ -138,7 +153,7 @@ export function createReceiver<
     });
   }
 
-  return {
+  const receiver: Receiver<AnyAnswer<Events>, Registering> = {
     name: runtime.name,
     receive: (delivery) => receive(runtime, delivery),
     answer: (key, answer, options) => answerLater(runtime, key, answer, options),
@@ -153,9 +168,19 @@ export function createReceiver<
       }
     },
     deadLetters: deadLettersOf(runtime),
+    records: recordsOf(runtime),
+    watch: (listener) => watch(runtime, listener),
     find: (key) => find(runtime, key),
     registration: (options) => register(runtime, options) as ReturnType<Registering>,
   };
+  const detach = attach(runtime, receiver);
+  return receiver;
+}
+
+function watch({ watchers }: Runtime, listener: (record: Observation) => void): () => void {
+  const watcher = { listener: aFunction("watch: listener", listener) };
+  watchers.add(watcher);
+  return () => void watchers.delete(watcher);
 }
 
 const closeOptions = { within: withDefault(duration, defaultTimes.closeWithin) };

@@ -5,9 +5,13 @@ import type { Warning } from "../contract/warning.ts";
 import { Cancellation } from "../lib/cancellation.ts";
 import { authenticatorsOf } from "./delivery/authenticate.ts";
 import { createRouter } from "./delivery/route.ts";
+import { createFollow } from "./follow.ts";
+import type { Observation } from "./observe.ts";
 import type { OptionsFor } from "./options.ts";
+import { Pauses } from "./pauses.ts";
 import { compareDaily } from "./record/fingerprint.ts";
 import { guardRecords } from "./record/guarded-records.ts";
+import { followPauses } from "./record/paused-work.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Settings } from "./settings.ts";
 import { createTasks } from "./tasks.ts";
@@ -27,16 +31,32 @@ export function createRuntime(
   const { durable } = backend;
   const terms = termsOf(settings, durable);
   const warned = new Set<string>();
+  const watchers: Runtime["watchers"] = new Set();
   const tell = tellOf(settings);
+  const observeFailed = (cause: unknown) => tell(new Thrown("observe", cause), { stage: "observe" });
+  const observe = lookingOn(settings.observe, observeFailed);
+  const look = lookingOn(
+    (listener: (record: Observation) => void, record: Observation) => listener(record),
+    observeFailed,
+  );
+  // without an address no other process can reach the records
+  const isShared = durable && backend.address !== undefined;
   const whenOpened = () => {
-    // without an address no other process can reach the records
-    if (durable && backend.address) compareDaily(runtime);
+    if (!isShared) return;
+    compareDaily(runtime);
+    void followPauses(runtime);
   };
   const runtime: Runtime = {
     ...settings,
     tell,
-    observe: lookingOn(settings.observe, (cause) => tell(new Thrown("observe", cause), { stage: "observe" })),
+    observe: (record) => {
+      observe(record);
+      for (const { listener } of watchers) look(listener, record);
+    },
+    watchers,
+    follow: createFollow(settings.instrument, { receiver: name, provider: provider.name, tell }),
     authenticators,
+    types: Object.keys(provider.events),
     route: createRouter(provider, authenticators.find(({ path }) => path)?.path),
     records: guardRecords(backend, name, { withinMs, clock, tell, warn, whenOpened }),
     durable,
@@ -47,6 +67,8 @@ export function createRuntime(
     running: new Map(),
     replies: new Map(),
     entityQueues: new Map(),
+    pauses: new Pauses(),
+    underWay: { runs: 0, posts: 0 },
     inFlight: { deliveries: 0, bytes: 0 },
     isClosing: false,
     shutdown: new Cancellation(),

@@ -28,6 +28,8 @@ interface ObservedEvent extends Observed {
   readonly type: string;
   /** The same as `type`; the provider's own name where that is `"*"`. */
   readonly name: string;
+  /** The provider's own id of what the event is about: a contact, an order; `undefined`: it has none. */
+  readonly id?: string | undefined;
 }
 
 interface Timed {
@@ -37,7 +39,7 @@ interface Timed {
 
 /** A delivery was answered. */
 export interface DeliveryObservation
-  extends Observed, Timed, Partial<Pick<ObservedEvent, "key" | "type" | "name">> {
+  extends Observed, Timed, Partial<Pick<ObservedEvent, "key" | "type" | "name" | "id">> {
   readonly kind: "delivery";
   /** What became of it. */
   readonly outcome: Outcome;
@@ -47,7 +49,7 @@ export interface DeliveryObservation
   readonly events: number;
   /** How many of them are items of a list that are malformed, each now a dead letter; 0 where it carried no list. */
   readonly malformed: number;
-  /** The ordinal of the delivery, where the provider tells it. Like `key`, `type` and `name`, only for a single event. */
+  /** The ordinal of the delivery, where the provider tells it. Like `key`, `type`, `name` and `id`, only for a single event. */
   readonly deliveryAttempt?: number | undefined;
 }
 
@@ -78,7 +80,7 @@ export interface PostObservation extends ObservedEvent, Timed {
 }
 
 /** The receiver gave an event or a callback up: it is a dead letter now. `code` and `reason` say why. */
-export interface DeadObservation extends Observed, Partial<Pick<ObservedEvent, "type" | "name">> {
+export interface DeadObservation extends Observed, Partial<Pick<ObservedEvent, "type" | "name" | "id">> {
   readonly kind: "dead";
   /** Always the same, so that every record has one. */
   readonly outcome: "dead";

@@ -9,6 +9,7 @@ import type { EventSpecs } from "../contract/event-spec.ts";
 import type { Transport } from "../contract/transport.ts";
 import type { Warning } from "../contract/warning.ts";
 import type { AnyEvent, Complaints } from "./handler.ts";
+import type { Instrument } from "./instrument.ts";
 import type { Observation } from "./observe.ts";
 import type { Order } from "./order.ts";
 
@@ -54,6 +55,14 @@ export interface ReceiverOptions<Db = any> {
    * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.26 any.26}
    */
   readonly keepDead?: Duration | "forever" | undefined;
+  /**
+   * How long an event that was handled is kept with its record, so that people can look at it and replay it with
+   * `receiver.records.retry`; at most the retention. Default: not at all; then a payload that is handled in time is stored
+   * nowhere.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.47 any.47}
+   */
+  readonly keep?: Duration | undefined;
   /**
    * The largest body that is read: bytes. Default 1 MiB, App Inbox 8 MiB.
    *
@@ -152,6 +161,13 @@ export interface ReceiverOptions<Db = any> {
   /** Gets a record of each delivery, run and post, with no secret in it. Default: no observer. */
   readonly observe?: ((record: Observation) => void) | undefined;
   /**
+   * Follows each delivery, run and post from its beginning to its end: `opentelemetry()` of `@answerback/opentelemetry`. Runs
+   * and posts find the delivery that brought their event, in other processes, too. Default: nobody follows.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.51 any.51}
+   */
+  readonly instrument?: Instrument | undefined;
+  /**
    * Gets whatever went wrong, once, for your error reporting: each delivery that is not answered 2xx, and each run, answer,
    * post, schema, authenticator, observer and verb of the backend that failed. What a handler threw comes as it was
    * thrown, and may carry anything; every other error is an `AnswerbackError`, whose `cause` is what led to it. Default: a
@@ -177,12 +193,14 @@ export interface AuthorizedEvent {
   readonly type: string;
   /** The same as `type`; the provider's own name where that is `"*"`. */
   readonly name: string;
+  /** The provider's own id of what the event is about; `undefined`: it has none. */
+  readonly id?: string | undefined;
 }
 
 /**
  * Where something went wrong. `"handshake"`: before anything was sent. `"head"`: before the sender was known. `"authenticate"`, `"body"`, `"decode"`: on the way of
  * a delivery. `"run"`: in the handler, or in its time. `"answer"`: what the handler returned. `"post"`: a callback.
- * `"backend"`: the records, or what carries the work. `"observe"`: the option `observe`.
+ * `"backend"`: the records, or what carries the work. `"observe"`: the option `observe` or `instrument`.
  */
 export type Stage =
   | "handshake"

@@ -80,6 +80,10 @@ export const times = {
   tellAgain: 60_000,
   /** A receiver compares itself again with the others of its name after this long. */
   compareAgain: 86_400_000,
+  /** A receiver looks this often whether another process paused it, or resumed it. */
+  pausesAgain: 2_000,
+  /** While nothing is paused it looks this often whether a process that died has left something that waits. */
+  leftPausedAgain: 60_000,
   /** An accepted event without a handler here is left to other processes for this long. */
   noHandler: 30_000,
   /** What is kept for ever is kept for a thousand years. */

@@ -8,6 +8,7 @@ import {
   anything,
   duration,
   flag,
+  objectWith,
   oneOf,
   optional,
   text,
@@ -24,6 +25,7 @@ import type { Transport } from "../contract/transport.ts";
 import { emitWarning, type Warning } from "../contract/warning.ts";
 import type { Handle } from "./handler.ts";
 import { handlersOf } from "./handlers.ts";
+import type { Instrument } from "./instrument.ts";
 import type { Observation } from "./observe.ts";
 import type { OptionsFor, ReceiverOptions } from "./options.ts";
 import { anOrder, type Order } from "./order.ts";
@@ -45,6 +47,8 @@ export interface Settings {
   /** Was `retention` written out? */
   readonly retentionSet: boolean;
   readonly keepDeadMs: number;
+  /** How long a handled event is kept; `undefined`: it is not. */
+  readonly keepMs: number | undefined;
   readonly bodyLimit: number;
   readonly bodyWithinMs: number;
   readonly backendWithinMs: number;
@@ -65,6 +69,7 @@ export interface Settings {
   readonly transportSet: boolean;
   readonly authorize: ReceiverOptions["authorize"];
   readonly observe: (record: Observation) => void;
+  readonly instrument: Instrument | undefined;
   readonly onError: ReceiverOptions["onError"];
   readonly warn: (warning: Warning) => void;
   readonly clock: Clock;
@@ -88,6 +93,7 @@ export function toSettings(provider: Provider, options: OptionsFor<any, any, any
     retentionMs: given.retention,
     retentionSet: options.retention !== undefined,
     keepDeadMs: keepDeadMs(given.keepDead, given.retention),
+    keepMs: given.keep,
     bodyLimit: given.bodyLimit,
     bodyWithinMs: given.bodyWithin,
     backendWithinMs: given.backendWithin,
@@ -106,6 +112,7 @@ export function toSettings(provider: Provider, options: OptionsFor<any, any, any
     transportSet: options.transport !== undefined,
     authorize: given.authorize,
     observe: given.observe,
+    instrument: given.instrument,
     onError: given.onError,
     warn: warn ? lookingOn(warn, warnFailed) : emitWarning,
     clock: given.clock,
@@ -126,6 +133,7 @@ function known(provider: Provider) {
     handleWithin: withDefault(duration, defaultTimes.handleWithin),
     retention: withDefault(duration, provider.retention ?? defaultTimes.retention),
     keepDead: optional(durationOrForever),
+    keep: optional(duration),
     bodyLimit: withDefault(wholeNumber, provider.bodyLimit ?? mebibyte),
     bodyWithin: withDefault(duration, defaultTimes.bodyWithin),
     backendWithin: withDefault(duration, defaultTimes.backendWithin),
@@ -146,6 +154,7 @@ function known(provider: Provider) {
     transport: withDefault(aFunction, post),
     authorize: optional(aFunction),
     observe: withDefault(aFunction, () => {}),
+    instrument: optional(anInstrument),
     onError: optional(aFunction),
     warn: optional(aFunction),
     clock: withDefault(aClock, systemClock),
@@ -155,6 +164,12 @@ function known(provider: Provider) {
 
 /** Looks `fetch` up at each call, so that tests may replace it. */
 const post: Transport = (url, init) => fetch(url, init);
+
+/** What follows the work, made. */
+const anInstrument = objectWith<Instrument>(
+  "what follows the work, such as opentelemetry() of @answerback/opentelemetry",
+  "start",
+);
 
 /** A duration, or a word for no end of it. */
 const durationOrForever: Kind<number> = (option, value) =>
@@ -171,7 +186,15 @@ function keepDeadMs(given: number | undefined, retentionMs: number): number {
   );
 }
 
-function checkTimes({ retentionMs, handleWithinMs, provider }: Settings): void {
+function checkTimes({ retentionMs, keepMs, handleWithinMs, provider }: Settings): void {
+  if (keepMs === 0) throw new OptionError("keep", "out_of_range", "0 keeps nothing; leave it out for that");
+  if (keepMs !== undefined && keepMs > retentionMs) {
+    throw new OptionError(
+      "keep",
+      "out_of_range",
+      `an event is kept no longer than its key is remembered, ${retentionMs / 3_600_000} h; give retention as well`,
+    );
+  }
   if (handleWithinMs === 0)
     throw new OptionError(
       "handleWithin",

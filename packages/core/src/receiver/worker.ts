@@ -10,6 +10,9 @@ import { Lease } from "./record/lease.ts";
 import { readWork, type EventWork } from "./record/stored.ts";
 import type { Runtime } from "./runtime.ts";
 import { handlerFor } from "./handlers.ts";
+import { pausesKey } from "./record/keys.ts";
+import { park } from "./record/paused-work.ts";
+import { isPausedNow, putPausesBack } from "./record/pauses-record.ts";
 
 /** The receiver as a backend hands it what is due. */
 export function createWorker(runtime: Runtime): Worker {
@@ -34,6 +37,7 @@ export async function workNext(runtime: Runtime): Promise<boolean> {
 async function workOn(runtime: Runtime, taken: Taken, token: string): Promise<void> {
   const lease = new Lease(runtime, taken.key, token);
   try {
+    if (taken.key === pausesKey) return await putPausesBack(lease, taken.work);
     const work = readWork(taken.work);
     if (work?.kind === "post") await post(runtime, { lease, work, attempts: taken.attempts });
     else if (work?.kind === "event") await rerun(runtime, { lease, work, attempts: taken.attempts });
@@ -62,6 +66,9 @@ async function rerun(runtime: Runtime, { lease, work, attempts }: Rerun): Promis
     return bury(runtime, { lease, error });
   }
   if (work.later) return waitOn(runtime, event, { lease, work, attempts });
+  const { name } = event.view;
+  if (!work.unpaused && runtime.pauses.mayBe && (await isPausedNow(runtime, name)))
+    return park(runtime, { lease, name, attempts });
   const unended = attempts - 1 - ended;
   if (unended >= runtime.maxAttempts)
     return bury(runtime, { event, lease, isSpent, error: attemptsUsedUp(unended), uses });

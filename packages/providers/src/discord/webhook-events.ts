@@ -3,6 +3,7 @@ import {
   canonicalJson,
   defineProvider,
   emptyReply,
+  idIn,
   mountOptions,
   oneOrMore,
   readOptions,
@@ -10,6 +11,7 @@ import {
   takesAtMost,
   type EventSpec,
   type EventSpecs,
+  type Id,
   type Provider,
   type Register,
   type RegistrationOptions,
@@ -152,6 +154,7 @@ export function discordWebhookEvents(
         type,
         data,
         key: [type, timestamp, canonicalJson(data ?? null)],
+        id: userIn(data) ?? idIn(data, "id"),
         extra: { application_id, timestamp },
       };
     },
@@ -165,4 +168,9 @@ export function discordWebhookEvents(
       };
     },
   });
+}
+
+/** The user whose app or entitlement it is, or who wrote the message. */
+function userIn(data: unknown): Id | undefined {
+  return idIn(data, "user", "id") ?? idIn(data, "user_id") ?? idIn(data, "author", "id");
 }

@@ -1,5 +1,5 @@
 /** What Meta sends: entries, each with changes or with what happened in conversations, as one event for each of those. */
-import { canonicalJson, isRecord, isTextId, type Decoded } from "@answerback/core/provider";
+import { canonicalJson, idIn, isRecord, isTextId, type Decoded, type Id } from "@answerback/core/provider";
 import { z } from "zod";
 
 /** The fields beside the data of an event, under Meta's names. */
@@ -40,12 +40,20 @@ export function eventsIn(body: unknown): Decoded<MetaEnvelope>[] {
   return entry.flatMap((one) => {
     const extra = { object, entry: { id: one.id, time: one.time } };
     const { changes = [], messaging = [], standby = [] } = one;
-    return [
+    const found = [
       ...changes.flatMap(({ field, value }) => changed(extra, field, value)),
       ...messaging.map((item) => happened(extra, item)),
       ...standby.map((item) => unnamed(extra, `${conversationOf(extra)}.standby`, item)),
     ];
+    return found.map((event) => ({ ...event, id: aboutIn(event.data) ?? one.id }));
   });
+}
+
+/** The message that it is about, or what else has an id; else who is in the conversation. */
+function aboutIn(data: unknown): Id | undefined {
+  const fields = isRecord(data) ? Object.keys(data) : [];
+  const [message] = fields.flatMap((field) => idIn(data, field, "mid") ?? []);
+  return idIn(data, "id") ?? message ?? idIn(data, "sender", "id");
 }
 
 /** A change: of WhatsApp's `messages` the messages and statuses in it, of any other field the change itself. */

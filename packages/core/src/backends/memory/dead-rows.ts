@@ -1,9 +1,9 @@
 /** Dead letters in the order of their death: found by key, listed from the newest on, and bounded in number. */
-import type { Death } from "../../contract/backend.ts";
+import type { Place } from "../../contract/backend.ts";
 import { stateOf, type Row } from "./row.ts";
 
 /** A row that is a dead letter. */
-type DeadRow = Row & Death;
+export type DeadRow = Row & { readonly diedAt: number };
 
 /** The dead letters of one receiver. */
 export class DeadRows {
@@ -38,19 +38,17 @@ export class DeadRows {
     this.#inOrder.splice(this.#placeOf(row), 1);
   }
 
-  /** The newest first, or those that come after a death. */
-  list(limit: number, after: Death | undefined, now: number): Row[] {
-    const rows: Row[] = [];
-    const from = after ? this.#placeOf(after) : this.#inOrder.length;
-    for (let place = from - 1; place >= 0 && rows.length < limit; place -= 1) {
+  /** The newest first, or those that come after a place. */
+  *newestFirst(now: number, after?: Place): Generator<DeadRow> {
+    const from = after ? this.#placeOf({ diedAt: after.at, key: after.key }) : this.#inOrder.length;
+    for (let place = from - 1; place >= 0; place -= 1) {
       const row = this.#inOrder[place]!;
-      if (stateOf(row, now) === "dead") rows.push(row);
+      if (stateOf(row, now) === "dead") yield row;
     }
-    return rows;
   }
 
   /** How many died before. */
-  #placeOf(death: Death): number {
+  #placeOf(death: Pick<DeadRow, "diedAt" | "key">): number {
     let [low, high] = [0, this.#inOrder.length];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -72,6 +70,6 @@ export class DeadRows {
   }
 }
 
-function isBefore(one: Death, other: Death): boolean {
+function isBefore(one: DeadRow, other: Pick<DeadRow, "diedAt" | "key">): boolean {
   return one.diedAt < other.diedAt || (one.diedAt === other.diedAt && one.key < other.key);
 }

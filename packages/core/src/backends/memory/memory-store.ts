@@ -1,9 +1,11 @@
 /** Where the rows of one receiver are: what is pending is never dropped, what is dead or only remembered may be. */
-import type { Death, WorkKind } from "../../contract/backend.ts";
+import type { Place, WorkKind } from "../../contract/backend.ts";
 import { AnswerbackError } from "../../contract/errors.ts";
 import type { Warning } from "../../contract/warning.ts";
-import { DeadRows } from "./dead-rows.ts";
+import { Arrivals } from "./arrivals.ts";
+import { DeadRows, type DeadRow } from "./dead-rows.ts";
 import { DueHeap } from "./due-heap.ts";
+import { KeptEvents } from "./kept-events.ts";
 import { stateOf, type Row } from "./row.ts";
 import { SettledCache, type CacheLimits } from "./settled-cache.ts";
 
@@ -24,9 +26,14 @@ export class MemoryStore {
   readonly #pending = new Map<string, Row>();
   readonly #work = { run: new DueHeap<Row>(), post: new DueHeap<Row>() };
   readonly #holds = new DueHeap<Row>();
+  /** Nobody asks for the first of these; a row is in one heap all the same. */
+  readonly #paused = new DueHeap<Row>();
   readonly #dead: DeadRows;
   /** Settled, free, forgotten. */
   readonly #settled: SettledCache;
+  readonly #arrivals = new Arrivals(({ at, key }) => this.peek(key)?.arrivedAt === at);
+  /** What settled rows keep. */
+  readonly kept: KeptEvents;
   #deadDropped = 0;
   #hasDroppedKeys = false;
 
@@ -34,6 +41,7 @@ export class MemoryStore {
     this.#limits = limits;
     this.#dead = new DeadRows(limits.maxDead);
     this.#settled = new SettledCache(limits);
+    this.kept = new KeptEvents(limits.maxAnswerBytes);
   }
 
   /** The row of a key; asking for it is a use. */
@@ -53,9 +61,24 @@ export class MemoryStore {
     return run && post && post.until < run.until ? post : (run ?? post);
   }
 
-  /** Dead letters, the newest first, or those that come after a death. */
-  dead(limit: number, after: Death | undefined, now: number): Row[] {
-    return this.#dead.list(limit, after, now);
+  /** The listed rows, the newest first, or those that come after a place. */
+  *arrived(after?: Place): Generator<Row> {
+    for (const { key } of this.#arrivals.newestFirst(after)) yield this.peek(key)!;
+  }
+
+  /** The listed dead letters, the newest first, or those that come after a place. */
+  *dead(now: number, after?: Place): Generator<DeadRow> {
+    for (const row of this.#dead.newestFirst(now, after)) if (row.arrivedAt !== null) yield row;
+  }
+
+  /** Is the row of this key held, or has it work that is to be done? A hold that lapsed may still be among them. */
+  isPending(key: string): boolean {
+    return this.#pending.has(key);
+  }
+
+  /** The listed rows that are held, or have work that is to be done, in no order. */
+  *pending(): Generator<Row> {
+    for (const row of this.#pending.values()) if (row.arrivedAt !== null) yield row;
   }
 
   /**
@@ -76,6 +99,14 @@ export class MemoryStore {
     return row;
   }
 
+  /** Puts a row that nobody knows, or that was not listed, and lists it where it arrived. */
+  begin<Put extends Row>(row: Put, now: number): Put {
+    const { key, arrivedAt: at } = this.put(row, now);
+    this.kept.delete(key);
+    if (at !== null) this.#arrivals.add({ at, key });
+    return row;
+  }
+
   #enter(row: Row): void {
     this.#settled.delete(row.key);
     this.#pending.set(row.key, row);
@@ -88,10 +119,11 @@ export class MemoryStore {
   }
 
   #heapOf({ work, kind }: Row): DueHeap<Row> {
-    return work === null ? this.#holds : this.#work[kind as WorkKind];
+    if (work === null) return this.#holds;
+    return kind === "paused" ? this.#paused : this.#work[kind as WorkKind];
   }
 
-  #bury(row: Row & Death, now: number): void {
+  #bury(row: DeadRow, now: number): void {
     this.#settled.delete(row.key);
     const { maxDead } = this.#limits;
     // told again when as many are gone as are kept: no storm of dead letters becomes one of warnings
@@ -123,7 +155,7 @@ function isAtRest(row: Row, now: number): boolean {
   return state === "settled" || state === "free" || state === "forgotten";
 }
 
-function isDead(row: Row): row is Row & Death {
+function isDead(row: Row): row is DeadRow {
   return row.diedAt !== null;
 }
 

@@ -7,12 +7,13 @@ import type {
   Records,
   Taken,
   TakeOptions,
-  WorkKind,
 } from "../../contract/backend.ts";
+import type { WorkKind } from "../../contract/backend.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { createPoller } from "../poller.ts";
+import { causesIn, entryOf, listIn, statsOf } from "./looks.ts";
 import type { MemoryStore } from "./memory-store.ts";
-import { fingerprint, heldBy, stateOf, type Row } from "./row.ts";
+import { fingerprint, heldBy, nobody, stateOf, type Row } from "./row.ts";
 
 /** Opens the records in a store; they call `release` when they close. */
 export function openRecords(store: MemoryStore, clock: Clock, release: () => void): Records {
@@ -21,16 +22,20 @@ export function openRecords(store: MemoryStore, clock: Clock, release: () => voi
   function take(lease: LeaseToken, { key, early, kind }: TakeOptions = {}): Taken | undefined {
     const now = clock.now();
     const row = key === undefined ? store.firstWork(kind) : store.find(key);
-    if (!row || row.work === null || !isToBeTaken(row, now, early)) return undefined;
-    const held = store.put(heldBy(row, lease, now), now);
-    return {
-      key: row.key,
-      attempts: held.attempts,
-      work: row.work,
-      kind: held.kind,
-      answer: row.answer,
-      note: row.note,
-    };
+    const work = row && workToTake(row, now, early);
+    if (!row || typeof work !== "string") return undefined;
+    const held = store.put(heldBy({ ...row, work }, lease, now), now);
+    const { attempts, answer, note } = held;
+    return { key: row.key, attempts, work, kind: held.kind, answer, note };
+  }
+
+  /** What is to be done with a row that may be taken. */
+  function workToTake(row: Row, now: number, early: TakeOptions["early"]): string | null {
+    const state = stateOf(row, now);
+    const isMeant =
+      typeof early === "string" ? state === early : state === "due" || (early && isTakenEarly(state));
+    if (!isMeant) return null;
+    return state === "settled" ? store.kept.get(row.key, now) : row.work;
   }
 
   /** Until the next work is due: ms. Nothing but a save makes it sooner, and that wakes the poller. */
@@ -41,13 +46,18 @@ export function openRecords(store: MemoryStore, clock: Clock, release: () => voi
   return {
     take,
 
-    claim(key, lease): Claimed {
+    claim(key, lease, about): Claimed {
       const now = clock.now();
       const row = store.find(key);
       const state = stateOf(row, now);
-      if (!row || state === "forgotten") return claimed(store.put(heldBy({ key }, lease, now), now));
+      const { name = null, id = null } = about ?? {};
+      const arrival = { name, id, arrivedAt: about ? Math.floor(now) : null };
+      if (!row || state === "forgotten")
+        return claimed(store.begin(heldBy({ key, ...arrival }, lease, now), now));
       if (row.token === fingerprint(lease.token)) return claimed(row);
-      if (state === "free") return claimed(store.put(heldBy(row, lease, now), now));
+      if (state === "free" && row.arrivedAt === null && about)
+        return claimed(store.begin(heldBy({ ...row, ...arrival }, lease, now), now));
+      if (state === "free") return claimed(store.put(heldBy({ ...row, id: row.id ?? id }, lease, now), now));
       if (row.answer !== null) return { state: "settled", answer: row.answer };
       return { state: "held", forMs: Math.max(0, row.until - now) };
     },
@@ -58,19 +68,36 @@ export function openRecords(store: MemoryStore, clock: Clock, release: () => voi
       if (!row || stateOf(row, now) === "forgotten" || row.token !== fingerprint(token)) return false;
       if (sequence <= row.sequence) return sequence === row.sequence;
       const after = store.put(saved(row, sequence, change, now), now);
-      if (after.work !== null && after.kind !== "dead") poller.wakeFor(after.until - now, after.kind);
+      keep(key, change, now);
+      const { work, kind } = after;
+      if (work !== null && (kind === "run" || kind === "post")) poller.wakeFor(after.until - now, kind);
       return true;
     },
 
     get(key): Entry | undefined {
       const now = clock.now();
       const row = store.peek(key);
-      return row && stateOf(row, now) !== "forgotten" ? entry(row, now) : undefined;
+      return row && stateOf(row, now) !== "forgotten" ? entryOf(store, row, now) : undefined;
     },
 
-    dead({ limit, after }): Entry[] {
+    list: (page) => listIn(store, page, clock.now()),
+
+    stats: (upTo) => statsOf(store, upTo, clock.now()),
+
+    causes: (limit) => causesIn(store, limit, clock.now()),
+
+    erase(key, { answer, forMs }): boolean {
       const now = clock.now();
-      return store.dead(limit, after, now).map((row) => entry(row, now));
+      const row = store.peek(key);
+      const state = stateOf(row, now);
+      if (!row || state === "forgotten") return true;
+      if (state === "held") return false;
+      store.kept.delete(key);
+      const left = { ...row, id: null, note: null, token: nobody };
+      if (state === "free") store.put(left, now);
+      else if (state === "settled") store.put({ ...left, answer }, now);
+      else store.put({ ...left, answer, work: null, diedAt: null, until: now + forMs }, now);
+      return true;
     },
 
     work: (worker) => poller.start(worker),
@@ -80,11 +107,15 @@ export function openRecords(store: MemoryStore, clock: Clock, release: () => voi
       release();
     },
   };
+
+  function keep(key: string, { kept, keptForMs = Infinity }: Change, now: number): void {
+    if (kept === null) store.kept.delete(key);
+    else if (kept !== undefined) store.kept.set(key, { text: kept, until: now + keptForMs }, now);
+  }
 }
 
-function isToBeTaken(row: Row, now: number, early = false): boolean {
-  const state = stateOf(row, now);
-  return state === "due" || (early && (state === "waiting" || state === "dead"));
+function isTakenEarly(state: ReturnType<typeof stateOf>): boolean {
+  return state === "waiting" || state === "dead" || state === "paused" || state === "settled";
 }
 
 function claimed({ attempts, note }: Row): Claimed {
@@ -111,10 +142,4 @@ function saved(row: Row, sequence: number, change: Change, now: number): Row {
     until,
     sequence,
   };
-}
-
-function entry(row: Row, now: number): Entry {
-  const { key, attempts, work, answer, note, diedAt } = row;
-  const held = stateOf(row, now) === "held";
-  return { key, attempts, work, answer, note, forMs: row.until - now, held, diedAt };
 }

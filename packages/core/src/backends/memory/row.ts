@@ -11,9 +11,15 @@ export interface Row {
   /** What is left to do, as JSON; null: nothing. */
   readonly work: string | null;
   /** What kind of work that is, or was. */
-  readonly kind: WorkKind | "dead";
+  readonly kind: WorkKind | "dead" | "paused";
   /** When the row became a dead letter: ms on the backend's clock; null: it is none. */
   readonly diedAt: number | null;
+  /** When it arrived: ms on the backend's clock; null: it is not listed. */
+  readonly arrivedAt: number | null;
+  /** The event's name, as JSON; null: none, or it is not listed. */
+  readonly name: string | null;
+  /** What the event is about, as JSON; null: nobody knows. */
+  readonly id: string | null;
   /** The line kept with the record, as JSON. */
   readonly note: string | null;
   /** How many claims and takes there were, less those that were given back. */
@@ -30,6 +36,9 @@ export interface Row {
   heapIndex: number;
 }
 
+/** What a row is begun with. */
+export type NewRow = Pick<Row, "key" | "arrivedAt" | "name" | "id">;
+
 /** A row in somebody's hands: whatever work it has is there to be done. */
 export type HeldRow = Row & { readonly kind: WorkKind };
 
@@ -38,18 +47,22 @@ export function stateOf(row: Row | undefined, now: number): RecordState {
   return row ? recordState(row, row.until - now) : "forgotten";
 }
 
-/** The row in the hands of its next holder, one attempt on. A key alone stands for a row that nobody knows. */
+/** The row in the hands of its next holder, one attempt on. */
 export function heldBy(
-  row: Partial<Row> & Pick<Row, "key">,
+  row: Partial<Row> & NewRow,
   { token, sequence, leaseMs }: LeaseToken,
   now: number,
 ): HeldRow {
-  const { key, answer = null, work = null, kind = "run", note = null, attempts = 0 } = row;
+  const { answer = null, work = null, kind = "run", note = null, attempts = 0 } = row;
+  const { key, arrivedAt, name, id } = row;
   return {
     key,
+    arrivedAt,
+    name,
+    id,
     answer,
     work,
-    kind: kind === "dead" ? "run" : kind,
+    kind: kind === "post" ? "post" : "run",
     diedAt: null,
     note,
     attempts: attempts + 1,
@@ -60,6 +73,9 @@ export function heldBy(
     heapIndex: 0,
   };
 }
+
+/** The token of a row that nobody may save any more. */
+export const nobody = -1;
 
 /**
  * 53 bits of a token: 16 bytes a row, where its text takes 64. Nobody outside chooses a token, and two tokens of one

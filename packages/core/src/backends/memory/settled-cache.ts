@@ -47,10 +47,11 @@ export class SettledCache {
    *
    * @returns Was a row forgotten before its time, to make room or for want of room?
    */
-  set({ key, answer, note, attempts, until, token, sequence, held }: Row, now: number): boolean {
+  set(row: Row, now: number): boolean {
+    const { key, answer, note, attempts, until, token, sequence, held, arrivedAt, name, id } = row;
     this.delete(key);
     const { maxKeys, maxAnswerBytes } = this.#limits;
-    const settled = { answer, note, attempts, until, token, sequence, held };
+    const settled = { answer, note, attempts, until, token, sequence, held, arrivedAt, name, id };
     const bytes = bytesOf(settled);
     // a free row is past its time, so that only a settled one can be dropped too early
     if (bytes > maxAnswerBytes) return until > now;

@@ -14,7 +14,7 @@ import { times } from "../patience.ts";
 import { leaseLost } from "../record/lease.ts";
 import { type EventWork, readWork } from "../record/stored.ts";
 import type { Runtime } from "../runtime.ts";
-import { aKey, takeNow } from "./take-now.ts";
+import { aKey, takeNow } from "../record/take-now.ts";
 
 /** Is the answer that `receiver.answer` brings the last one? */
 export interface AnswerOptions {
@@ -54,7 +54,7 @@ export async function answerLater(
 async function waitingFor(runtime: Runtime, key: string): Promise<EventWork> {
   const entry = await runtime.records.get(key);
   const work = readWork(entry?.work ?? null);
-  if (work?.kind === "event" && work.later && entry?.diedAt === null) return work;
+  if (work?.kind === "event" && work.later && entry?.state !== "dead") return work;
   const error = await notWaiting(runtime, key);
   runtime.tell(error, { stage: "answer", key });
   throw error;

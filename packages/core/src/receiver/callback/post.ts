@@ -2,6 +2,7 @@
 import type { Change } from "../../contract/backend.ts";
 import { AnswerbackError } from "../../contract/errors.ts";
 import type { Post } from "../../contract/callback-terms.ts";
+import { within } from "../follow.ts";
 import type { DeadObservation, PostObservation } from "../observe.ts";
 import { postAgainMs } from "../patience.ts";
 import { causeOf, observeDead, type CauseOfDeath } from "../record/dead.ts";
@@ -28,19 +29,20 @@ export interface Posting {
 export async function post(runtime: Runtime, posting: Posting): Promise<void> {
   const { lease, work, attempts } = posting;
   const { key } = lease;
-  const { type, name } = work;
+  const { type, name, id } = work;
+  const about = { key, type, name, id };
   const startedAt = runtime.clock.now();
-  const verdict = forbidden(runtime, posting) ?? (await sendPost(runtime, work.post, { key, type, name }));
+  const followed = runtime.follow?.({ kind: "post", trace: work.trace, host: hostOf(work.post.url) });
+  const verdict =
+    forbidden(runtime, posting) ?? (await within(followed, () => sendPost(runtime, work.post, about)));
   const { outcome, error, change, letter } = conclude(runtime, posting, verdict);
   const isSaved = await save(lease, change);
   if (error) runtime.tell(error, { stage: "post", status: verdict.status, key, name, attempt: attempts });
-  if (letter && isSaved) observeDead(runtime, { key, type, name, work: letter.work }, letter.cause);
-  runtime.observe({
+  if (letter && isSaved) observeDead(runtime, { ...about, work: letter.work }, letter.cause);
+  const observation: PostObservation = {
     kind: "post",
     receiver: runtime.name,
-    key,
-    type,
-    name,
+    ...about,
     attempt: (work.uses ?? 0) + attempts,
     final: true,
     outcome,
@@ -48,7 +50,9 @@ export async function post(runtime: Runtime, posting: Posting): Promise<void> {
     code: error?.code,
     reason: error?.message,
     tookMs: runtime.clock.now() - startedAt,
-  });
+  };
+  runtime.observe(observation);
+  followed?.end(observation);
 }
 
 /** What is not sent at all: the address has ended, has no use left, or may have been used for just this. */

@@ -31,6 +31,7 @@ export async function sendPost(runtime: Runtime, post: Post, event: AuthorizedEv
   const abort = () => aborter.abort();
   const stopListening = runtime.shutdown.onAbort(abort);
   let isSent = false;
+  runtime.underWay.posts += 1;
   try {
     const checked = checkPost(runtime.provider, runtime.terms(event.type).address, post);
     if (runtime.shutdown.isAborted) return { outcome: "failed", mayHaveArrived: false };
@@ -52,6 +53,7 @@ export async function sendPost(runtime: Runtime, post: Post, event: AuthorizedEv
     if (forbidding.has(ours.code)) return { outcome: "forbidden", error: ours };
     return { outcome: "failed", mayHaveArrived: isSent && !isSurelyUnsent(error), cause: error };
   } finally {
+    runtime.underWay.posts -= 1;
     abort();
     stopListening();
   }

@@ -3,6 +3,7 @@ import type { Reply } from "../../contract/delivery.ts";
 import { toMs } from "../../contract/duration.ts";
 import { AnswerbackError } from "../../contract/errors.ts";
 import type { Decoded, DecodedDelivery } from "../../contract/provider-view.ts";
+import { isId } from "../../decoding/id.ts";
 import { differencesOf, differing, issuesIn } from "../../decoding/schema.ts";
 import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
 import { checkCallbackUrl } from "../callback/address.ts";
@@ -53,7 +54,7 @@ export function toEvent(
   const { provider } = runtime;
   const terms = runtime.terms(decoded.type);
   const { params, identity, receivedAt } = opened;
-  const { type, data, deliveryAttempt, retention } = decoded;
+  const { type, data, id, deliveryAttempt, retention } = decoded;
   if (typeof type !== "string") throw new TypeError(`${provider.name}'s decode gave an event without a type`);
   if (ArrayBuffer.isView(data))
     throw new TypeError(
@@ -74,6 +75,8 @@ export function toEvent(
     receivedAt,
     extra: { ...decoded.extra },
     key,
+    id: idOf(provider.name, id),
+    trace: opened.followed?.trace,
     retentionMs: retention === undefined ? terms.retentionMs : toMs(retention, "retention"),
   });
   if (decoded.key && !decoded.warnings) return loading;
@@ -114,6 +117,15 @@ function keyOf(
   if (isInteractive && callbackUrl) return callbackKey(callbackUrl);
   if (!isInteractive && key) checkKey(provider.name, key);
   return eventKey(isInteractive ? undefined : key, identity);
+}
+
+/** The id as text. Nothing hangs on it: one that a sender has spoilt is none, and its event is as good as any. */
+function idOf(name: string, id: unknown): string | undefined {
+  if (id !== undefined && typeof id !== "string" && typeof id !== "number")
+    throw new TypeError(
+      `${name}'s decode gave an id that is neither a text nor a number; leave out what is none`,
+    );
+  return isId(id) ? String(id) : undefined;
 }
 
 /** A key with a hole is the key of every event with that hole: all but the first would be taken for duplicates. */

@@ -2,6 +2,7 @@
 import { isRecord } from "../../decoding/json.ts";
 import { acknowledgement } from "../event/encoding.ts";
 import { sameForAll, toStored, type EventResult } from "../outcome.ts";
+import { aboutNothing } from "../record/about.ts";
 import { bodyKey } from "../record/keys.ts";
 import { causeOf, observeDead } from "../record/dead.ts";
 import { Lease } from "../record/lease.ts";
@@ -27,7 +28,7 @@ export async function buryBody(runtime: Runtime, { body, error, identity }: Malf
   const lease = new Lease(runtime, bodyKey(body, identity));
   const { key } = lease;
   runtime.tell(error, { stage: "decode", key });
-  const { state } = await lease.claim();
+  const { state } = await lease.claim(aboutNothing);
   if (state !== "claimed") return;
   const answer = toStored(acknowledgement(runtime));
   const work = toDo({ kind: "malformed", body: withoutSecrets(body, runtime.provider.secrets) });

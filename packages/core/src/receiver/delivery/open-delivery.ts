@@ -7,6 +7,7 @@ import { inflate } from "../../decoding/inflate.ts";
 import { mediaType, type MediaType } from "../../decoding/media-type.ts";
 import type { Route } from "../../decoding/path.ts";
 import type { LoadedEvent } from "../event/event.ts";
+import type { Followed } from "../follow.ts";
 import type { Stage } from "../options.ts";
 import type { Runtime } from "../runtime.ts";
 
@@ -35,6 +36,8 @@ export class OpenedDelivery implements OpenDelivery {
   stage: Stage = "head";
   /** The event, where it carries one. */
   event?: LoadedEvent;
+  /** Who follows it, where somebody does. */
+  followed?: Followed | undefined;
   readonly #runtime: Runtime;
   readonly #delivery: Delivery;
   #media: MediaType | undefined;

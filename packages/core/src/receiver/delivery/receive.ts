@@ -7,7 +7,9 @@ import { rowOf } from "../../contract/statuses.ts";
 import { isPromise } from "../../lib/maybe-promise.ts";
 import { callAt } from "../../lib/timeout.ts";
 import { answerEvent } from "../event/answer-event.ts";
-import { encodable } from "../event/event.ts";
+import { aboutEvent, encodable } from "../event/event.ts";
+import { within } from "../follow.ts";
+import type { DeliveryObservation } from "../observe.ts";
 import { sameForAll, type EventResult } from "../outcome.ts";
 import { httpsRequired, outcomeOf, refusal } from "../refusal.ts";
 import type { Runtime } from "../runtime.ts";
@@ -20,15 +22,22 @@ import { acknowledgeMalformed } from "./malformed.ts";
 import { OpenedDelivery } from "./open-delivery.ts";
 
 /** Answers a delivery. `undefined`: not the provider's, the app's next middleware has it (any.18). Never rejects. */
-export async function receive(runtime: Runtime, delivery: Delivery): Promise<Reply | undefined> {
+export function receive(runtime: Runtime, delivery: Delivery): Promise<Reply | undefined> {
   const route = runtime.route(delivery.path);
-  if (!route) return undefined;
+  if (!route) return Promise.resolve(undefined);
   const opened = new OpenedDelivery(runtime, delivery, route);
   if (delivery.method !== "POST") return shakeHands(runtime, opened);
+  opened.followed = runtime.follow?.({ kind: "delivery" });
+  return within(opened.followed, () => replyTo(runtime, opened));
+}
+
+async function replyTo(runtime: Runtime, opened: OpenedDelivery): Promise<Reply | undefined> {
   try {
     const { longestWaitMs: waitMs } = runtime;
     const result = await whileProviderWaits(runtime, opened, { waitMs, answering: answer(runtime, opened) });
-    return result && toReply(runtime, opened, result);
+    if (result) return toReply(runtime, opened, result);
+    opened.followed?.end(undefined);
+    return undefined;
   } catch (error) {
     return toReply(runtime, opened, refused(runtime, opened, error));
   } finally {
@@ -134,9 +143,8 @@ function refused(runtime: Runtime, opened: OpenedDelivery, thrown: unknown): Eve
 
 /** Tells the observer; and no app in between may change the body (any.20). */
 function toReply(runtime: Runtime, opened: OpenedDelivery, { outcome, error, reply }: EventResult): Reply {
-  const { events, malformed, startedAt } = opened;
-  const event = opened.event?.view;
-  runtime.observe({
+  const { event, events, malformed, startedAt } = opened;
+  const observation: DeliveryObservation = {
     kind: "delivery",
     receiver: runtime.name,
     outcome,
@@ -146,11 +154,11 @@ function toReply(runtime: Runtime, opened: OpenedDelivery, { outcome, error, rep
     tookMs: runtime.clock.now() - startedAt,
     events,
     malformed,
-    key: event?.key,
-    type: event?.type,
-    name: event?.name,
-    deliveryAttempt: event?.deliveryAttempt,
-  });
+    ...(event && aboutEvent(event)),
+    deliveryAttempt: event?.view.deliveryAttempt,
+  };
+  runtime.observe(observation);
+  opened.followed?.end(observation);
   const { status, headers, body, close, finishWithinMs, sent } = reply;
   const untouched = { ...headers, "cache-control": "no-transform" };
   return { status, headers: untouched, body, close, finishWithinMs, sent };

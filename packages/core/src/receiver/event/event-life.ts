@@ -13,15 +13,18 @@ import {
   type RunSuccess,
 } from "../outcome.ts";
 import { times } from "../patience.ts";
+import { toAbout } from "../record/about.ts";
 import { causeOf, observeDead } from "../record/dead.ts";
 import { Lease, leaseLost } from "../record/lease.ts";
-import { dead, toDo, writeNote, type EventWork } from "../record/stored.ts";
+import { dead, keeping, toDo, writeNote, type EventWork } from "../record/stored.ts";
+import { handlingPaused, isPausedNow } from "../record/pauses-record.ts";
+import { unparkIfResumed } from "../record/paused-work.ts";
 import { RolledBack, type UnitOfWork } from "../record/unit-of-work.ts";
 import { refusal, RunningElsewhere } from "../refusal.ts";
 import type { Runtime } from "../runtime.ts";
 import { codeOf } from "../thrown.ts";
 import { acknowledgement } from "./encoding.ts";
-import { encodable, type LoadedEvent } from "./event.ts";
+import { aboutEvent, encodable, type LoadedEvent } from "./event.ts";
 import { completeAccepted, hopeless, retryOrBury, untilAnswered } from "./late.ts";
 import { Run } from "./run.ts";
 import { sendCallback, type Sending } from "./send-callback.ts";
@@ -71,10 +74,15 @@ export class EventLife {
     const { answerWithinMs } = this.#event.terms;
     tasks.begin();
     try {
-      const claiming = this.#lease.claim();
+      const { pauses, durable } = this.#runtime;
+      const isPaused = pauses.mayBe && (await isPausedNow(this.#runtime, this.#event.view.name));
+      // in memory it cannot wait: a restart would lose what the provider was told is accepted
+      if (isPaused && !durable) throw handlingPaused();
+      const claiming = this.#lease.claim(toAbout(this.#event.stored));
       const claim = isPromise(claiming) ? await claiming : claiming;
       if (claim.state === "settled") return this.#waiting.tell(fromStored(claim.answer));
       if (claim.state === "held") throw new RunningElsewhere(claim.forMs);
+      if (isPaused) return await this.#defer({ isPaused });
       if (!begin) return await this.#defer();
       if (answerWithinMs === 0) return await this.#accept();
 
@@ -98,7 +106,7 @@ export class EventLife {
 
   /** Settles an event that was handled without a claim. `false`: somebody else has the record. */
   async settleUnclaimed(result: RunSuccess): Promise<boolean> {
-    if ((await this.#lease.claim()).state !== "claimed") return false;
+    if ((await this.#lease.claim(toAbout(this.#event.stored))).state !== "claimed") return false;
     const alone = { commit: (change: Change) => this.#lease.saveUntilKnown(change) };
     const settling = this.#settle(result, alone).catch((error: unknown) => this.#waiting.refuse(error));
     void this.#runtime.tasks.track(settling);
@@ -143,7 +151,8 @@ export class EventLife {
     const { reply, repeat, post } = result.encoded;
     if (result.isLater) return this.#promiseAnswer(reply, unit);
     if (post) return sendCallback(this.#sending(), { reply, repeat, post }, unit);
-    const change: Change = { work: null, forMs: this.#event.stored.retentionMs };
+    const { stored } = this.#event;
+    const change: Change = { work: null, forMs: stored.retentionMs, ...keeping(this.#runtime, stored) };
     const storing = this.#waiting.stored(unit.commit({ answer: toStored(reply), ...change }));
     const isStored = isPromise(storing) ? await storing : storing;
     if (isStored) this.#waiting.tell(sameForAll(result.isStale ? "ignored" : "handled", reply));
@@ -190,15 +199,20 @@ export class EventLife {
     else await completeAccepted(this.#runtime, accepted);
   }
 
-  /** Accepted and due: some worker begins it. One that may post at once is due when its acknowledgement has gone. */
-  async #defer(): Promise<void> {
+  /**
+   * Accepted, and not begun here. It is due, and some worker begins it; one that may post at once is due when its
+   * acknowledgement has gone; one whose handling is paused waits until that has ended (any.49).
+   */
+  async #defer({ isPaused = false } = {}): Promise<void> {
     const { reply, answer, work } = this.#acceptance();
-    const mayPost = this.#event.view.callback;
+    const mayPost = this.#event.view.callback && !isPaused;
     const forMs = mayPost ? this.#waiting.graceMs() : 0;
+    const { kind, ...left } = toDo(work);
+    const deferred = { ...left, kind: isPaused ? ("paused" as const) : kind, attempts: 0, forMs };
     try {
-      if (!(await this.#lease.save({ answer, ...toDo(work), attempts: 0, forMs })))
-        return this.#waiting.refuse(leaseLost());
+      if (!(await this.#lease.save({ answer, ...deferred }))) return this.#waiting.refuse(leaseLost());
       await this.#waiting.tellFirst(sameForAll("accepted", reply));
+      if (isPaused) await unparkIfResumed(this.#runtime, this.#event.view);
       if (mayPost) await this.#lease.saveUntilKnown({ forMs: 0 });
     } catch (error) {
       this.#waiting.refuse(error);
@@ -239,13 +253,12 @@ export class EventLife {
       await releasing;
       return;
     }
-    const { key, type, name } = this.#event.view;
     const reply = refusal(this.#runtime, error, encodable(this.#event));
     const cause = causeOf(error);
     const work = toDo({ kind: "event", event: this.#event.stored });
     const change = { answer: toStored(reply), ...work, ...dead(this.#runtime, cause.error) };
     if (!(await this.#waiting.stored(this.#lease.saveUntilKnown(change)))) return;
-    observeDead(this.#runtime, { key, work: "event", type, name }, cause);
+    observeDead(this.#runtime, { ...aboutEvent(this.#event), work: "event" }, cause);
     this.#waiting.tell({ ...sameForAll("failed", reply), error });
   }
 }

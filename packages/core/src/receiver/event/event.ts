@@ -10,6 +10,7 @@ import { differencesOf, differing, driftIn } from "../../decoding/schema.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
 import type { AnyEvent } from "../handler.ts";
+import type { AuthorizedEvent } from "../options.ts";
 import type { PostWork, StoredEvent } from "../record/stored.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Terms } from "../terms.ts";
@@ -38,6 +39,11 @@ export function loadEvent(runtime: Runtime, stored: StoredEvent): MaybePromise<L
   const checked = (result: Result) => dataOf(runtime, { stored, spec, result });
   const data = isPromise(checking) ? checking.then(checked) : checked(checking);
   return isPromise(data) ? data.then(loaded) : loaded(data);
+}
+
+/** What observations and `authorize` say of an event. */
+export function aboutEvent({ stored: { id }, view: { key, type, name } }: LoadedEvent): AuthorizedEvent {
+  return { key, type, name, id };
 }
 
 /** The event as `encode` sees it. @param accepted Is it acknowledged now, and answered later? */
@@ -127,18 +133,21 @@ function validate<Value>(
 /** The work of posting a callback of this event. @param uses How often its address was used before. */
 export function postWork(
   { clock }: { readonly clock: Clock },
-  { view: { type, name }, stored: { receivedAt, retentionMs }, terms }: LoadedEvent,
+  { view: { type, name }, stored: { id, trace, receivedAt, retentionMs }, terms }: LoadedEvent,
   { post, uses }: { readonly post: Post; readonly uses?: number | undefined },
 ): PostWork {
-  const { expiresMs = Infinity } = terms.address ?? {};
+  const { expiresMs = Infinity, uses: allowed = 1 } = terms.address ?? {};
   return {
     kind: "post",
     post,
     type,
     name,
+    id,
+    trace,
     since: clock.now(),
     expiresAt: expiresMs === Infinity ? undefined : receivedAt + expiresMs,
     uses: uses || undefined,
+    reusable: allowed > 1 ? true : undefined,
     retentionMs,
   };
 }

@@ -4,6 +4,7 @@ import { timedOut, withTimeout } from "../../lib/timeout.ts";
 import { sameForAll, type EventResult, type RunResult } from "../outcome.ts";
 import type { Runtime } from "../runtime.ts";
 import { acknowledgement } from "./encoding.ts";
+import { handlingPaused, isPausedNow } from "../record/pauses-record.ts";
 import { EventLife } from "./event-life.ts";
 import type { LoadedEvent } from "./event.ts";
 import { Run } from "./run.ts";
@@ -14,7 +15,8 @@ import { Run } from "./run.ts";
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.16 upsales.16}
  */
 export async function answerInteractively(runtime: Runtime, event: LoadedEvent): Promise<EventResult> {
-  const { clock, tasks } = runtime;
+  const { clock, tasks, pauses } = runtime;
+  if (pauses.mayBe && (await isPausedNow(runtime, event.view.name))) throw handlingPaused();
   const { interactiveWithinMs } = event.terms;
   const run = new Run(runtime, event, { attempt: 1 });
   const running = tasks.track(Promise.resolve(run.result));

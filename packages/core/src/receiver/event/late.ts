@@ -9,11 +9,11 @@ import type { RunSuccess } from "../outcome.ts";
 import { entityAgainMs, runAgainMs, times } from "../patience.ts";
 import { causeOf, observeDead } from "../record/dead.ts";
 import type { Lease } from "../record/lease.ts";
-import { dead, toDo, writeNote, type EventWork, type PostWork } from "../record/stored.ts";
+import { dead, keeping, toDo, writeNote, type EventWork, type PostWork } from "../record/stored.ts";
 import { RolledBack } from "../record/unit-of-work.ts";
 import type { Runtime } from "../runtime.ts";
 import { codeOf } from "../thrown.ts";
-import { encodable, postWork, type LoadedEvent } from "./event.ts";
+import { aboutEvent, encodable, postWork, type LoadedEvent } from "./event.ts";
 import type { Run } from "./run.ts";
 
 /** A run of an event that was acknowledged before. */
@@ -61,7 +61,7 @@ async function settle(
   }
   if (result.isLater) await waitForAnswer(runtime, { event, lease, uses }, commit);
   else if (callback) await postLate(runtime, { event, lease, callback, uses }, commit);
-  else await commit({ work: null, forMs: event.stored.retentionMs });
+  else await commit({ work: null, forMs: event.stored.retentionMs, ...keeping(runtime, event.stored) });
 }
 
 /** An event waits for `receiver.answer`. Once its acknowledgement has gone, the record says so, for another process (any.38). */
@@ -90,7 +90,9 @@ export async function postLate(
   { event, lease, callback, uses }: LateCallback,
   save: Run["unit"]["commit"] = (change) => lease.saveUntilKnown(change),
 ): Promise<void> {
-  await postAsHolder(runtime, { lease, work: postWork(runtime, event, { post: callback, uses }) }, save);
+  const work = postWork(runtime, event, { post: callback, uses });
+  const kept = keeping(runtime, event.stored);
+  await postAsHolder(runtime, { lease, work }, (change) => save({ ...change, ...kept }));
 }
 
 /** What a record says while `receiver.answer` is to bring the answer (upsales.18). */
@@ -175,7 +177,7 @@ export async function bury(runtime: Runtime, { event, lease, error, isSpent, use
     };
     return postAsHolder(runtime, { lease, work });
   }
-  const letter = { key: lease.key, work: "event", type: event?.view.type, name: event?.view.name } as const;
+  const letter = { ...(event && aboutEvent(event)), key: lease.key, work: "event" } as const;
   if (await lease.saveUntilKnown(dead(runtime, cause.error))) observeDead(runtime, letter, cause);
 }
 

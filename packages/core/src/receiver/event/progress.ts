@@ -1,15 +1,17 @@
 /** Progress: what a handler posts to an address of many uses before its answer. Each post is counted before it is sent. */
 import { AnswerbackError } from "../../contract/errors.ts";
 import type { Post } from "../../contract/callback-terms.ts";
-import { checkPost } from "../callback/address.ts";
+import { checkPost, hostOf } from "../callback/address.ts";
 import { replyGone } from "../callback/reply-first.ts";
 import { sendPost, type Verdict } from "../callback/send.ts";
+import { within } from "../follow.ts";
+import type { PostObservation } from "../observe.ts";
 import type { Lease } from "../record/lease.ts";
 import { toDo, type EventWork } from "../record/stored.ts";
 import { times } from "../patience.ts";
 import type { Runtime } from "../runtime.ts";
 import { encodeAnswer } from "./encoding.ts";
-import type { LoadedEvent } from "./event.ts";
+import { aboutEvent, type LoadedEvent } from "./event.ts";
 
 /** Whose progress it is. */
 export interface ProgressOptions {
@@ -118,20 +120,22 @@ export function mustHaveUseLeft({ terms: { address } }: LoadedEvent, uses: numbe
  */
 export async function sendProgress(
   runtime: Runtime,
-  { view: { key, type, name }, stored, terms }: LoadedEvent,
+  event: LoadedEvent,
   { post, use: attempt }: { readonly post: Post; readonly use: number },
 ): Promise<void> {
   const { clock, observe, name: receiver } = runtime;
+  const about = aboutEvent(event);
+  const { stored, terms } = event;
   const startedAt = clock.now();
   const hasExpired = startedAt >= stored.receivedAt + (terms.address?.expiresMs ?? Infinity);
-  const verdict: Verdict = hasExpired ? expired : await sendPost(runtime, post, { key, type, name });
-  const error = errorOf(verdict, new URL(post.url).hostname);
-  observe({
+  const host = hostOf(post.url);
+  const followed = runtime.follow?.({ kind: "post", trace: stored.trace, host });
+  const verdict = hasExpired ? expired : await within(followed, () => sendPost(runtime, post, about));
+  const error = errorOf(verdict, host);
+  const observation: PostObservation = {
     kind: "post",
     receiver,
-    key,
-    type,
-    name,
+    ...about,
     attempt,
     final: false,
     outcome:
@@ -140,7 +144,9 @@ export async function sendProgress(
     code: error?.code,
     reason: error?.message,
     tookMs: clock.now() - startedAt,
-  });
+  };
+  observe(observation);
+  followed?.end(observation);
   if (error) throw error;
 }
 

@@ -4,20 +4,20 @@ import { AnswerbackError, type ErrorCode } from "../../contract/errors.ts";
 import { Cancellation } from "../../lib/cancellation.ts";
 import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
 import { callAt } from "../../lib/timeout.ts";
-import type { Handler } from "../handler.ts";
+import { within, type Followed } from "../follow.ts";
+import type { RunObservation } from "../observe.ts";
 import type { RunResult } from "../outcome.ts";
 import type { Lease } from "../record/lease.ts";
 import type { EventWork } from "../record/stored.ts";
 import { UnitOfWork } from "../record/unit-of-work.ts";
 import type { Runtime } from "../runtime.ts";
-import { asHandlerFailure, asOurs, codeOf, sentenceOf } from "../thrown.ts";
-import { handlerFor } from "../handlers.ts";
-import type { Settings } from "../settings.ts";
+import { asOurs, codeOf, sentenceOf } from "../thrown.ts";
 import { acknowledgement, encodeAnswer } from "./encoding.ts";
-import type { LoadedEvent } from "./event.ts";
+import { aboutEvent, type LoadedEvent } from "./event.ts";
 import { Progress } from "./progress.ts";
 import { RunContext } from "./run-context.ts";
 import { acquire, entityOfEvent } from "./ordering.ts";
+import { callUser, handlerOf } from "./user-code.ts";
 
 /** How a run begins. */
 export interface RunOptions {
@@ -46,6 +46,7 @@ export class Run {
   readonly #handling = new Cancellation();
   /** Aborts the waiting for the entity. */
   readonly #waiting: Cancellation | undefined;
+  #followed: Followed | undefined;
   #progress: Progress | undefined;
   #isBegun = false;
   #isOver = false;
@@ -149,10 +150,12 @@ export class Run {
     const startedAt = clock.now();
     const stops = [shutdown, this.#options.lease?.lost, entityLost];
     this.#isBegun = true;
+    this.#runtime.underWay.runs += 1;
+    this.#followed = this.#runtime.follow?.({ kind: "run", trace: this.#event.stored.trace });
     const ended = (result: RunResult) => this.#end(result, clock.now() - startedAt);
     try {
       for (const stop of stops) stop?.throwIfAborted();
-      const answering = this.#answer();
+      const answering = within(this.#followed, () => this.#answer());
       if (!isPromise(answering)) return ended(answering);
       return this.#unlessStopped(answering, stops).then(ended, (error) => ended({ error: asOurs(error) }));
     } catch (error) {
@@ -220,6 +223,7 @@ export class Run {
   #end(result: RunResult, tookMs: number): MaybePromise<RunResult> {
     this.unit.close();
     this.#isOver = true;
+    this.#runtime.underWay.runs -= 1;
     this.#report(result, tookMs);
     if ("error" in result) this.unit.rollback(result.error);
     else if (!this.#options.lease && this.unit.hasWrites) return this.#commitWrites(result);
@@ -237,21 +241,20 @@ export class Run {
 
   #report(result: RunResult, tookMs: number): void {
     const { observe, name: receiver } = this.#runtime;
-    const { key, type, name } = this.#event.view;
     const failure = "error" in result ? result.error : undefined;
     if (failure) this.tell(failure);
-    observe({
+    const observation: RunObservation = {
       kind: "run",
       receiver,
-      key,
-      type,
-      name,
+      ...aboutEvent(this.#event),
       attempt: this.#options.attempt,
       outcome: failure ? "failed" : "handled",
       code: failure?.code,
       reason: failure && sentenceOf(failure),
       tookMs,
-    });
+    };
+    observe(observation);
+    this.#followed?.end(observation);
   }
 }
 
@@ -259,25 +262,6 @@ const accepted = { accepted: true } as const;
 
 /** What is wrong with what a handler returned. */
 const wrongAnswers = new Set<ErrorCode>(["invalid_answer", "callback_too_large", "callback_url_refused"]);
-
-/** Calls a function of the user's. */
-function callUser<Value>(who: string, call: () => MaybePromise<Value>): MaybePromise<Value> {
-  const failed = (error: unknown): never => {
-    throw asHandlerFailure(error, who);
-  };
-  try {
-    const value = call();
-    return isPromise(value) ? Promise.resolve(value).catch(failed) : value;
-  } catch (error) {
-    return failed(error);
-  }
-}
-
-function handlerOf(settings: Settings, { view }: LoadedEvent): Handler<any, any, any> {
-  const handler = handlerFor(settings, view.type);
-  if (handler) return handler as Handler<any, any, any>;
-  throw new AnswerbackError("no_handler", `no handler for ${view.name} in this process`);
-}
 
 function addressExpired(): AnswerbackError {
   return new AnswerbackError(

@@ -6,7 +6,7 @@ import { timedOut, withTimeout } from "../../lib/timeout.ts";
 import { isIdempotent } from "../callback/post.ts";
 import { sameForAll, toStored } from "../outcome.ts";
 import type { Lease } from "../record/lease.ts";
-import { toDo } from "../record/stored.ts";
+import { keeping, toDo } from "../record/stored.ts";
 import type { UnitOfWork } from "../record/unit-of-work.ts";
 import type { Runtime } from "../runtime.ts";
 import { postWork, type LoadedEvent } from "./event.ts";
@@ -47,7 +47,8 @@ async function sendBeside(
   unit: Pick<UnitOfWork, "commit">,
 ): Promise<void> {
   const callback = toDo(postWork(runtime, event, { post }));
-  const change = { answer: toStored(reply), ...callback, attempts: 0, forMs: waiting.graceMs() };
+  const kept = keeping(runtime, event.stored);
+  const change = { answer: toStored(reply), ...callback, ...kept, attempts: 0, forMs: waiting.graceMs() };
   if (!(await waiting.stored(unit.commit(change)))) return;
   await waiting.tellFirst(sameForAll("handled", reply));
   await lease.saveUntilKnown({ forMs: 0 });
@@ -67,7 +68,8 @@ async function sendInline(
   const { inlineSpends } = event.terms.address!;
   const callback = toDo({ ...postWork(runtime, event, { post }), inline: inlineSpends ? undefined : true });
   const forMs = waiting.graceMs();
-  const storing = unit.commit({ answer: toStored(repeat), ...callback, attempts: 1, forMs });
+  const change = { answer: toStored(repeat), ...callback, ...keeping(runtime, event.stored) };
+  const storing = unit.commit({ ...change, attempts: 1, forMs });
   if (!(await waiting.stored(storing))) return;
   if (waiting.isRefused || clock.now() >= Math.min(waitedUntil, waiting.hangsUpAt)) {
     await waiting.tellFirst(sameForAll("handled", repeat));

@@ -18,7 +18,7 @@ export function causeOf(error: unknown): CauseOfDeath {
 /** Tells the observer of a dead letter. */
 export function observeDead(
   { observe, name: receiver }: Runtime,
-  letter: Pick<DeadObservation, "key" | "work" | "type" | "name">,
+  letter: Pick<DeadObservation, "key" | "work" | "type" | "name" | "id">,
   { error, reason }: CauseOfDeath,
 ): void {
   observe({ kind: "dead", outcome: "dead", receiver, ...letter, code: error.code, reason });

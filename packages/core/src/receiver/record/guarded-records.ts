@@ -138,7 +138,7 @@ export function guardRecords(
   }
 
   return {
-    claim: guarded((records, key, lease) => records.claim(key, lease), isClaimed),
+    claim: guarded((records, key, lease, about) => records.claim(key, lease, about), isClaimed),
     take: guarded((records, lease, which) => records.take(lease, which), isTaken),
     save: guarded(
       (records, key, lease, change) => records.save(key, lease, change),
@@ -148,7 +148,19 @@ export function guardRecords(
       (records, key) => records.get(key),
       (entry) => entry === undefined || typeof entry?.key === "string",
     ),
-    dead: guarded((records, page) => records.dead(page), Array.isArray),
+    list: guarded(
+      (records, page) => records.list(page),
+      (listing) => Array.isArray(listing?.entries),
+    ),
+    stats: guarded(
+      (records, upTo) => records.stats(upTo),
+      (stats) => typeof stats?.counts === "object",
+    ),
+    causes: guarded((records, limit) => records.causes(limit), Array.isArray),
+    erase: guarded(
+      (records, key, erased) => records.erase(key, erased),
+      (isErased) => typeof isErased === "boolean",
+    ),
     // it lasts as long as the handler: the unit of work bounds what comes before and after that
     async run(handle) {
       const records = opened ?? (await open());

@@ -39,6 +39,9 @@ export function bodyKey(body: unknown, identity: string | undefined): string {
 /** The key of what is known of the receiver itself. */
 export const fingerprintKey: string = digest("receiver", []);
 
+/** The key of what is paused. */
+export const pausesKey: string = digest("pauses", []);
+
 /**
  * The lengths of the texts stand in front of all of them, so that nothing has to be escaped and two lists of parts never
  * read alike. Parts that are no texts stand among the lengths as JSON, and so do lone surrogates, which UTF-8 would merge.

@@ -1,11 +1,11 @@
 /** Our lease on one record: it numbers our saves, is renewed in time, and knows when it was lost. */
-import type { Change, Claimed, LeaseToken, Saving } from "../../contract/backend.ts";
+import type { About, Change, Claimed, LeaseToken, Saving } from "../../contract/backend.ts";
 import { AnswerbackError } from "../../contract/errors.ts";
 import { Cancellation } from "../../lib/cancellation.ts";
 import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
 import { callAt, sleep } from "../../lib/timeout.ts";
 import { saveAgainMs, times } from "../patience.ts";
-import type { Runtime } from "../runtime.ts";
+import type { RecordAccess } from "../runtime.ts";
 
 /** One step that must be stored. */
 interface Step {
@@ -19,27 +19,27 @@ export class Lease {
   readonly key: string;
   /** Aborts when the record is not ours any more. */
   readonly lost: Cancellation = new Cancellation();
-  readonly #runtime: Runtime;
+  readonly #runtime: RecordAccess;
   readonly #token: string;
   #sequence = 0;
   #cancelRenewal: (() => void) | undefined;
 
   /** A lease on `key`: a fresh one to claim with, or the one that a take was given `token` for. */
-  constructor(runtime: Runtime, key: string, token: string = runtime.newToken()) {
+  constructor(runtime: RecordAccess, key: string, token: string = runtime.newToken()) {
     this.key = key;
     this.#runtime = runtime;
     this.#token = token;
   }
 
-  /** Asks for the event. */
-  claim(): MaybePromise<Claimed> {
+  /** Asks for the event. @param about What people find the record by; absent: it is not listed. */
+  claim(about?: About): MaybePromise<Claimed> {
     const failed = (error: unknown): never => {
       // the claim may have arrived all the same: nobody should have to wait for its lease to end
       void this.#release();
       throw error;
     };
     try {
-      const claiming = this.#runtime.records.claim(this.key, this.#as(0));
+      const claiming = this.#runtime.records.claim(this.key, this.#as(0), about);
       return isPromise(claiming) ? claiming.catch(failed) : claiming;
     } catch (error) {
       return failed(error);

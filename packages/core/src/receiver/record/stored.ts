@@ -10,6 +10,10 @@ export interface StoredEvent {
   readonly data: unknown;
   readonly params: Readonly<Record<string, string>>;
   readonly key: string;
+  /** The provider's own id of what it is about. */
+  readonly id?: string | undefined;
+  /** What its runs and posts find the delivery by that brought it: a text of the option `instrument`. */
+  readonly trace?: string | undefined;
   readonly deliveryAttempt?: number | undefined;
   readonly identity?: string | undefined;
   readonly receivedAt: number;
@@ -35,6 +39,8 @@ export interface EventWork {
   readonly replied?: true | undefined;
   /** How many of the runs that the record counts came to an end, the last of them included. Default 0. */
   readonly ended?: number | undefined;
+  /** A person sent it on while its handling was paused: no pause holds it up. */
+  readonly unpaused?: true | undefined;
   /** Since when it is ours to handle: ms since the epoch. Default: since the event was received. */
   readonly since?: number | undefined;
 }
@@ -43,9 +49,11 @@ export interface EventWork {
 export interface PostWork {
   readonly kind: "post";
   readonly post: Post;
-  /** The type and the name of the event that it is a callback of. */
+  /** Of the event that it is a callback of: the type, the name, the id of what it is about, and its trace. */
   readonly type: string;
   readonly name: string;
+  readonly id?: string | undefined;
+  readonly trace?: string | undefined;
   /** When it became due for the first time: ms since the epoch. */
   readonly since: number;
   /** When the address ends: ms since the epoch. Default: nobody knows. */
@@ -54,6 +62,8 @@ export interface PostWork {
   readonly inline?: true | undefined;
   /** How many uses of the address were begun before those that the record counts. Default 0. */
   readonly uses?: number | undefined;
+  /** The address is good for more than one use. */
+  readonly reusable?: true | undefined;
   readonly retentionMs: number;
   /** The callback reports a dead letter, which remains once it is posted. */
   readonly dead?: { readonly event: StoredEvent; readonly error: Failure; readonly reason: string };
@@ -64,6 +74,16 @@ export interface MalformedWork {
   readonly kind: "malformed";
   readonly body: unknown;
 }
+
+/** The part of a change that keeps a handled event, so that people can look at it and replay it: the option `keep`. */
+export function keeping({ keepMs }: Pick<Settings, "keepMs">, event: StoredEvent): Change {
+  if (keepMs === undefined) return nothingKept;
+  // a replay has no callback: the one use of the address is spent
+  const work: EventWork = { kind: "event", event, spent: event.callbackUrl === undefined ? undefined : true };
+  return { kept: JSON.stringify(work), keptForMs: keepMs };
+}
+
+const nothingKept: Change = {};
 
 /** The part of a change that says what is left to do. */
 export function toDo(work: Work): Required<Pick<Change, "work" | "kind">> {
