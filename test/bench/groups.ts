@@ -6,5 +6,6 @@ import { http } from "./groups/http.ts";
 import { backendInMemory } from "./groups/memory.ts";
 import { outcomes } from "./groups/outcomes.ts";
 import { receive } from "./groups/receive.ts";
+import { records } from "./groups/records.ts";
 
-export const groups: readonly Group[] = [http, outcomes, backendInMemory, durable, due, receive];
+export const groups: readonly Group[] = [http, outcomes, backendInMemory, durable, due, records, receive];

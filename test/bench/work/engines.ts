@@ -7,6 +7,7 @@ import type { Backend } from "@answerback/core/backend";
 import { redis } from "@answerback/redis";
 import type { Redis } from "ioredis";
 import { connectPostgres, connectRedis, removeFromRedis } from "./clients.ts";
+import { aboutOf } from "./events.ts";
 import { stores } from "./stores.ts";
 
 /** A backend on an empty store, and what it is held against. */
@@ -55,7 +56,10 @@ async function onRedis(): Promise<Engine> {
     backend: store.backend,
     rawInFlight: 64,
     async raw(key, answer) {
-      const own: Record<string, string> = { [sample.key]: key, [sample.token]: key, [sample.answer]: answer };
+      const own: Record<string, string> = {
+        ...{ [sample.key]: key, [sample.token]: key, [sample.answer]: answer },
+        [aboutOf(sample.key).id!]: aboutOf(key).id!,
+      };
       for (const [command, ...args] of commands)
         await client.call(String(command), ...args.map((arg) => own[arg] ?? arg));
     },
@@ -76,7 +80,7 @@ async function commandsOfAnEvent(client: Redis, prefix: string): Promise<(string
   const records = await redis({ client, prefix }).open("the raw client");
   const lease = { token: sample.token, sequence: 0, leaseMs: 60_000 };
   const once = async () => {
-    await records.claim(sample.key, lease);
+    await records.claim(sample.key, lease, aboutOf(sample.key));
     await records.save(
       sample.key,
       { ...lease, sequence: 1 },
