@@ -26,6 +26,7 @@ backendConformance<CarriedStore>(
       return open();
     },
     due: true,
+    receivers: true,
     driftMs: 5_000,
   },
   { describe: describeWith("redis"), test, expect },

@@ -16,18 +16,22 @@ import { Run } from "./run.ts";
  */
 export async function answerInteractively(runtime: Runtime, event: LoadedEvent): Promise<EventResult> {
   const { clock, tasks, pauses } = runtime;
-  if (pauses.mayBe && (await isPausedNow(runtime, event.view.name))) throw handlingPaused();
   const { interactiveWithinMs } = event.terms;
-  const run = new Run(runtime, event, { attempt: 1 });
-  const running = tasks.track(Promise.resolve(run.result));
+  let run: Run | undefined;
+  const begin = async (): Promise<RunResult> => {
+    if (pauses.mayBe && (await isPausedNow(runtime, event.view.name))) throw handlingPaused();
+    run = new Run(runtime, event, { attempt: 1 });
+    return run.result;
+  };
+  const running = tasks.track(begin());
   const result = await withTimeout(running, event.view.receivedAt + interactiveWithinMs - clock.now(), clock);
   if (result !== timedOut) return answer(runtime, event, { result, waitedUntil: Infinity });
   const tooSlow = new AnswerbackError(
     "handler_timeout",
     `the handler did not answer within ${interactiveWithinMs / 1_000} s, and nobody at the screen waits longer`,
   );
-  run.abort(tooSlow);
-  run.tell(tooSlow);
+  run?.abort(tooSlow);
+  run?.tell(tooSlow);
   const answering = running.then((late) => answer(runtime, event, { result: late, waitedUntil: -Infinity }));
   void tasks.track(answering.catch(() => {}));
   return { ...sameForAll("failed", acknowledgement(runtime, event)), error: tooSlow };
