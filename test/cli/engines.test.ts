@@ -108,7 +108,10 @@ function story(placeOf: () => Place): void {
     const { args, backend, held } = placeOf();
     onTestFinished(() => backend.close());
     const { code, err } = await answerback(["records", "list", ...args]);
-    expect([code, err]).toEqual([1, "answerback: no receiver has records there\n"]);
+    expect([code, err]).toEqual([
+      1,
+      "answerback: no receiver has records there; another --schema (Postgres) or --prefix (Redis) may be meant\n",
+    ]);
     expect(await held()).toEqual([]);
   });
 }

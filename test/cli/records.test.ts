@@ -142,7 +142,7 @@ describe("show and explain", () => {
     );
     expect((await on(file, "explain", keys["done"])).out).toMatch(/It is done, and remembered for another/);
     expect((await on(file, "explain", keys["paused"])).out).toMatch(
-      /It was acknowledged and waits, since contact\.update is paused\.\n.*\nTo let it go on: answerback resume/,
+      /It was acknowledged and waits, since contact\.update is paused\.\n.*\nTo let this one go on: answerback records retry \S+; to end the pause: answerback resume/,
     );
     await on(file, "resume");
     expect((await on(file, "explain", keys["paused"])).out).toMatch(/It is due: the next worker takes it\./);

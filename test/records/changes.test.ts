@@ -43,6 +43,9 @@ describeEverywhere("records are changed", (open, framework) => {
     await receiver.idle();
     expect(events.map(({ data }) => String(data.id)).toSorted()).toEqual(["a", "a", "b"]);
     expect((await receiver.records.stats()).counts).toMatchObject({ dead: 0, settled: 2 });
+    // an error of before is not what is to be said of one that was handled since
+    expect((await receiver.records.get(a!.key))?.error).toBe(undefined);
+    expect((await receiver.records.get(b!.key))?.error).toMatchObject({ code: "permanent" });
     await expect(receiver.records.retry(a!.key)).rejects.toThrow(/not kept: give the option keep/);
     await expect(receiver.records.discard(b!.key)).rejects.toMatchObject({ code: "wrong_state" });
     await expect(receiver.records.retry("nothing")).rejects.toMatchObject({ code: "unknown_key" });

@@ -80,7 +80,11 @@ async function names(backend: Backend<any>): Promise<readonly string[]> {
 }
 
 function chosen(there: readonly string[], named: string | undefined): readonly string[] {
-  if (there.length === 0) throw new Complaint(exit.failed, "no receiver has records there");
+  if (there.length === 0)
+    throw new Complaint(
+      exit.failed,
+      "no receiver has records there; another --schema (Postgres) or --prefix (Redis) may be meant",
+    );
   if (named === undefined) return there;
   if (there.includes(named)) return [named];
   throw unknown("receiver", named, there);

@@ -53,7 +53,7 @@ function failure({ error, work }: Details): string[] {
 }
 
 function state(record: Details, { paused, now }: Telling): string {
-  const { work, name, forMs, diedAt, kept } = record;
+  const { work, name, forMs, diedAt, kept, error } = record;
   const left = forMs === undefined ? undefined : inWords(forMs);
   const thing = work === "callback" ? "Its callback" : "It";
   switch (record.state) {
@@ -77,7 +77,7 @@ function state(record: Details, { paused, now }: Telling): string {
       return `${thing} was given up${since}: a dead letter${left === undefined ? "" : `, kept for another ${left}`}.`;
     }
     case "settled":
-      return `It is done${left === undefined ? "" : `, and remembered for another ${left}`}${kept ? "; what was handled is kept" : ""}.`;
+      return `${error ? "What was left of it was discarded" : "It is done"}${left === undefined ? "" : `, and remembered for another ${left}`}${kept ? "; what was handled is kept" : ""}.`;
   }
 }
 
@@ -94,7 +94,10 @@ function advice({ state: is, work, key, kept }: Details): string[] {
   if (is === "dead")
     return [`To try it again: ${command("retry")}; to give it up for good: ${command("discard")}`];
   if (is === "waiting") return [`To try it now: ${command("retry")}`];
-  if (is === "paused") return ["To let it go on: answerback resume"];
+  if (is === "paused")
+    return [
+      `To let this one go on: ${command("retry")}; to end the pause: answerback resume, with the event's name where only that is paused`,
+    ];
   return is === "settled" && kept ? [`To handle it once more: ${command("retry")}`] : [];
 }
 

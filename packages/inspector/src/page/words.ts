@@ -55,7 +55,10 @@ function ordinal(number: number): string {
 /** What became of a record, as a sentence. */
 export function outcome({ state, attempts, forMs, work, error }: Partial<Found>): string {
   const times = `${attempts ?? 0} ${attempts === 1 ? "attempt" : "attempts"}`;
-  const left = forMs === undefined ? "" : ` This changes by itself in ${took(forMs)}.`;
+  const left =
+    forMs === undefined
+      ? ""
+      : ` ${state === "dead" || state === "settled" ? "It is kept for another" : "This changes by itself in"} ${took(forMs)}.`;
   const why = error ? ` The last error is ${error.code}: ${error.message}.` : "";
   const what = work ? ` What is left is its ${work}.` : "";
   return `${states[state ?? "held"]}, after ${times}.${what}${why}${left}`;

@@ -67,11 +67,11 @@ function asItWas({ state }: Entry): TakeOptions["early"] {
 
 /** The work of a record from its beginning; what was paused goes on in spite of that. */
 function again(access: RecordAccess, { state }: Entry, { taken, work }: TakenRecord): Change {
-  if (work?.kind === "post") return byHand(access, work, taken.attempts - 1);
+  if (work?.kind === "post") return { ...byHand(access, work, taken.attempts - 1), note: null };
   if (work?.kind !== "event") return {};
   const unpaused = state === "paused" || undefined;
   const afresh = { ...work, unpaused, later: undefined, ended: undefined, since: access.clock.now() };
-  return { ...toDo(afresh), attempts: 0 };
+  return { ...toDo(afresh), note: null, attempts: 0 };
 }
 
 function rememberedForMs({ retentionMs }: RecordAccess, work: Work | undefined): number {

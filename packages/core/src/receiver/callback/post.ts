@@ -128,7 +128,9 @@ function settled(
   runtime: Runtime,
   { dead: reported, retentionMs }: PostWork,
 ): Pick<Conclusion, "change" | "letter"> {
-  return reported ? reportedDead(runtime, reported) : { change: { work: null, forMs: retentionMs } };
+  return reported
+    ? reportedDead(runtime, reported)
+    : { change: { work: null, note: null, forMs: retentionMs } };
 }
 
 function buried(

@@ -42,6 +42,7 @@ export class EventLife {
   readonly #early:
     | { readonly asked: PromiseWithResolvers<typeof timedOut>; readonly done: PromiseWithResolvers<void> }
     | undefined;
+  #wasTried = false;
   #isOver = false;
 
   /** @param waitedUntil How long the delivery that begins the event waits: ms since the epoch. */
@@ -82,6 +83,7 @@ export class EventLife {
       const claim = isPromise(claiming) ? await claiming : claiming;
       if (claim.state === "settled") return this.#waiting.tell(fromStored(claim.answer));
       if (claim.state === "held") throw new RunningElsewhere(claim.forMs);
+      this.#wasTried = claim.attempts > 1;
       if (isPaused) return await this.#defer({ isPaused });
       if (!begin) return await this.#defer();
       if (answerWithinMs === 0) return await this.#accept();
@@ -152,7 +154,13 @@ export class EventLife {
     if (result.isLater) return this.#promiseAnswer(reply, unit);
     if (post) return sendCallback(this.#sending(), { reply, repeat, post }, unit);
     const { stored } = this.#event;
-    const change: Change = { work: null, forMs: stored.retentionMs, ...keeping(this.#runtime, stored) };
+    const change: Change = {
+      work: null,
+      // an error of an earlier run is no longer what is to be said of it
+      ...(this.#wasTried && { note: null }),
+      forMs: stored.retentionMs,
+      ...keeping(this.#runtime, stored),
+    };
     const storing = this.#waiting.stored(unit.commit({ answer: toStored(reply), ...change }));
     const isStored = isPromise(storing) ? await storing : storing;
     if (isStored) this.#waiting.tell(sameForAll(result.isStale ? "ignored" : "handled", reply));

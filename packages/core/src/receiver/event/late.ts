@@ -61,7 +61,13 @@ async function settle(
   }
   if (result.isLater) await waitForAnswer(runtime, { event, lease, uses }, commit);
   else if (callback) await postLate(runtime, { event, lease, callback, uses }, commit);
-  else await commit({ work: null, forMs: event.stored.retentionMs, ...keeping(runtime, event.stored) });
+  else
+    await commit({
+      work: null,
+      note: null,
+      forMs: event.stored.retentionMs,
+      ...keeping(runtime, event.stored),
+    });
 }
 
 /** An event waits for `receiver.answer`. Once its acknowledgement has gone, the record says so, for another process (any.38). */

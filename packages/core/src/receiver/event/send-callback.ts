@@ -89,7 +89,7 @@ async function sendInline(
  */
 async function saveUse({ runtime, event, lease }: Sending, post: Post, how: Sent): Promise<void> {
   const { stored, view, terms } = event;
-  const settled = { work: null, forMs: stored.retentionMs };
+  const settled = { work: null, note: null, forMs: stored.retentionMs };
   if (how === "fully") return void (await lease.saveUntilKnown(settled));
   if (how === "not") {
     const unused = toDo(postWork(runtime, event, { post }));
