@@ -42,21 +42,26 @@ describeWith("redis")("the lists of redis", () => {
     /** What is in Redis but records, for one shard or all. */
     async function namesLeft(): Promise<string[]> {
       const names = await client.keys(`${prefix}:*`);
-      const ours = names.filter((name) => !/:(record|kept):|:receivers$|\}$|:swept$/.test(name));
+      const ours = names.filter((name) => !/:(record|kept):|:receivers$|\}$/.test(name));
       return ours.map((name) => name.split("}:")[1]!).toSorted();
     }
-    /** Lets another process come by after that long, which sweeps at its first claim. Waits until it is so. */
+    /** Lets that time pass, and then processes come by, each of which sweeps at its first claim, until it is so. */
     async function sweptAfter(ms: number, isSo: () => Promise<boolean>): Promise<void> {
       at.offsetMs += ms;
-      const other = open();
-      onTestFinished(() => other.close());
-      const records = await other.open("receiver");
-      for (let times = 0; times < 500 && !(await isSo()); times += 1) {
-        await records.claim(`passing by ${times}`, lease("x"));
-        await setTimeout(5);
+      for (let process = 0; process < 5 && !(await isSo()); process += 1) {
+        const other = open();
+        onTestFinished(() => other.close());
+        await (await other.open("receiver")).claim(`passing by ${process}`, lease("x"));
+        for (let times = 0; times < 100 && !(await isSo()); times += 1) await setTimeout(5);
+        at.offsetMs += 2 * hour;
       }
       expect(await isSo()).toBe(true);
-      await other.close();
+    }
+    /** How many records are in the segments. */
+    async function listed(): Promise<number> {
+      const segments = await client.keys(`${base}segment:*`);
+      const lengths = await Promise.all([...segments, `${base}arrived`].map((name) => client.llen(name)));
+      return lengths.reduce((sum, length) => sum + length);
     }
     const base = `${prefix}:{receiver:0}:`;
     return {
@@ -68,6 +73,7 @@ describeWith("redis")("the lists of redis", () => {
       open,
       namesLeft,
       sweptAfter,
+      listed,
     };
   }
 
@@ -89,18 +95,18 @@ describeWith("redis")("the lists of redis", () => {
       await records.save(`${at}`, lease("person", 1), { work: null, forMs: day });
     }
     expect((await keysOf(records)).length).toBe(60);
+    expect(await keysOf(records, { id: '"7"' })).toEqual(["7"]);
     expect((await namesLeft()).length).toBeGreaterThan(20);
     await sweptAfter(8 * day, async () => (await namesLeft()).length === 0);
   });
 
   test("keep what is not gone, however often somebody looks whether it is", async () => {
-    const { records, sweptAfter, client, base } = await opened();
+    const { records, sweptAfter, listed } = await opened();
     await make(records, "paused", paused);
     await make(records, "dead", { ...dead, forMs: 90 * day });
     await make(records, "settled", settled);
     expect((await keysOf(records)).length).toBe(3);
-    for (let weeks = 1; weeks <= 4; weeks += 1)
-      await sweptAfter(7 * day, async () => (await client.zcard(`${base}all`)) === 2);
+    for (let weeks = 1; weeks <= 4; weeks += 1) await sweptAfter(7 * day, async () => (await listed()) === 2);
     for (const filter of [{}, { name: about.name }, { id: about.id }])
       expect((await keysOf(records, filter)).toSorted()).toEqual(["dead", "paused"]);
     expect(await keysOf(records, { state: "paused" })).toEqual(["paused"]);
@@ -108,29 +114,72 @@ describeWith("redis")("the lists of redis", () => {
   });
 
   test("leave nothing behind of what would have been kept for good and was settled after all", async () => {
-    const { records, namesLeft, sweptAfter } = await opened();
+    const { records, namesLeft, sweptAfter, client, base, at } = await opened();
     await make(records, "key", { ...dead, forMs: Number.MAX_SAFE_INTEGER });
     expect(await keysOf(records)).toEqual(["key"]);
-    const looks = async () => (await namesLeft()).filter((name) => name.startsWith("look:")).join();
-    const before = await looks();
-    await sweptAfter(2 * hour, async () => (await looks()) !== before);
+    const nextLook = async () =>
+      Number((await client.zrange(`${base}look`, "0", "-1", "WITHSCORES"))[1] ?? 0);
+    await sweptAfter(2 * hour, async () => (await nextLook()) > Date.now() + at.offsetMs + 5 * day);
     await records.take(lease("person"), { key: "key", early: true });
     await records.save("key", lease("person", 1), { work: null, forMs: day });
     await sweptAfter(9 * day, async () => (await namesLeft()).length === 0);
   });
 
-  test("put what arrived on the shelves, also if nobody asks for it", async () => {
-    const { records, client, base } = await opened();
-    for (let at = 0; at < 450; at += 1) await make(records, `${at}`);
-    for (let times = 0; times < 500 && (await client.zcard(`${base}all`)) < 200; times += 1)
+  test("leave nothing behind of an id that was erased, nor of one that came again", async () => {
+    const { records, client, base, namesLeft, sweptAfter } = await opened();
+    const ids = async () => (await namesLeft()).filter((name) => name.startsWith("id:"));
+    for (const key of ["erased", "again"]) await make(records, key, { note: "1", forMs: 0 });
+    for (const key of ["erased", "again"]) await records.erase(key, { answer, forMs: day });
+    await make(records, "again", undefined, { ...about, id: '"new"' });
+    await records.save("again", lease("again", 1), { answer, work: null, forMs: 30 * day });
+    expect(await keysOf(records, { id: '"new"' })).toEqual(["again"]);
+    await sweptAfter(
+      2 * hour,
+      async () => (await ids()).length === 1 && (await client.exists(`${base}open`)) === 1,
+    );
+    expect(await keysOf(records, { id: '"new"' })).toEqual(["again"]);
+    await sweptAfter(40 * day, async () => (await namesLeft()).length === 0);
+  });
+
+  test("close a segment that is large, also if nobody asks for it", async () => {
+    const { records, client, base, listed } = await opened();
+    const keys = Array.from({ length: 1_200 }, (_, at) => `${at}`);
+    for (const key of keys) await make(records, key);
+    for (let times = 0; times < 500 && (await client.llen(`${base}arrived`)) > 500; times += 1)
       await setTimeout(5);
-    expect(await client.zcard(`${base}all`)).toBeGreaterThanOrEqual(200);
-    expect(await client.llen(`${base}arrived`)).toBeLessThan(250);
-    expect((await keysOf(records)).length).toBe(450);
+    expect(await client.llen(`${base}arrived`)).toBeLessThan(500);
+    expect(await listed()).toBe(1_200);
+    for (const filter of [{}, { name: about.name }, { id: about.id }]) {
+      const first = await records.list({ limit: 900, ...filter });
+      const second = await records.list({ limit: 900, after: first.next!, ...filter });
+      const all = [...first.entries, ...second.entries].map(({ key }) => key);
+      expect([all.length, new Set(all).size, second.next]).toEqual([1_200, 1_200, null]);
+      expect([all[0], all.at(-1)]).toEqual(["1199", "0"]);
+    }
+  });
+
+  test("have no ms in two segments, so that the keys of one ms stay in their order", async () => {
+    const { records } = await opened();
+    const keys = Array.from({ length: 2_000 }, () => randomUUID());
+    const closing = async () => void (await records.list({ id: '"closes the segment"', limit: 1 }));
+    const makeAndClose = async (key: string, at: number) => {
+      const both = [make(records, key), ...(at % 5 === 0 ? [closing()] : [])];
+      await Promise.all(both);
+    };
+    await Promise.all(keys.map(makeAndClose));
+    const places: string[] = [];
+    let after: { at: number; key: string } | undefined;
+    do {
+      const { entries, next } = await records.list({ limit: 300, after });
+      places.push(...entries.map(({ arrivedAt, key }) => `${arrivedAt} ${key}`));
+      after = next ?? undefined;
+    } while (after);
+    expect(places.length).toBe(2_000);
+    expect(places).toEqual(places.toSorted().toReversed());
   });
 
   test.each([{}, { state: "dead" }, { state: "paused" }, { name: about.name }, { id: about.id }] as const)(
-    "%j: a record that somebody removed does not shorten the page, and leaves it",
+    "%j: a record that somebody removed does not shorten the page, and leaves the set",
     async (filter) => {
       const { records, client, base } = await opened();
       for (const key of ["a", "b", "c"])
@@ -140,15 +189,11 @@ describeWith("redis")("the lists of redis", () => {
         entries: [{ key: "a" }],
         next: null,
       });
-      const sets = {
-        state: "state" in filter && filter.state === "dead" ? "died" : "paused",
-        name: "name:*",
-        id: "id:*",
-      };
-      const [set = ""] = await client.keys(
-        base + (sets[Object.keys(filter)[0] as keyof typeof sets] ?? "all"),
-      );
-      expect(await client.zcard(set)).toBe(1);
+      const state = "state" in filter ? filter.state : undefined;
+      const name = state ? { dead: "died", paused: "paused" }[state] : "id" in filter ? "id:*" : "died";
+      const [set = `${base}none`] = await client.keys(base + name);
+      // a segment is left with the sweep
+      expect(await client.zcard(set)).toBe(state || "id" in filter ? 1 : 0);
     },
   );
 

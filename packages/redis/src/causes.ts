@@ -1,6 +1,7 @@
 /** Why dead letters died: the newest of all shards, in groups. */
 import type { Cause, Place } from "@answerback/core/backend";
 import { byPlace, place } from "./places.ts";
+import type { RunScript } from "./scripts/script.ts";
 import { scripts } from "./scripts/scripts.ts";
 import { looksAtOnce, shareOf, type Session } from "./session.ts";
 
@@ -20,7 +21,7 @@ interface Letter {
   readonly name: string | null;
 }
 
-async function newestOf(run: Session["run"], shard: string, limit: number): Promise<Letter[]> {
+async function newestOf(run: RunScript, shard: string, limit: number): Promise<Letter[]> {
   const letters: Letter[] = [];
   let behind: string | null = "";
   while (behind !== null && letters.length < limit) {

@@ -2,11 +2,12 @@
 import type { Entry, Listing, ListOptions, Place } from "@answerback/core/backend";
 import { byPlace, place } from "./places.ts";
 import { entry, tagOf, wholeMs } from "./replies.ts";
+import type { RunScript } from "./scripts/script.ts";
 import { scripts } from "./scripts/scripts.ts";
 import { looksAtOnce, type Session } from "./session.ts";
 
 /** How many scripts look for a page in a shard, where most records have to be passed over. */
-const mostLooks = 4;
+const mostLooks = 3;
 
 /** Lists records. */
 export async function listRecords({ shards, run }: Session, page: ListOptions): Promise<Listing> {
@@ -23,7 +24,7 @@ export async function listRecords({ shards, run }: Session, page: ListOptions): 
   return { entries: shown, next: entries.length > limit ? placeIn(state, shown.at(-1)!) : end };
 }
 
-async function pageOf(run: Session["run"], shard: string, page: ListOptions): Promise<Listing> {
+async function pageOf(run: RunScript, shard: string, page: ListOptions): Promise<Listing> {
   const entries: Entry[] = [];
   let next = page.after ?? null;
   for (let times = 0; times < mostLooks; times += 1) {

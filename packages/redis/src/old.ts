@@ -1,7 +1,7 @@
 /** What older versions left behind: it comes into the lists, a few at a time, so that other clients get their turns. */
 import { telling } from "./replies.ts";
-import { scripts } from "./scripts/scripts.ts";
 import type { RunScript } from "./scripts/script.ts";
+import { scripts } from "./scripts/scripts.ts";
 
 /** How long dead letters of a version that never forgot them are kept: ms. */
 const keptMs = 30 * 86_400_000;
@@ -20,8 +20,8 @@ export async function takeAlong(run: RunScript, shard: string): Promise<void> {
 }
 
 /**
- * Lists a record that only the version before has claimed. A claim of that version does not say what it is about, but its work
- * says the type of the event, and when it arrived.
+ * Lists a record that only the version before has claimed. A claim of that version does not say what it is about, but its
+ * work says the type of the event, and when it arrived.
  */
 export async function listOld(
   run: RunScript,

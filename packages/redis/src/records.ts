@@ -107,14 +107,11 @@ export function openRecords(session: Session, release: () => void): Records {
     },
 
     async list(page) {
-      await upkeep.shelveAll();
+      if (page.id !== undefined) await upkeep.closeAll();
       return listRecords(session, page);
     },
 
-    async stats(upTo) {
-      await upkeep.shelveAll();
-      return countRecords(session, upTo);
-    },
+    stats: (upTo) => countRecords(session, upTo),
 
     causes: (limit) => findCauses(session, limit),
 

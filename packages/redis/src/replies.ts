@@ -28,7 +28,7 @@ export function tagOf(text: string): string {
   return text === "" ? "----" : hash("sha1", text).slice(0, 4);
 }
 
-/** A change as the script takes it: the time, what is kept and for how long, how many fields go, those, then names and values. */
+/** A change as the script takes it: the time, what is kept and how long, how many fields go, those, then names and values. */
 export function changing(change: Change): (string | number)[] {
   const { forMs, answer, work, kind = work ? "run" : undefined, attempts, note, held } = change;
   const { kept, keptForMs = 0 } = change;

@@ -1,5 +1,6 @@
 /** How many records there are: some are looked at, the rest is known from the sizes of the sets. */
 import type { ListedState, RecordStats } from "@answerback/core/backend";
+import type { RunScript } from "./scripts/script.ts";
 import { scripts } from "./scripts/scripts.ts";
 import { looksAtOnce, shareOf, type Session } from "./session.ts";
 
@@ -7,7 +8,7 @@ import { looksAtOnce, shareOf, type Session } from "./session.ts";
 export async function countRecords(session: Session, upTo: number): Promise<RecordStats> {
   const all = session.shards.all;
   const looks = Math.max(looksAtOnce, shareOf(upTo, all.length));
-  const ofShards = await Promise.all(all.map((shard) => countShard(session, shard, looks)));
+  const ofShards = await Promise.all(all.map((shard) => countShard(session, shard, { looks, upTo })));
   const counts = states.map((state) => {
     const many = ofShards.reduce((sum, one) => sum + one.counts[state], 0);
     return [state, Math.min(many, upTo)] as const;
@@ -21,31 +22,35 @@ export async function countRecords(session: Session, upTo: number): Promise<Reco
 const states = ["held", "free", "due", "waiting", "paused", "dead", "settled"] as const;
 
 /**
- * Of the records that are neither settled nor dead so many are looked at, the newest. Where there are more, of the rest only how
- * many are held or free is not known, and those are taken for waiting. A few records are all looked at; of many, some that count as
- * settled may have been forgotten within the last two hours.
+ * Of the records that are neither settled nor dead so many are looked at, the newest. Where there are more, of the rest only
+ * how many are held or free is not known, and those are taken for waiting. A few records are all looked at; of many, some
+ * that count as settled may have been forgotten a while ago.
  */
-async function countShard({ run }: Session, shard: string, looks: number): Promise<RecordStats> {
+async function countShard(
+  { run }: Session,
+  shard: string,
+  { looks, upTo }: { readonly looks: number; readonly upTo: number },
+): Promise<RecordStats> {
   const all = await look(run, shard, { set: "all", looks: looksAtOnce });
   const some = await look(run, shard, { set: "open", looks });
-  const [listed, open, due, paused, dead, dueMs]: Sizes = await run(scripts.sizes, shard);
+  const [open, due, paused, dead, listed, dueMs]: Sizes = await run(scripts.sizes, shard, [upTo]);
   const { held, free } = some.counts;
   const rest = { due, paused, waiting: open - due - paused - held - free };
   const counts = {
     ...some.counts,
     ...(some.isWhole ? undefined : rest),
     dead,
-    settled: all.isWhole ? all.counts.settled : listed - open - dead,
+    settled: all.isWhole ? all.counts.settled : Math.max(0, listed - open - dead),
   };
   return { counts, dueForMs: Math.max(0, -Number(dueMs)) };
 }
 
-/** How many are listed, open, due, paused, dead; ms until the first work is due, if there is any. */
+/** How many are open, due, paused, dead, listed; ms until the first work is due, if there is any. */
 type Sizes = [number, number, number, number, number, string | null];
 
 /** The states of so many records of a set, the newest; and whether these are all. */
 async function look(
-  run: Session["run"],
+  run: RunScript,
   shard: string,
   { set, looks }: { readonly set: "all" | "open"; readonly looks: number },
 ): Promise<{ counts: Record<ListedState, number>; isWhole: boolean }> {

@@ -1,4 +1,4 @@
-/** The sorted sets of a shard in Lua: in which of them a record is, and how it goes from one to another. */
+/** The sets and lists of a shard in Lua: in which of them a record is, and how it goes from one to another. */
 
 /**
  * A record's **place** is a time (16 digits) and its key. Sets of places have the score 0, which sorts them by bytes, and so
@@ -7,16 +7,21 @@
  * | set | has | score |
  * |---|---|---|
  * | due, due-post | keys of records with work of kind run, post | until |
- * | all | places by arrival of all that is listed | 0 |
- * | name:tag, id:tag | of these, those whose name or id has the tag | 0 |
- * | open | of these, those that are neither settled nor dead | 0 |
+ * | open | places by arrival of what is listed and neither settled nor dead | 0 |
  * | paused | of these, those that are paused | 0 |
+ * | id:tag | places by arrival of what is listed with an id of this tag | 0 |
  * | died | places by death of dead letters that are listed | 0 |
  * | forgets | the same | until |
+ * | segments | times (16 digits) with which a segment begins | 0 |
+ * | look | the same | when the sweep looks what became of the records in the segment |
  *
  * The field **listed** is when the record arrived (16 digits), and the tags of its name and its id (4 characters each): with
- * the key it says in which sets the record is, also once the record has expired. It is empty where no claim said what the
+ * the key it says where the record is found, also once the record has expired. It is empty where no claim said what the
  * record is about, and absent where only the version before has claimed it.
+ *
+ * All that is listed is in a **segment**, in the order of arrival, as `listed` and a key. The newest is the list `arrived`, to
+ * which claims append. Some hundreds at a time go on into a list of their own, `segment:` and the time of the first, and the
+ * hash `names` says which tags of names are in it. No two segments have records of the same ms.
  */
 export const sets = `
 local dueSets = { run = base .. 'due', post = base .. 'due-post' }
@@ -29,14 +34,18 @@ local function arrivalOf(listed) return string.sub(listed, 1, 16) end
 local function isOpen(record) return not record.isDead and (record.work or not record.answer) end
 `;
 
-/** Those by which a record is found, whatever becomes of it. */
-export const shelves = `
--- calls change(set, place) for each
-local function eachShelf(key, listed, change)
-  local place, nameTag, idTag = string.sub(listed, 1, 16) .. key, string.sub(listed, 17, 20), string.sub(listed, 21, 24)
-  change(base .. 'all', place)
-  if nameTag ~= '----' then change(base .. 'name:' .. nameTag, place) end
-  if idTag ~= '----' then change(base .. 'id:' .. idTag, place) end
+/** The segments, and where a record is found by its id. */
+export const segments = `
+local arrived = base .. 'arrived'
+local function segmentOf(first) return base .. 'segment:' .. first end
+
+-- listed and key, as one text
+local function partsOf(member) return string.sub(member, 1, 24), string.sub(member, 25) end
+
+-- nil where nobody knows the id
+local function idSetOf(listed)
+  local tag = string.sub(listed, 21, 24)
+  return tag ~= '----' and base .. 'id:' .. tag or nil
 end
 `;
 
@@ -69,15 +78,4 @@ local function move(before, after)
     if not was or was[1] ~= seat[1] or was[2] ~= seat[2] then redis.call('ZADD', set, seat[2], seat[1]) end
   end
 end
-`;
-
-/**
- * Where those wait that are listed, as `listed` and a key: in `arrived` until they are put on the shelves, many at a time,
- * since one by one that would double the time of a claim; then in a list of an hour of the clock, after which the sweep looks
- * what became of them.
- */
-export const queues = `
-local arrived = base .. 'arrived'
-local function hourOf(at) return math.floor(at / 3600000) end
-local function lookIn(hour) return base .. 'look:' .. string.format('%.0f', hour) end
 `;

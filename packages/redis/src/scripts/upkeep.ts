@@ -1,11 +1,11 @@
 /** What keeps a receiver's records in order, in Lua: opening, the sweep, and what an older version left behind. */
 import { record, writing } from "./record.ts";
 import { script, type Script } from "./script.ts";
-import { queues, seating, sets, shelves } from "./sets.ts";
+import { seating, segments, sets } from "./sets.ts";
 
 /**
- * How a receiver's records are spread and kept: `[shards, linger, whether all is listed that can be]`. The first to open says how
- * many shards, and finds nothing of an older version.
+ * How a receiver's records are spread and kept: `[shards, linger, whether all is listed that can be]`. The first to open says
+ * how many shards, and finds nothing of an older version.
  */
 const open = `
 if redis.call('HSETNX', KEYS[1], 'shards', ARGV[1]) == 1 then redis.call('HSET', KEYS[1], 'listed', '1') end
@@ -33,70 +33,100 @@ const receivers = `
 return redis.call('SMEMBERS', KEYS[1])
 `;
 
-/** Puts some of those that arrived on their shelves. Of so many at most; returns how many. */
-const shelve = `
-local members, shelves = redis.call('LRANGE', arrived, 0, ARGV[3] - 1), {}
+/**
+ * Makes a segment of the first so many that arrived, if there are as many as it is worth or the first has waited for an hour;
+ * and puts them where they are found by their ids. Returns how many.
+ */
+const close = `
+local limit, least = tonumber(ARGV[3]), tonumber(ARGV[4])
+local members = redis.call('LRANGE', arrived, 0, limit - 1)
 if #members == 0 then return 0 end
-redis.call('LTRIM', arrived, #members, -1)
-for _, member in ipairs(members) do
-  eachShelf(string.sub(member, 25), string.sub(member, 1, 24), function(set, place)
-    shelves[set] = shelves[set] or {}
-    table.insert(shelves[set], 0)
-    table.insert(shelves[set], place)
-  end)
+local first = arrivalOf(members[1])
+if #members < least and now - tonumber(first) < 3600000 then return 0 end
+
+-- no ms is cut in two, and of this one there may come more
+local closed, behind = #members, redis.call('LINDEX', arrived, limit)
+local open = behind and tonumber(arrivalOf(behind)) or now
+while closed > 0 and tonumber(arrivalOf(members[closed])) >= open do closed = closed - 1 end
+if closed > 0 then
+  redis.call('LTRIM', arrived, closed, -1)
+  local isNew = redis.call('RPUSH', segmentOf(first), unpack(members, 1, closed)) == closed
+  redis.call('ZADD', base .. 'segments', 0, first)
+  redis.call('ZADD', base .. 'look', instant(now + 3600000), first)
+  local tags, known = {}, {}
+  for index = 1, closed do
+    local tag = string.sub(members[index], 17, 20)
+    if not known[tag] then table.insert(tags, tag) end
+    known[tag] = true
+  end
+  -- there is one already only if the clock was put back: what is in it is read, then
+  if isNew then redis.call('HSET', base .. 'names', first, table.concat(tags, ' '))
+  else redis.call('HDEL', base .. 'names', first) end
 end
-for set, places in pairs(shelves) do redis.call('ZADD', set, unpack(places)) end
-redis.call('RPUSH', lookIn(hourOf(now) + 1), unpack(members))
-return #members
+for _, member in ipairs(members) do
+  local listed, key = partsOf(member)
+  local set = idSetOf(listed)
+  if set then redis.call('ZADD', set, 0, arrivalOf(listed) .. key) end
+end
+return closed
 `;
 
 /**
- * Looks what became of what is listed, of the hours that are past: those that are gone leave all sets, the others are looked at
- * again later. Of so many at most; returns how many.
+ * Looks what became of a segment, if it is time, and of some dead letters whose time is past: what is gone leaves all sets.
+ * Returns how much was looked at.
  */
 const sweep = `
-local limit, gone, still, looked = tonumber(ARGV[3]), {}, {}, 0
+local gone, still, hasChanged, nextLook = {}, {}, false, nil
 local function leave(set, member)
   gone[set] = gone[set] or {}
   table.insert(gone[set], member)
 end
 
 local function look(member)
-  local listed, key = string.sub(member, 1, 24), string.sub(member, 25)
-  local record = find(key)
+  local listed, key = partsOf(member)
+  local record, place = find(key), arrivalOf(listed) .. key
   -- it may be in them in vain, since the version before does not know them
-  for _, set in ipairs({ 'open', 'paused' }) do leave(base .. set, arrivalOf(listed) .. key) end
+  leave(base .. 'open', place)
+  leave(base .. 'paused', place)
   local isThere = record and isListed(record) and arrivalOf(record.listed) == arrivalOf(listed)
-  if isThere and (endOf(record) or now + 1) > now then table.insert(still, { key, record })
-  else eachShelf(key, listed, leave) end
+  local isGone = not isThere or (endOf(record) or now + 1) <= now
+  hasChanged = hasChanged or isGone or record.listed ~= listed
+  -- its id may have been erased, or have come again
+  local idSet = idSetOf(listed)
+  if idSet and (isGone or idSet ~= idSetOf(record.listed)) then leave(idSet, place) end
+  if isGone then return end
+  table.insert(still, { key, record })
+  -- what may change any time is looked at in an hour, and nothing later than in a week
+  local ends = (record.isDead or record.answer and not record.work) and math.min(record.ends, now + 604800000) or now
+  nextLook = math.min(nextLook or ends, ends)
 end
 
--- nothing is looked at later than in a week
-local hour = tonumber(redis.call('GET', base .. 'swept') or hourOf(now) - 168)
-while looked < limit and hour <= hourOf(now) do
-  local members = redis.call('LRANGE', lookIn(hour), 0, limit - looked - 1)
-  if #members > 0 then redis.call('LTRIM', lookIn(hour), #members, -1) end
-  for _, member in ipairs(members) do look(member) end
-  looked = looked + #members
-  if looked < limit then hour = hour + 1 end
-end
+local first = redis.call('ZRANGEBYSCORE', base .. 'look', '-inf', instant(now), 'LIMIT', 0, 1)[1]
+local members = first and redis.call('LRANGE', segmentOf(first), 0, -1) or {}
+for _, member in ipairs(members) do look(member) end
 
-local forgotten = redis.call('ZRANGEBYSCORE', base .. 'forgets', '-inf', instant(now), 'LIMIT', 0, limit)
+local forgotten = redis.call('ZRANGEBYSCORE', base .. 'forgets', '-inf', instant(now), 'LIMIT', 0, 500)
 for _, place in ipairs(forgotten) do
   leave(base .. 'died', place)
   leave(base .. 'forgets', place)
 end
 
-for set, members in pairs(gone) do redis.call('ZREM', set, unpack(members)) end
-for _, found in ipairs(still) do
-  local key, record = found[1], found[2]
-  local isOver = record.isDead or record.answer and not record.work
-  local lookAt = isOver and math.min(record.ends, now + 604800000) or now
-  redis.call('RPUSH', lookIn(hourOf(lookAt) + 1), record.listed .. key)
+for set, places in pairs(gone) do redis.call('ZREM', set, unpack(places)) end
+if first then
+  redis.call('ZREM', base .. 'look', first)
+  if hasChanged then redis.call('DEL', segmentOf(first)) end
+  if #still == 0 then
+    redis.call('ZREM', base .. 'segments', first)
+    redis.call('HDEL', base .. 'names', first)
+  end
+end
+for _, each in ipairs(still) do
+  local key, record = each[1], each[2]
+  if hasChanged then redis.call('RPUSH', segmentOf(first), record.listed .. key) end
   move({}, seatsOf(key, record))
 end
-redis.call('SET', base .. 'swept', instant(hour))
-return math.max(looked, #forgotten)
+if nextLook then redis.call('ZADD', base .. 'look', instant(math.max(nextLook, now + 3600000)), first) end
+return #members + #forgotten
 `;
 
 /** Some dead letters of a version that never forgot them: they die now. Returns how many are left. */
@@ -140,7 +170,7 @@ redis.call('RPUSH', arrived, record.listed .. key)
 move({}, seatsOf(key, record))
 `;
 
-const changing = [record, writing, sets, shelves, seating, queues];
+const changing = [record, writing, sets, segments, seating];
 
 type Upkeep =
   | "open"
@@ -148,7 +178,7 @@ type Upkeep =
   | "keepLinger"
   | "enrol"
   | "receivers"
-  | "shelve"
+  | "close"
   | "sweep"
   | "buryOldDead"
   | "findOld"
@@ -161,7 +191,7 @@ export const upkeep: Readonly<Record<Upkeep, Script>> = {
   keepLinger: script(keepLinger),
   enrol: script(enrol),
   receivers: script(receivers),
-  shelve: script(record, shelves, queues, shelve),
+  close: script(record, sets, segments, close),
   sweep: script(...changing, sweep),
   buryOldDead: script(record, writing, sets, seating, buryOldDead),
   findOld: script(record, findOld),

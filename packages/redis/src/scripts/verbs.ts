@@ -2,10 +2,10 @@
 import { first } from "./due.ts";
 import { keeping, record, state, writing } from "./record.ts";
 import { script, type Script } from "./script.ts";
-import { seating, sets } from "./sets.ts";
+import { seating, segments, sets } from "./sets.ts";
 
 /**
- * A delivery asks: `[state, …]`, after a claim with how many wait to be put on the shelves. A forgotten record is claimed
+ * A delivery asks: `[state, …]`, after a claim with how many are in the newest segment. A forgotten record is claimed
  * afresh. `ARGV` ends with the tags, the name and the id of what the record is about, if the delivery says anything.
  */
 const claim = `
@@ -22,21 +22,21 @@ else
   record = { attempts = 0 }
 end
 
-local waiting = 0
+local many = 0
 if tags and not isListed(record) then
   record.listed = placeOf(now, tags)
   hand(key, record, token, step, leaseMs, 'listed', record.listed, 'name', ARGV[8], 'id', ARGV[9])
-  waiting = redis.call('RPUSH', base .. 'arrived', record.listed .. key)
+  many = redis.call('RPUSH', base .. 'arrived', record.listed .. key)
   redis.call('ZADD', base .. 'open', 0, arrivalOf(record.listed) .. key)
 elseif tags and string.sub(record.listed, 21, 24) == '----' and string.sub(tags, 5) ~= '----' then
-  -- it was erased, and its event comes again
+  -- it was erased, and its event comes again; its segment hears of it with the next sweep
   record.listed = string.sub(record.listed, 1, 20) .. string.sub(tags, 5)
   hand(key, record, token, step, leaseMs, 'listed', record.listed, 'id', ARGV[9])
-  waiting = redis.call('RPUSH', base .. 'arrived', record.listed .. key)
+  redis.call('ZADD', idSetOf(record.listed), 0, arrivalOf(record.listed) .. key)
 elseif not record.listed then hand(key, record, token, step, leaseMs, 'listed', '')
 else hand(key, record, token, step, leaseMs) end
 expire(key, record)
-return { 'claimed', record.attempts, record.note or false, waiting }
+return { 'claimed', record.attempts, record.note or false, many }
 `;
 
 /** What hands out work: `[key, …]`, which ends with whether only the version before knows the record. */
@@ -148,7 +148,8 @@ if record.work or record.answer then
   redis.call('HSET', name(key), 'answer', answer, 'until', instant(record.ends))
 end
 if isListed(record) then
-  redis.call('ZREM', base .. 'id:' .. string.sub(record.listed, 21, 24), arrivalOf(record.listed) .. key)
+  local set = idSetOf(record.listed)
+  if set then redis.call('ZREM', set, arrivalOf(record.listed) .. key) end
   record.listed = string.sub(record.listed, 1, 20) .. '----'
   redis.call('HSET', name(key), 'listed', record.listed)
 end
@@ -163,9 +164,9 @@ const handling = [record, writing, keeping, state, sets, seating, handing];
 
 /** Claim, take, save, erase. */
 export const verbs: Readonly<Record<"claim" | "take" | "takeOne" | "save" | "erase", Script>> = {
-  claim: script(record, writing, sets, claim),
+  claim: script(record, writing, sets, segments, claim),
   take: script(...handling, first, take),
   takeOne: script(...handling, takeOne),
   save: script(record, writing, keeping, sets, seating, save),
-  erase: script(record, writing, state, sets, seating, erase),
+  erase: script(record, writing, state, sets, segments, seating, erase),
 };
