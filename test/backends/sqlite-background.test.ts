@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Records } from "@answerback/core/backend";
+import { sharable } from "../support/sqlite-file.ts";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { about, claimAndSave, day, lease, keysOf, opened, settle } from "../support/sqlite-records.ts";
 
@@ -34,18 +35,22 @@ describe("the sweep", () => {
     expect(sweeps()).toEqual([500, 500, 200]);
   });
 
-  test("any.47 takes a kept event out of the file at its time, where nothing comes and a worker only looks", async () => {
-    const { records, clock, file } = await opened();
-    await claimAndSave(records, "key", { ...settle, kept: '"of a subject"', keptForMs: 60_000 }, about);
-    onTestFinished(records.work({ leaseMs: 60_000, slots: { run: 1, post: 1 }, each: async () => {} }));
-    await clock.advance(59_000);
-    const other = new DatabaseSync(file, { readOnly: true });
-    onTestFinished(() => other.close());
-    const kept = () => other.prepare("SELECT kept FROM records").get()?.kept;
-    expect(kept()).toBe('"of a subject"');
-    await clock.advance(62_000);
-    await expect.poll(kept).toBe(null);
-  });
+  // an older SQLite keeps the file to itself, so that nobody else can look into it
+  test.runIf(sharable)(
+    "any.47 takes a kept event out of the file at its time, where nothing comes and a worker only looks",
+    async () => {
+      const { records, clock, file } = await opened();
+      await claimAndSave(records, "key", { ...settle, kept: '"of a subject"', keptForMs: 60_000 }, about);
+      onTestFinished(records.work({ leaseMs: 60_000, slots: { run: 1, post: 1 }, each: async () => {} }));
+      await clock.advance(59_000);
+      const other = new DatabaseSync(file, { readOnly: true });
+      onTestFinished(() => other.close());
+      const kept = () => other.prepare("SELECT kept FROM records").get()?.kept;
+      expect(kept()).toBe('"of a subject"');
+      await clock.advance(62_000);
+      await expect.poll(kept).toBe(null);
+    },
+  );
 
   test("leaves for a week, or the longest retention, what is free and its note", async () => {
     const { records, clock } = await opened();
