@@ -18,6 +18,13 @@ export interface Delivery {
   /** When its head arrived: ms since the epoch. Default: the receiver's clock at the call. */
   readonly receivedAt?: number | undefined;
   /**
+   * Does the adapter know how far its replies go, and call {@link Reply.sent}? Default `true`. Where it cannot know, as over
+   * HTTP/2, a callback that the reply would use up is posted, never sent inline.
+   *
+   * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.52 any.52}
+   */
+  readonly tellsSent?: boolean | undefined;
+  /**
    * Reads the body. The receiver calls it at most once, and only when the head was acceptable. Never rejects.
    *
    * @param limit How much to read: bytes.
@@ -76,7 +83,7 @@ export interface Reply {
   readonly close?: boolean | undefined;
   /** Destroy a response that is not finished this many ms from now: the provider has surely hung up. Default: never. */
   readonly finishWithinMs?: number | undefined;
-  /** Takes how far the reply went. The adapter calls it once, as soon as it knows. */
+  /** Takes how far the reply went. The adapter calls it once, as soon as it knows; or never, where the delivery says so. */
   readonly sent?: ((how: Sent) => void) | undefined;
 }
 
@@ -88,4 +95,6 @@ export interface DeliveryReceiver {
    * @returns The reply; `undefined` where the delivery is not the provider's, and the app's next middleware has it.
    */
   receive(delivery: Delivery): Promise<Reply | undefined>;
+  /** Resolves when all that goes on behind the replies is done, for a platform that would stop it. Default: nothing does. */
+  idle?(): Promise<void>;
 }

@@ -72,6 +72,8 @@ export const times = {
   lookUpAgain: 1_000,
   /** A run that waits for its entity looks this often whether another process is done with it. */
   entityAgain: 250,
+  /** A reply that nobody can follow has gone after this long. */
+  unfollowedReply: 1_000,
   /** A receiver that closes waits so long for the replies that go out, before it gives back what may be posted after them. */
   lastReply: 500,
   /** An answer that came before its acknowledgement had gone looks this often whether it has. */

@@ -79,7 +79,7 @@ function usual(runtime: Runtime, outcomes: readonly ItemResult[]): EventResult {
 
 async function answerItem(runtime: Runtime, item: Decoded, opened: OpenedDelivery): Promise<ItemResult> {
   try {
-    return { result: await answerInTime(runtime, await toEvent(runtime, item, opened)) };
+    return { result: await answerInTime(runtime, await toEvent(runtime, item, opened), opened) };
   } catch (error) {
     if (!isMalformed(error)) return { error };
     opened.malformed += 1;
@@ -91,11 +91,15 @@ async function answerItem(runtime: Runtime, item: Decoded, opened: OpenedDeliver
 }
 
 /** An item whose turn comes too late is not begun: accepted if it may be, else left to the provider's retry. */
-async function answerInTime(runtime: Runtime, event: LoadedEvent): Promise<EventResult> {
+async function answerInTime(
+  runtime: Runtime,
+  event: LoadedEvent,
+  { tellsSent }: OpenedDelivery,
+): Promise<EventResult> {
   const ageMs = runtime.clock.now() - event.view.receivedAt;
   const { acceptsLate, answerWithinMs, waitMs } = event.terms;
-  if (acceptsLate && ageMs >= answerWithinMs) return answerEvent(runtime, event, { begin: false });
-  if (ageMs < waitMs) return answerEvent(runtime, event);
+  if (acceptsLate && ageMs >= answerWithinMs) return answerEvent(runtime, event, { tellsSent, begin: false });
+  if (ageMs < waitMs) return answerEvent(runtime, event, { tellsSent });
   throw new AnswerbackError("running", "the provider does not wait any longer");
 }
 

@@ -19,6 +19,7 @@ export class OpenedDelivery implements OpenDelivery {
   readonly url: string | undefined;
   readonly headers: Delivery["headers"];
   readonly secure: boolean;
+  readonly tellsSent: boolean;
   readonly params: Route["params"];
   readonly receivedAt: number;
   /** When the receiver got it: ms since the epoch. */
@@ -55,6 +56,7 @@ export class OpenedDelivery implements OpenDelivery {
     this.url = publicUrlOf(runtime, delivery);
     this.headers = delivery.headers;
     this.secure = delivery.secure;
+    this.tellsSent = delivery.tellsSent ?? true;
     this.params = route.params;
     this.startedAt = runtime.clock.now();
     this.receivedAt = delivery.receivedAt ?? this.startedAt;

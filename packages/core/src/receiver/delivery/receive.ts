@@ -118,7 +118,7 @@ async function handle(runtime: Runtime, opened: OpenedDelivery, body: unknown): 
   opened.events = 1;
   opened.event = event;
   opened.stage = "run";
-  const answering = answerEvent(runtime, event);
+  const answering = answerEvent(runtime, event, opened);
   const { waitMs } = event.terms;
   // until now nobody knew how long the provider waits for just this event
   if (!isPromise(answering) || waitMs >= runtime.longestWaitMs) return answering;

@@ -14,6 +14,8 @@ const maxJoined = 32;
 
 /** How an event is answered. */
 export interface AnswerOptions {
+  /** Is it known how far the reply goes? See `Delivery.tellsSent`. */
+  readonly tellsSent: boolean;
   /** `false`: the delivery has no time left, so the event is accepted, and a worker runs it (inbox.2). Default `true`. */
   readonly begin?: boolean;
 }
@@ -22,18 +24,18 @@ export interface AnswerOptions {
 export function answerEvent(
   runtime: Runtime,
   event: LoadedEvent,
-  { begin = true }: AnswerOptions = {},
+  { tellsSent, begin = true }: AnswerOptions,
 ): EventResult | Promise<EventResult> {
   const { running } = runtime;
   const { key, type, receivedAt } = event.view;
   // the receiver may have begun to close while the body came in (any.19)
   if (runtime.isClosing) throw new AnswerbackError("closing", "the receiver is closing");
   if (!handlerFor(runtime, type)) return sameForAll("ignored", acknowledgement(runtime, event));
-  if (event.spec?.interactive) return answerInteractively(runtime, event);
+  if (event.spec?.interactive) return answerInteractively(runtime, event, tellsSent);
   const first = running.get(key);
   if (first) return join(runtime, event, first);
 
-  const life = new EventLife(runtime, event, receivedAt + event.terms.waitMs);
+  const life = new EventLife(runtime, event, { waitedUntil: receivedAt + event.terms.waitMs, tellsSent });
   void life.live(begin);
   if (!life.isOver) running.set(key, { reply: life.reply, joined: 0 });
   return life.reply;

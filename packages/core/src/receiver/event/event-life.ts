@@ -30,6 +30,14 @@ import { Run } from "./run.ts";
 import { sendCallback, type Sending } from "./send-callback.ts";
 import { WaitingDeliveries } from "./waiting-deliveries.ts";
 
+/** The delivery that begins an event. */
+export interface BegunBy {
+  /** How long it waits: ms since the epoch. */
+  readonly waitedUntil: number;
+  /** Is it known how far its reply goes? */
+  readonly tellsSent: boolean;
+}
+
 /** One event from its claim to its end. The deliveries that wait for it are told once; it may go on behind their reply. */
 export class EventLife {
   readonly #runtime: Runtime;
@@ -45,13 +53,12 @@ export class EventLife {
   #wasTried = false;
   #isOver = false;
 
-  /** @param waitedUntil How long the delivery that begins the event waits: ms since the epoch. */
-  constructor(runtime: Runtime, event: LoadedEvent, waitedUntil: number) {
+  constructor(runtime: Runtime, event: LoadedEvent, { waitedUntil, tellsSent }: BegunBy) {
     this.#runtime = runtime;
     this.#event = event;
     this.#lease = new Lease(runtime, event.view.key);
     this.#waitedUntil = waitedUntil;
-    this.#waiting = new WaitingDeliveries(runtime, event);
+    this.#waiting = new WaitingDeliveries(runtime, event, tellsSent);
     if (event.view.callback && event.terms.address!.uses > 1) this.#early = createEarly();
   }
 

@@ -5,7 +5,7 @@ import { sameForAll, type EventResult, type RunResult } from "../outcome.ts";
 import type { Runtime } from "../runtime.ts";
 import { acknowledgement } from "./encoding.ts";
 import { handlingPaused, isPausedNow } from "../record/pauses-record.ts";
-import { EventLife } from "./event-life.ts";
+import { EventLife, type BegunBy } from "./event-life.ts";
 import type { LoadedEvent } from "./event.ts";
 import { Run } from "./run.ts";
 
@@ -14,7 +14,11 @@ import { Run } from "./run.ts";
  *
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.16 upsales.16}
  */
-export async function answerInteractively(runtime: Runtime, event: LoadedEvent): Promise<EventResult> {
+export async function answerInteractively(
+  runtime: Runtime,
+  event: LoadedEvent,
+  tellsSent: boolean,
+): Promise<EventResult> {
   const { clock, tasks, pauses } = runtime;
   const { interactiveWithinMs } = event.terms;
   let run: Run | undefined;
@@ -25,14 +29,16 @@ export async function answerInteractively(runtime: Runtime, event: LoadedEvent):
   };
   const running = tasks.track(begin());
   const result = await withTimeout(running, event.view.receivedAt + interactiveWithinMs - clock.now(), clock);
-  if (result !== timedOut) return answer(runtime, event, { result, waitedUntil: Infinity });
+  if (result !== timedOut) return answer(runtime, event, { result, waitedUntil: Infinity, tellsSent });
   const tooSlow = new AnswerbackError(
     "handler_timeout",
     `the handler did not answer within ${interactiveWithinMs / 1_000} s, and nobody at the screen waits longer`,
   );
   run?.abort(tooSlow);
   run?.tell(tooSlow);
-  const answering = running.then((late) => answer(runtime, event, { result: late, waitedUntil: -Infinity }));
+  const answering = running.then((late) =>
+    answer(runtime, event, { result: late, waitedUntil: -Infinity, tellsSent }),
+  );
   void tasks.track(answering.catch(() => {}));
   return { ...sameForAll("failed", acknowledgement(runtime, event)), error: tooSlow };
 }
@@ -41,12 +47,12 @@ export async function answerInteractively(runtime: Runtime, event: LoadedEvent):
 async function answer(
   runtime: Runtime,
   event: LoadedEvent,
-  { result, waitedUntil }: { readonly result: RunResult; readonly waitedUntil: number },
+  { result, ...begun }: BegunBy & { readonly result: RunResult },
 ): Promise<EventResult> {
   if ("error" in result) throw result.error;
   const { reply, repeat = reply, post } = result.encoded;
   if (!post && !result.isLater) return sameForAll("handled", reply);
-  const life = new EventLife(runtime, event, waitedUntil);
+  const life = new EventLife(runtime, event, begun);
   if (await life.settleUnclaimed(result)) return life.reply;
   const message = `${runtime.name}: ${event.view.name}: another delivery has used this callback address`;
   runtime.warn({ code: "callback_dropped", message });

@@ -2,9 +2,11 @@
 import type { Reply, Sent } from "../../contract/delivery.ts";
 import { AnswerbackError } from "../../contract/errors.ts";
 import type { Post } from "../../contract/callback-terms.ts";
+import type { Clock } from "../../lib/clock.ts";
 import { timedOut, withTimeout } from "../../lib/timeout.ts";
 import { isIdempotent } from "../callback/post.ts";
 import { sameForAll, toStored } from "../outcome.ts";
+import { times } from "../patience.ts";
 import type { Lease } from "../record/lease.ts";
 import { keeping, toDo } from "../record/stored.ts";
 import type { UnitOfWork } from "../record/unit-of-work.ts";
@@ -30,14 +32,18 @@ export interface WithCallback {
   readonly post: Post;
 }
 
-/** Settles an event whose answer has a callback, and sees to it that the callback goes out once. */
+/**
+ * Settles an event whose answer has a callback, and sees to it that the callback goes out once. The one use of an address is
+ * not given to a reply whose way nobody can follow (any.52).
+ */
 export async function sendCallback(
   sending: Sending,
   { reply, repeat, post }: WithCallback,
   unit: Pick<UnitOfWork, "commit">,
 ): Promise<void> {
-  if (repeat) await sendInline(sending, { reply, repeat, post }, unit);
-  else await sendBeside(sending, { reply, post }, unit);
+  const mayGoInline = sending.waiting.tellsSent || !sending.event.terms.address!.inlineSpends;
+  if (repeat && mayGoInline) await sendInline(sending, { reply, repeat, post }, unit);
+  else await sendBeside(sending, { reply: repeat ?? reply, post }, unit);
 }
 
 /** The reply goes out, then the callback is due (any.38). */
@@ -79,8 +85,14 @@ async function sendInline(
   const finishWithinMs = waiting.graceMs();
   const { promise: told, resolve: sent } = Promise.withResolvers<Sent>();
   waiting.tell({ outcome: "handled", reply: { ...reply, sent, finishWithinMs }, repeat });
+  if (!waiting.tellsSent) return saveUse(sending, post, await unlessNot(told, clock));
   const how = await withTimeout(told, finishWithinMs, clock);
   if (how !== timedOut) await saveUse(sending, post, how);
+}
+
+/** Of a reply whose way nobody can follow it is known at most that it never went out; it counts as sent else. */
+async function unlessNot(told: Promise<Sent>, clock: Clock): Promise<"fully" | "not"> {
+  return (await withTimeout(told, times.unfollowedReply, clock)) === "not" ? "not" : "fully";
 }
 
 /**

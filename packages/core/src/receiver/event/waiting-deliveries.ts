@@ -4,7 +4,7 @@ import { isPromise, type MaybePromise } from "../../lib/maybe-promise.ts";
 import { callAt } from "../../lib/timeout.ts";
 import { followReply } from "../callback/reply-first.ts";
 import type { EventResult } from "../outcome.ts";
-import { graceMs } from "../patience.ts";
+import { graceMs, times } from "../patience.ts";
 import { leaseLost } from "../record/lease.ts";
 import type { Runtime } from "../runtime.ts";
 import type { LoadedEvent } from "./event.ts";
@@ -14,9 +14,12 @@ export class WaitingDeliveries {
   readonly #runtime: Runtime;
   readonly #event: LoadedEvent;
   readonly #reply = Promise.withResolvers<EventResult>();
+  /** Is it known how far the reply to the first of them goes? */
+  readonly tellsSent: boolean;
   #isRefused = false;
 
-  constructor(runtime: Runtime, event: LoadedEvent) {
+  constructor(runtime: Runtime, event: LoadedEvent, tellsSent: boolean) {
+    this.tellsSent = tellsSent;
     this.#runtime = runtime;
     this.#event = event;
   }
@@ -49,7 +52,8 @@ export class WaitingDeliveries {
   async tellFirst(result: EventResult): Promise<void> {
     const { key, callback } = this.#event.view;
     if (this.#isRefused || !callback) return this.tell(result);
-    const { reply, gone } = followReply(this.#runtime, { key, until: this.hangsUpAt }, result.reply);
+    const until = this.tellsSent ? this.hangsUpAt : this.#runtime.clock.now() + times.unfollowedReply;
+    const { reply, gone } = followReply(this.#runtime, { key, until }, result.reply);
     this.tell({ ...result, reply });
     await gone;
   }
