@@ -5,14 +5,14 @@ import type { Socket } from "node:net";
 import type { DeliveryReceiver } from "@answerback/core";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { fakeReceiver, type Script } from "../support/fake-receiver.ts";
-import { type Before, frameworks, type MountOptions } from "../support/frameworks.ts";
+import { type Before, following, type MountOptions } from "../support/frameworks.ts";
 import { post, rawClient } from "../support/raw-client.ts";
 import { serve, type Serving } from "../support/serve.ts";
 
 const refusal = { status: 401, headers: {}, body: '{"code":"unauthenticated"}', close: true };
 const megabyte = Buffer.alloc(1024 * 1024);
 
-describe.each(frameworks)("$name", ({ mount }) => {
+describe.each(following)("$name", ({ mount }) => {
   /** Refuses what is sent to /refused unread, and reads the body of anything else. */
   async function guarded(options?: MountOptions) {
     const receiver = fakeReceiver({ read: {} });
@@ -128,7 +128,7 @@ describe.each(frameworks)("$name", ({ mount }) => {
 });
 
 it("any.18 closes the connection of an upload that is not the provider's", async () => {
-  const nodeHttp = frameworks.at(-1)!;
+  const nodeHttp = following.at(-1)!;
   const serving = await serve(nodeHttp.mount(fakeReceiver(), { at: "/hooks" }));
   const socket = nextSocket(serving);
   const client = rawClient(serving.port, post("/other", "Content-Length: 1000000000"));

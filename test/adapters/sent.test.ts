@@ -4,13 +4,13 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
 import { fakeReceiver } from "../support/fake-receiver.ts";
-import { type Before, frameworks } from "../support/frameworks.ts";
+import { type Before, following } from "../support/frameworks.ts";
 import { post, rawClient } from "../support/raw-client.ts";
 import { serve } from "../support/serve.ts";
 
 const large = { body: "x".repeat(32 * 1024 * 1024) };
 
-describe.each(frameworks)("$name", ({ mount }) => {
+describe.each(following)("$name", ({ mount }) => {
   it("any.20 says fully when the response finished with our status and our body", async () => {
     const receiver = fakeReceiver();
     const { url } = await serve(mount(receiver));

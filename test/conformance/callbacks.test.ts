@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { later, PermanentError, reply, upsales } from "@answerback/core";
 import { describe, expect, it } from "vitest";
 import { sample, withFields } from "../support/deliveries.ts";
-import { frameworks } from "../support/frameworks.ts";
+import { following, frameworks } from "../support/frameworks.ts";
 import { openHouse } from "../support/house.ts";
 import { manualClock } from "../support/manual-clock.ts";
 import { post, rawClient } from "../support/raw-client.ts";
@@ -14,19 +14,6 @@ const url = "https://integration.upsales.com/callback/3f2504e0-4f89-11d3-9a0c-03
 const hello = { callback: { notify: "Hello!" } };
 
 describe.each(frameworks)("$name", (framework) => {
-  it("upsales.5 a callback that is ready goes inline, and nothing is posted", async () => {
-    const house = await openHouse(framework, "upsales", { handle: () => hello });
-    const answer = await house.deliver(insert);
-    expect([answer.status, answer.json]).toEqual([200, hello]);
-    expect(answer.headers.get("cache-control")).toBe("no-transform");
-    await house.receiver.idle();
-    expect(house.posts).toEqual([]);
-    expect(await house.receiver.find(house.events[0].key)).toMatchObject({
-      state: "settled",
-      work: undefined,
-    });
-  });
-
   it("upsales.6 upsales.7 one that is late is acknowledged without it, and posted once", async () => {
     const clock = manualClock();
     const done = Promise.withResolvers<unknown>();
@@ -84,38 +71,10 @@ describe.each(frameworks)("$name", (framework) => {
     ]);
   });
 
-  it("any.20 the callback is posted as a second use when the app rewrote the answer", async () => {
-    const before = (_: unknown, res: any) => {
-      const end = res.end;
-      res.end = (...args: unknown[]) => {
-        res.setHeader("content-encoding", "rot13");
-        return end.apply(res, args);
-      };
-    };
-    const house = await openHouse(framework, "upsales", { handle: () => hello, mount: { before } });
-    await house.deliver(insert);
-    await house.receiver.idle();
-    expect(house.observed.filter(({ kind }) => kind === "post")).toMatchObject([
-      { outcome: "accepted", attempt: 2 },
-    ]);
-  });
-
   it("upsales.4 a callback where none is possible is dropped with a warning", async () => {
     const house = await openHouse(framework, "upsales", { handle: () => ({ ...hello, other: 1 }) });
     expect((await house.deliver(withFields(insert, { callbackUrl: undefined }))).json).toEqual({ other: 1 });
     expect(house.warnings.map(({ code }) => code)).toContain("callback_dropped");
-  });
-
-  it("upsales.10 a callback of 102,399 bytes goes out, one of 102,400 is refused before it is sent", async () => {
-    let size = 102_399;
-    const handle = () => ({ callback: { message: "x".repeat(size - '{"message":""}'.length) } });
-    const house = await openHouse(framework, "upsales", { handle });
-    expect((await house.deliver(insert)).json.callback.message).toHaveLength(102_385);
-    size = 102_400;
-    const next = withFields(insert, { callbackUrl: `${url}-2` });
-    expect((await house.deliver(next)).json).toEqual({ code: "callback_too_large" });
-    size = 20;
-    expect((await house.deliver(next)).json).toEqual({ callback: { message: "xxxxxx" } });
   });
 
   it.each([
@@ -168,31 +127,6 @@ describe.each(frameworks)("$name", (framework) => {
     expect((await house.deliver(insert)).json).toEqual({ code: "callback_too_large" });
   });
 
-  it.each([
-    ["a misspelt field", { callback: { notfy: "x" } }],
-    ["a promise in its place", { callback: Promise.resolve({ notify: "x" }) }],
-    ["a wrong type", { callback: { notifyAll: "yes" } }],
-    ["a BigInt", { callback: {}, more: 1n }],
-    ["a cycle", cyclic()],
-    [
-      "a toJSON that throws",
-      {
-        toJSON: () => {
-          throw new Error("no");
-        },
-      },
-    ],
-    ["a function", () => {}],
-    ["a function inside", { more: () => {} }],
-  ])("upsales.11 %s is a typed error, and nothing of it is sent", async (_, wrong) => {
-    let answer: unknown = wrong;
-    const house = await openHouse(framework, "upsales", { handle: () => answer });
-    const refused = await house.deliver(insert);
-    expect([refused.status, refused.json]).toEqual([500, { code: "invalid_answer" }]);
-    answer = hello;
-    expect((await house.deliver(insert)).json).toEqual(hello);
-  });
-
   it("upsales.15 reply() answers what an object cannot, and a callback beside it is posted", async () => {
     const answer = reply("<p>Hello</p>", { callback: { notify: "Hello!" } });
     const house = await openHouse(framework, "upsales", { handle: () => answer });
@@ -241,15 +175,6 @@ describe.each(frameworks)("$name", (framework) => {
     expect(await house.receiver.deadLetters.list()).toEqual([]);
   });
 
-  it("upsales.16 a person's requests are never deduplicated, but a callback address is used once", async () => {
-    const edit = withFields(sample("upsales/order-edit"), { callbackUrl: url });
-    const house = await openHouse(framework, "upsales", { handle: () => ({ ...hello, n: 1 }) });
-    expect((await house.deliver(edit)).json).toEqual({ ...hello, n: 1 });
-    expect((await house.deliver(edit)).json).toEqual({ n: 1 });
-    await house.receiver.idle();
-    expect([house.events.length, house.posts.length]).toEqual([2, 0]);
-  });
-
   it("upsales.18 later() is acknowledged, and receiver.answer posts once", async () => {
     const house = await openHouse(framework, "upsales", { handle: () => later() });
     expect((await house.deliver(insert)).json).toEqual({});
@@ -292,6 +217,83 @@ describe.each(frameworks)("$name", (framework) => {
     expect((await house.deliver(withFields(insert, { callbackUrl }))).status).toBe(isText ? 200 : 400);
     await house.receiver.idle();
     expect([house.events.length, house.posts.length]).toEqual([isText ? 1 : 0, 0]);
+  });
+});
+
+describe.each(following)("$name", (framework) => {
+  it("upsales.5 a callback that is ready goes inline, and nothing is posted", async () => {
+    const house = await openHouse(framework, "upsales", { handle: () => hello });
+    const answer = await house.deliver(insert);
+    expect([answer.status, answer.json]).toEqual([200, hello]);
+    expect(answer.headers.get("cache-control")).toBe("no-transform");
+    await house.receiver.idle();
+    expect(house.posts).toEqual([]);
+    expect(await house.receiver.find(house.events[0].key)).toMatchObject({
+      state: "settled",
+      work: undefined,
+    });
+  });
+
+  it("any.20 the callback is posted as a second use when the app rewrote the answer", async () => {
+    const before = (_: unknown, res: any) => {
+      const end = res.end;
+      res.end = (...args: unknown[]) => {
+        res.setHeader("content-encoding", "rot13");
+        return end.apply(res, args);
+      };
+    };
+    const house = await openHouse(framework, "upsales", { handle: () => hello, mount: { before } });
+    await house.deliver(insert);
+    await house.receiver.idle();
+    expect(house.observed.filter(({ kind }) => kind === "post")).toMatchObject([
+      { outcome: "accepted", attempt: 2 },
+    ]);
+  });
+
+  it("upsales.10 a callback of 102,399 bytes goes out, one of 102,400 is refused before it is sent", async () => {
+    let size = 102_399;
+    const handle = () => ({ callback: { message: "x".repeat(size - '{"message":""}'.length) } });
+    const house = await openHouse(framework, "upsales", { handle });
+    expect((await house.deliver(insert)).json.callback.message).toHaveLength(102_385);
+    size = 102_400;
+    const next = withFields(insert, { callbackUrl: `${url}-2` });
+    expect((await house.deliver(next)).json).toEqual({ code: "callback_too_large" });
+    size = 20;
+    expect((await house.deliver(next)).json).toEqual({ callback: { message: "xxxxxx" } });
+  });
+
+  it.each([
+    ["a misspelt field", { callback: { notfy: "x" } }],
+    ["a promise in its place", { callback: Promise.resolve({ notify: "x" }) }],
+    ["a wrong type", { callback: { notifyAll: "yes" } }],
+    ["a BigInt", { callback: {}, more: 1n }],
+    ["a cycle", cyclic()],
+    [
+      "a toJSON that throws",
+      {
+        toJSON: () => {
+          throw new Error("no");
+        },
+      },
+    ],
+    ["a function", () => {}],
+    ["a function inside", { more: () => {} }],
+  ])("upsales.11 %s is a typed error, and nothing of it is sent", async (_, wrong) => {
+    let answer: unknown = wrong;
+    const house = await openHouse(framework, "upsales", { handle: () => answer });
+    const refused = await house.deliver(insert);
+    expect([refused.status, refused.json]).toEqual([500, { code: "invalid_answer" }]);
+    answer = hello;
+    expect((await house.deliver(insert)).json).toEqual(hello);
+  });
+
+  it("upsales.16 a person's requests are never deduplicated, but a callback address is used once", async () => {
+    const edit = withFields(sample("upsales/order-edit"), { callbackUrl: url });
+    const house = await openHouse(framework, "upsales", { handle: () => ({ ...hello, n: 1 }) });
+    expect((await house.deliver(edit)).json).toEqual({ ...hello, n: 1 });
+    expect((await house.deliver(edit)).json).toEqual({ n: 1 });
+    await house.receiver.idle();
+    expect([house.events.length, house.posts.length]).toEqual([2, 0]);
   });
 });
 

@@ -2,7 +2,7 @@
 import { PermanentError, RetryLater } from "@answerback/core";
 import { describe, expect, it } from "vitest";
 import { sample, send, withFields } from "../support/deliveries.ts";
-import { frameworks } from "../support/frameworks.ts";
+import { following, frameworks } from "../support/frameworks.ts";
 import { openHouse } from "../support/house.ts";
 
 const attempts = [1, 2, 3].map((attempt) => sample(`postback/contact-create-attempt-${attempt}`));
@@ -96,19 +96,6 @@ describe.each(frameworks)("$name", (framework) => {
     }
   });
 
-  it("any.7 upsales.5 a duplicate gets the answer again, without the callback", async () => {
-    const handle = () => ({ callback: { notify: "Hello!" }, maybeSomeOtherStuff: true });
-    const house = await openHouse(framework, "upsales", { handle });
-    const one = sample("upsales/order-insert");
-    expect((await house.deliver(one)).json).toEqual({
-      callback: { notify: "Hello!" },
-      maybeSomeOtherStuff: true,
-    });
-    expect((await house.deliver(one)).json).toEqual({ maybeSomeOtherStuff: true });
-    await house.receiver.idle();
-    expect([house.events.length, house.posts.length]).toEqual([1, 0]);
-  });
-
   it("uphance.4 an update without updated_at is not deduplicated, a create is", async () => {
     const house = await openHouse(framework, "uphance");
     for (const name of [
@@ -132,6 +119,21 @@ describe.each(frameworks)("$name", (framework) => {
     for (const invoice of ["a", "A", 4711, "4711", "\u00e5", "a\u030a"])
       await house.deliver(withFields(one, { invoice }));
     expect(house.events).toHaveLength(6);
+  });
+});
+
+describe.each(following)("$name", (framework) => {
+  it("any.7 upsales.5 a duplicate gets the answer again, without the callback", async () => {
+    const handle = () => ({ callback: { notify: "Hello!" }, maybeSomeOtherStuff: true });
+    const house = await openHouse(framework, "upsales", { handle });
+    const one = sample("upsales/order-insert");
+    expect((await house.deliver(one)).json).toEqual({
+      callback: { notify: "Hello!" },
+      maybeSomeOtherStuff: true,
+    });
+    expect((await house.deliver(one)).json).toEqual({ maybeSomeOtherStuff: true });
+    await house.receiver.idle();
+    expect([house.events.length, house.posts.length]).toEqual([1, 0]);
   });
 });
 

@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 import { reply } from "@answerback/core";
 import { describe, expect, it } from "vitest";
-import { frameworks } from "../support/frameworks.ts";
+import { following } from "../support/frameworks.ts";
 import { besiege, fresh, statuses } from "../support/hostile.ts";
 
 const throwing = () => {
@@ -79,7 +79,7 @@ const sizes: readonly (readonly [string, number])[] = [
   ["\n", 200_000],
 ];
 
-describe.each(frameworks)("$name", (framework) => {
+describe.each(following)("$name", (framework) => {
   it("any.16 upsales.11 an answer that cannot be sent is a 500 with a code alone, and its callback is unspent", async () => {
     let answer = (): unknown => undefined;
     const house = await besiege(framework, "upsales", { handle: () => answer() });

@@ -2,7 +2,7 @@
 import type { ServerResponse } from "node:http";
 import { later } from "@answerback/core";
 import { describe, expect, it } from "vitest";
-import { frameworks, type Before } from "../support/frameworks.ts";
+import { following, type Before } from "../support/frameworks.ts";
 import { besiege, statuses, type Besieged } from "../support/hostile.ts";
 
 const hello = { callback: { notify: "Hello!" } };
@@ -72,7 +72,7 @@ const spoilers: readonly (readonly [string, (res: ServerResponse) => void])[] = 
   ["a header, always", (res: ServerResponse) => void (res.setHeader = throwing as never)],
 ];
 
-describe.each(frameworks)("$name", (framework) => {
+describe.each(following)("$name", (framework) => {
   it.each(between)(
     "any.20 upsales.8 where the app %s, the callback is posted once",
     async (_, before, attempt) => {

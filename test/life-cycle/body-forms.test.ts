@@ -124,10 +124,12 @@ describe.each(two)("$name", (framework) => {
 describe("any.4 after a parser of the app", () => {
   const expressWith = (parser: express.Handler): Framework => ({
     name: "Express 5",
+    tellsSent: true,
     mount: (receiver) => express().use(parser).use("/upsales", createExpressMiddleware(receiver)),
   });
   const koaWith = (parser: Koa.Middleware): Framework => ({
     name: "Koa 3",
+    tellsSent: true,
     mount: (receiver) => {
       const listener = new Koa()
         .use(parser)

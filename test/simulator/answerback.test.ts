@@ -1,4 +1,4 @@
-/** Answerback before the judge: on Express, Koa and node:http it finds nothing wrong with the four receivers. */
+/** Answerback before the judge: on every mount it finds nothing wrong with the four receivers. */
 import { createReceiver, type Receiver } from "@answerback/core";
 import { judge, printReport, type Bench, type Judge, type JudgeOptions } from "@answerback/simulator";
 import { describe, test } from "vitest";

@@ -12,6 +12,7 @@ import express4 from "express-4";
 import Koa3 from "koa";
 import Koa2 from "koa-2";
 import mount from "koa-mount";
+import { overHttp2 } from "./over-http2.ts";
 
 /** How a receiver is mounted, and what the app does around it. */
 export interface MountOptions {
@@ -40,19 +41,25 @@ export interface Left {
 
 /** One row of the table. */
 export interface Framework {
-  readonly name: "Express 4" | "Express 5" | "Koa 2" | "Koa 3" | "node:http";
+  readonly name: "Express 4" | "Express 5" | "Koa 2" | "Koa 3" | "node:http" | "Koa 3, HTTP/2";
+  /** Does it know how far its replies go? (any.52) */
+  readonly tellsSent: boolean;
   /** An app with the receiver in it, for `http.createServer`. What is not the provider's is answered 404 (or 405). */
   readonly mount: (receiver: DeliveryReceiver, options?: MountOptions) => RequestListener;
 }
 
 /** The table, for `describe.each`. */
 export const frameworks: readonly Framework[] = [
-  { name: "Express 4", mount: (receiver, options) => mountExpress(express4, receiver, options) },
-  { name: "Express 5", mount: (receiver, options) => mountExpress(express5, receiver, options) },
-  { name: "Koa 2", mount: (receiver, options) => mountKoa(Koa2, receiver, options) },
-  { name: "Koa 3", mount: (receiver, options) => mountKoa(Koa3, receiver, options) },
-  { name: "node:http", mount: mountNode },
+  { name: "Express 4", tellsSent: true, mount: (...given) => mountExpress(express4, ...given) },
+  { name: "Express 5", tellsSent: true, mount: (...given) => mountExpress(express5, ...given) },
+  { name: "Koa 2", tellsSent: true, mount: (...given) => mountKoa(Koa2, ...given) },
+  { name: "Koa 3", tellsSent: true, mount: (...given) => mountKoa(Koa3, ...given) },
+  { name: "node:http", tellsSent: true, mount: mountNode },
+  { name: "Koa 3, HTTP/2", tellsSent: false, mount: (...given) => overHttp2(mountKoa(Koa3, ...given)) },
 ];
+
+/** Those that have the connection in hand: they know how far their replies go, so that a callback goes inline, and end uploads. */
+export const following = frameworks.filter(({ tellsSent }) => tellsSent);
 
 function mountExpress(
   express: typeof express5,

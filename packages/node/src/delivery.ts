@@ -2,6 +2,7 @@
 
 import type { IncomingMessage } from "node:http";
 import type { Delivery } from "@answerback/core";
+import { isHttp2 } from "./http2.ts";
 import { readBody } from "./read-body.ts";
 
 /** What the framework knows of a request better than Node does. */
@@ -28,7 +29,8 @@ export function createDelivery(req: IncomingMessage, head: Head): Delivery {
     path,
     query,
     secure,
-    headers: everyHeader(req),
+    tellsSent: !isHttp2(req),
+    headers: isHttp2(req) ? fromRaw(req.rawHeaders) : everyHeader(req),
     body: (limit, withinMs) => readBody(req, { limit, withinMs }, left),
   };
 }
@@ -57,10 +59,17 @@ function everyHeader({ headers, rawHeaders }: IncomingMessage): Record<string, s
 function fromRaw(raw: readonly string[]): Record<string, string[]> {
   const every = new NoPrototype();
   for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = raw[i]!.toLowerCase();
+    const name = headerName(raw[i]!);
+    if (name === undefined) continue;
     const value = raw[i + 1]!;
     if (every[name]) every[name].push(value);
     else every[name] = [value];
   }
   return every;
+}
+
+/** In lower case. HTTP/2 sends the host as `:authority`; method, path and scheme, which it sends alike, are no headers. */
+function headerName(sent: string): string | undefined {
+  if (!sent.startsWith(":")) return sent.toLowerCase();
+  return sent === ":authority" ? "host" : undefined;
 }

@@ -1,7 +1,9 @@
 /** Ending the upload of a client that was refused before its body was read. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { constants } from "node:http2";
 import { hasArrived } from "./has-arrived.ts";
+import { isHttp2, streamOf } from "./http2.ts";
 
 /** How much of a body that nobody wants is taken off the wire all the same: bytes. */
 const discardedBytes = 64 * 1024;
@@ -15,6 +17,7 @@ const lingerMs = 1_000;
  */
 export function endUpload(res: ServerResponse): void {
   const { req } = res;
+  if (isHttp2(req)) return resetAfter(res);
   if (req.readableLength <= discardedBytes && hasArrived(req)) return; // Node discards what nobody read
   try {
     res.setHeader("connection", "close");
@@ -22,6 +25,18 @@ export function endUpload(res: ServerResponse): void {
     // somebody in between lets nothing through: writeReply will see
   }
   lingerAfter(res);
+}
+
+/**
+ * Over HTTP/2 only this one request ends: behind the answer a frame tells the client to stop (RFC 9113, section 8.1). Node
+ * sends it where nobody has read; else the client has used up its window meanwhile, and waits. Sent sooner it gets lost.
+ */
+function resetAfter(res: ServerResponse): void {
+  if (!res.req.readableDidRead) return;
+  const stream = streamOf(res.req);
+  stream.once("finish", () => {
+    setTimeout(() => stream.close(constants.NGHTTP2_NO_ERROR), lingerMs).unref();
+  });
 }
 
 /**

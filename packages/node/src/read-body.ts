@@ -4,6 +4,7 @@ import type { IncomingMessage } from "node:http";
 import type { Body } from "@answerback/core";
 import { getRawBody, type RawBodyError } from "raw-body";
 import { hasArrived } from "./has-arrived.ts";
+import { wasReset } from "./http2.ts";
 
 /** What an upstream parser may have left on the request: Express and plain Node on `req`, Koa on `ctx.request`. */
 export interface Leftovers {
@@ -37,6 +38,7 @@ export async function readBody(req: IncomingMessage, limits: Limits, left: Lefto
   if (Number(req.headers["content-length"]) > limits.limit) return { kind: "too_large" };
   // a body that came in one packet with its head is in the stream one microtask later
   if (req.readableFlowing === null) await microtask;
+  if (wasReset(req)) return { kind: "aborted" };
   if (wasTaken(req)) return withinLimit(leftBehind(req, left), limits.limit);
   return hasArrived(req) ? takeAll(req) : readStream(req, limits);
 }

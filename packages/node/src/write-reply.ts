@@ -1,6 +1,6 @@
 /** Writing a reply on a Node response. */
 
-import type { ServerResponse } from "node:http";
+import { validateHeaderValue, type ServerResponse } from "node:http";
 import type { Reply } from "@answerback/core";
 import { contentLength } from "./follow-response.ts";
 import { failed } from "./receive.ts";
@@ -26,7 +26,10 @@ export function writeReply(res: ServerResponse, reply: Reply): void {
 function write(res: ServerResponse, reply: Reply): void {
   const length = contentLength(reply);
   res.statusCode = reply.status;
-  for (const [name, value] of Object.entries(reply.headers)) res.setHeader(name, value);
+  for (const [name, value] of Object.entries(reply.headers)) {
+    validateHeaderValue(name, value); // HTTP/2 would leave out what it cannot carry, without a word
+    res.setHeader(name, value);
+  }
   if (length !== undefined) res.setHeader("content-length", length);
   res.end(reply.body);
 }

@@ -35,6 +35,16 @@ export function checkCallbackUrl(text: string, terms: AddressTerms | undefined):
   return href;
 }
 
+/** May the address be posted to? See {@link checkCallbackUrl}. */
+export function mayBePostedTo(text: string, terms: AddressTerms): boolean {
+  try {
+    checkCallbackUrl(text, terms);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function isPort({ port }: URL, ports: AddressTerms["ports"]): boolean {
   return port === "" || ports === "any" || ports.includes(Number(port));
 }

@@ -4,6 +4,7 @@ import { AnswerbackError } from "../../contract/errors.ts";
 import type { Post } from "../../contract/callback-terms.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { timedOut, withTimeout } from "../../lib/timeout.ts";
+import { mayBePostedTo } from "../callback/address.ts";
 import { isIdempotent } from "../callback/post.ts";
 import { sameForAll, toStored } from "../outcome.ts";
 import { times } from "../patience.ts";
@@ -32,18 +33,20 @@ export interface WithCallback {
   readonly post: Post;
 }
 
-/**
- * Settles an event whose answer has a callback, and sees to it that the callback goes out once. The one use of an address is
- * not given to a reply whose way nobody can follow (any.52).
- */
+/** Settles an event whose answer has a callback, and sees to it that the callback goes out once. */
 export async function sendCallback(
   sending: Sending,
   { reply, repeat, post }: WithCallback,
   unit: Pick<UnitOfWork, "commit">,
 ): Promise<void> {
-  const mayGoInline = sending.waiting.tellsSent || !sending.event.terms.address!.inlineSpends;
-  if (repeat && mayGoInline) await sendInline(sending, { reply, repeat, post }, unit);
+  if (repeat && mayGoInline(sending, post)) await sendInline(sending, { reply, repeat, post }, unit);
   else await sendBeside(sending, { reply: repeat ?? reply, post }, unit);
+}
+
+/** The one use of an address is not given to a reply whose way nobody can follow, where a post can have it (any.52). */
+function mayGoInline({ waiting, event }: Sending, { url }: Post): boolean {
+  const address = event.terms.address!;
+  return waiting.tellsSent || !address.inlineSpends || !mayBePostedTo(url, address);
 }
 
 /** The reply goes out, then the callback is due (any.38). */

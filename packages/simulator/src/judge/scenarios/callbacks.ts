@@ -20,7 +20,8 @@ function inline({ make }: Traits): readonly Draft[] {
       handle: answerAtOnce,
       async play(stage) {
         const [attempt] = await stage.play(make(stage));
-        demandAccepted(stage, "inline");
+        // whoever cannot follow a reply to its end posts the callback, and says the rest inline (any.52)
+        demandAccepted(stage);
         const kept =
           attempt?.seen.kind === "answered" && attempt.seen.body.includes('"maybeSomeOtherStuff":true');
         stage.demand(kept, "dropped the properties beside the callback");
@@ -68,7 +69,7 @@ function inline({ make }: Traits): readonly Draft[] {
       handle: () => ({ callback: { notify: "x".repeat(callbackBytes - 1 - '{"notify":""}'.length) } }),
       async play(stage) {
         await stage.play(make(stage));
-        demandAccepted(stage, "inline");
+        demandAccepted(stage);
       },
     },
     {

@@ -28,7 +28,7 @@ export async function demandRefused(stage: Stage, delivery: AnyDelivery, status:
 }
 
 /** Upsales must have accepted exactly one callback, and it must have come this way. */
-export function demandAccepted(stage: Stage, how?: "inline" | "posted"): void {
+export function demandAccepted(stage: Stage, how?: "posted"): void {
   const accepted = stage.uses.filter(({ concluded }) => concluded.kind === "callback accepted");
   stage.demand(accepted.length === 1, "let its callback get lost");
   const other = accepted.find((use) => how && use.how !== how);

@@ -1,0 +1,19 @@
+/** What requests of node:http2 do in another way, behind the face that node:http has. */
+
+import type { IncomingMessage } from "node:http";
+import type { Http2ServerRequest, ServerHttp2Stream } from "node:http2";
+
+/** Did it come by HTTP/2? Then its socket is not its own, and nobody learns how much of its response was sent. */
+export function isHttp2(req: IncomingMessage): boolean {
+  return req.httpVersionMajor > 1;
+}
+
+/** The stream of a request that did. */
+export function streamOf(req: IncomingMessage): ServerHttp2Stream {
+  return (req as unknown as Http2ServerRequest).stream;
+}
+
+/** Did its client break off before anybody read it? Its body has ended then, as a whole one does. */
+export function wasReset(req: IncomingMessage): boolean {
+  return isHttp2(req) && streamOf(req).rstCode !== 0;
+}
