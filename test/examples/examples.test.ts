@@ -1,12 +1,14 @@
 /** Each example as its reader meets it: its own suite, and what its README says of starting it and sending to it. */
-import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { promisedBy } from "./curl.ts";
+import { expect, it, onTestFinished } from "vitest";
+import { called, folderOfTest } from "../cli/support.ts";
+import { describeWith, type EngineName } from "../support/engines.ts";
+import { startPostgresServer } from "../support/postgres-server.ts";
+import { startRedis } from "../support/redis-server.ts";
+import { playReadme, startServer } from "./server.ts";
 
 const workspace = join(import.meta.dirname, "../../examples");
 /** Where they stand: copied out, with their packages from tarballs, or here, with the sources beside them. */
@@ -22,53 +24,60 @@ const shell = {
   ...(here && { NODE_OPTIONS: "--conditions=source" }),
 };
 
-describe.each(examples)("examples/%s", (name) => {
+for (const name of examples) {
   const cwd = join(home, name);
+  const readme = readFileSync(join(cwd, "README.md"), "utf8");
 
-  it("passes its own suite", { timeout: 60_000 }, async () => {
-    // vitest resolves by its config alone, whatever NODE_OPTIONS say; copied out, an example needs none
-    const config = here ? ["--config", join(import.meta.dirname, "../vitest.config.ts")] : [];
-    const args = ["node_modules/vitest/vitest.mjs", "run", ...config];
-    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, env: shell });
-    expect(stdout).toMatch(/Tests .*\d+ passed/);
-  });
-
-  it("answers as its README promises, and ends well on SIGTERM", { timeout: 30_000 }, async () => {
-    const promised = promisedBy(readFileSync(join(cwd, "README.md"), "utf8"));
-    const port = await freePort();
-    const server = spawn(process.execPath, ["src/server.ts"], {
-      cwd,
-      env: { ...shell, ...promised.env, PORT: String(port) },
-      stdio: ["ignore", "pipe", "inherit"],
+  describeWith(...enginesOf(cwd))(`examples/${name}`, () => {
+    it("passes its own suite", { timeout: 60_000 }, async () => {
+      // vitest resolves by its config alone, whatever NODE_OPTIONS say; copied out, an example needs none
+      const config = here ? ["--config", join(import.meta.dirname, "../vitest.config.ts")] : [];
+      const args = ["node_modules/vitest/vitest.mjs", "run", ...config];
+      const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, env: shell });
+      expect(stdout).toMatch(/Tests .*\d+ passed/);
     });
-    onTestFinished(() => void server.kill("SIGKILL"));
-    await listening(server);
 
-    const answer = await fetch(`http://localhost:${port}${promised.path}`, promised.init);
-    expect([answer.status, await answer.text()]).toEqual([promised.status, promised.body]);
-
-    const ended = once(server, "exit");
-    server.kill("SIGTERM");
-    expect(await ended).toEqual([0, null]);
-  });
-});
-
-/** Resolves when the server says so; rejects when it ends before. */
-async function listening({ stdout }: ChildProcess): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let said = "";
-    stdout?.on("data", (chunk) => {
-      said += String(chunk);
-      if (said.includes("Listening on ")) resolve();
+    it("answers as its README promises, and ends well on SIGTERM", { timeout: 60_000 }, async () => {
+      const { came, promised } = await playReadme(cwd, { ...shell, ...(await placesOf(cwd)) });
+      expect(came).toEqual(promised);
     });
-    stdout?.once("end", () => reject(new Error(`It ended without listening, and said: ${said}`)));
+
+    const [, line] = /^npx answerback (send .*)$/m.exec(readme) ?? [];
+    it.runIf(line)("takes what the command line of its README sends", { timeout: 60_000 }, async () => {
+      const [, start = ""] = /^(\w+=\S+) npm start$/m.exec(readme) ?? [];
+      const args = (url: string) =>
+        line!
+          .replace("http://localhost:3000", url)
+          .replace("discord.pem", join(folder, "discord.pem"))
+          .split(" ");
+      const folder = folderOfTest();
+      // Discord's key is made by the first run, which finds nobody there
+      const [, publicKey] =
+        /publicKey has to be (\w+)/.exec((await called(args("http://127.0.0.1:1"))).err) ?? [];
+      const [variable, secret] = start.split("=") as [string, string];
+      const env = { ...shell, ...(await placesOf(cwd)), [variable]: publicKey ?? secret };
+      const { url } = await startServer(cwd, env);
+      expect(await called(args(url))).toMatchObject({ code: 0 });
+    });
   });
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  await once(server.close(), "close");
-  return port;
+function enginesOf(cwd: string): EngineName[] {
+  const backend = readFileSync(join(cwd, "src/backend.ts"), "utf8");
+  return (["redis", "postgres"] as const)
+    .filter((name) => backend.includes(`@answerback/${name}`))
+    .map((name): EngineName => `${name}-server`);
+}
+
+/** A place for the records of this test alone. */
+async function placesOf(cwd: string): Promise<NodeJS.ProcessEnv> {
+  const engines = enginesOf(cwd);
+  const server = engines.includes("redis-server")
+    ? await startRedis()
+    : engines.includes("postgres-server")
+      ? await startPostgresServer()
+      : undefined;
+  if (server) onTestFinished(() => server.destroy());
+  const variable = engines.includes("redis-server") ? "REDIS_URL" : "POSTGRES_URL";
+  return { DATABASE_FILE: join(folderOfTest(), "answerback.db"), ...(server && { [variable]: server.url }) };
 }

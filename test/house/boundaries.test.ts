@@ -32,10 +32,12 @@ const arrows: Record<
       ...["core", "providers", "simulator", "sqlite", "redis", "postgres"].map(
         (name) => `@answerback/${name}`,
       ),
+      "@clack/prompts",
       "commander",
       /^node:/,
     ],
   },
+  create: { uses: ["answerback"] },
   sqlite: { uses: ["@answerback/core", "node:fs", "node:path", "node:sqlite"] },
 };
 

@@ -1,51 +1,13 @@
-/** The app: what the slash command is answered with, and where it comes in. */
-import { createReceiver, memory } from "@answerback/core";
-import type { ReceiverOptions } from "@answerback/core";
+/** The app on Express: where deliveries come in, beside your own routes. */
+import type { DeliveryReceiver } from "@answerback/core";
 import { createExpressMiddleware } from "@answerback/express";
-import { slack } from "@answerback/providers/slack";
 import express from "express";
-import { crunch } from "./crunch.ts";
 
-/** What the process hands in, and a test in its place. */
-export interface Settings extends Pick<
-  ReceiverOptions,
-  "answerWithin" | "observe" | "onError" | "transport"
-> {
-  /** The app's signing secret, with which Slack signs every request. */
-  readonly signingSecret: string | undefined;
-  readonly crunchSeconds?: number;
-  /** Who has waited for so long at half-time is told so. */
-  readonly tellAfterSeconds?: number;
-}
-
-export function createApp({ signingSecret, crunchSeconds = 0, tellAfterSeconds = 2, ...options }: Settings) {
-  const receiver = createReceiver(slack({ signingSecret }), {
-    ...options,
-    // Slack sends to HTTPS only; who sends shows in the signature, wherever TLS ends
-    requireHttps: false,
-    // forgets at a restart: a durable backend belongs here before acknowledged commands are more than an example
-    backend: memory(),
-    handle: {
-      // somebody typed the command: a second or ten minutes, the code is the same; the receiver minds the 3 seconds
-      command: async ({ data, receivedAt }, { post, signal }) => {
-        const words = data.text.split(/\s+/).filter(Boolean);
-        if (words.length === 0) return `Crunch what? Try \`${data.command} one two three\`.`;
-
-        const half = Math.ceil(words.length / 2);
-        const work = { seconds: crunchSeconds / 2, signal };
-        const first = await crunch(words.slice(0, half), work);
-        // this acknowledges the command; of the five messages that Slack takes, the last one is the answer's
-        if (Date.now() - receivedAt > tellAfterSeconds * 1_000)
-          await post(`Half of it is done: ${first} letters so far.`);
-        const second = await crunch(words.slice(half), work);
-
-        return { response_type: "in_channel", text: `Crunched ${first + second} letters.` };
-      },
-    },
-  });
-
+export function createApp(receiver: DeliveryReceiver) {
   const app = express();
-  // before any body parser: Slack signs the bytes, and a parser leaves none
-  app.use("/slack", createExpressMiddleware(receiver));
-  return { app, receiver };
+  // TLS ends at one proxy in front; with `true` any caller could say that it came by HTTPS
+  app.set("trust proxy", 1);
+  // before any body parser: the receiver reads the body itself, and a signature is over the bytes as they travelled
+  app.use("/hooks", createExpressMiddleware(receiver));
+  return app;
 }

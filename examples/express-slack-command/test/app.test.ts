@@ -2,7 +2,8 @@
 import { senders, signed } from "@answerback/simulator";
 import request from "supertest";
 import { expect, it, onTestFinished } from "vitest";
-import { createApp, type Settings } from "../src/app.ts";
+import { createApp } from "../src/app.ts";
+import { makeReceiver, type Settings } from "../src/receiver.ts";
 
 const signingSecret = "8f742231b10e8888abcd99yyyzzz85a5";
 const slack = senders.slack({ signingSecret });
@@ -41,14 +42,14 @@ it("says how it is used", async () => {
 
 it("lets nobody in but Slack", async () => {
   const { app, posts } = start();
-  await request(app).post("/slack").type("form").send({ command: "/crunch", text: "one" }).expect(401);
+  await request(app).post("/hooks").type("form").send({ command: "/crunch", text: "one" }).expect(401);
   expect(posts).toEqual([]);
 });
 
 /** The app until the end of the test, what it posts, and a way to send it what Slack would. */
 function start(settings: Partial<Settings> = {}) {
   const posts: { url: string; body: unknown }[] = [];
-  const { app, receiver } = createApp({
+  const receiver = makeReceiver({
     signingSecret,
     // stands where `fetch` does, so that no test posts to Slack
     transport: async (url, { body }) => {
@@ -57,11 +58,12 @@ function start(settings: Partial<Settings> = {}) {
     },
     ...settings,
   });
+  const app = createApp(receiver);
   onTestFinished(() => receiver.close());
 
   const command = (text: string) => {
     const { path, headers, body } = signed(
-      slack.command({ mount: "/slack", fields: { text, response_url } }),
+      slack.command({ mount: "/hooks", fields: { text, response_url } }),
     );
     return request(app).post(path).set(headers).send(body);
   };

@@ -1,11 +1,12 @@
 /** What Slack concludes of the app: of its answers, and of the messages that it gets in the reply or at the `response_url`. */
 import { callbackUrls, play, realClock, senders } from "@answerback/simulator";
 import { expect, it, onTestFinished } from "vitest";
-import { createApp, type Settings } from "../src/app.ts";
+import { createApp } from "../src/app.ts";
+import { makeReceiver, type Settings } from "../src/receiver.ts";
 
 const signingSecret = "8f742231b10e8888abcd99yyyzzz85a5";
 const slack = senders.slack({ signingSecret });
-const command = slack.command({ mount: "/slack", fields: { text: "one two three" } });
+const command = slack.command({ mount: "/hooks", fields: { text: "one two three" } });
 
 it("shows the answer to a command in the reply when it is done in time", async () => {
   const { app, callbacks } = start();
@@ -32,7 +33,8 @@ it("shows how far it is, and then the answer, each once and after the acknowledg
 function start(settings: Partial<Settings> = {}) {
   // the work of this app takes real time, so Slack lives in it too
   const callbacks = callbackUrls({ clock: realClock });
-  const { app, receiver } = createApp({ signingSecret, transport: callbacks.transport, ...settings });
+  const receiver = makeReceiver({ signingSecret, transport: callbacks.transport, ...settings });
+  const app = createApp(receiver);
   onTestFinished(() => receiver.close());
   return { app, callbacks };
 }

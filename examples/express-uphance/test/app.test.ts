@@ -3,6 +3,7 @@ import type { UphanceObject } from "@answerback/core";
 import request from "supertest";
 import { expect, it, onTestFinished } from "vitest";
 import { createApp } from "../src/app.ts";
+import { makeReceiver } from "../src/receiver.ts";
 
 const secret = "0b6f4a3c9d1e4f7fa2c58e7d6b901234";
 
@@ -35,7 +36,7 @@ it("acknowledges what the app has no use for, so that it does not come again", a
 
 it("shows nothing to who does not know the URL", async () => {
   const { webhook, tickets } = start();
-  await webhook(shipped, { path: "/hooks/uphance/a-guess" }).expect(404, "");
+  await webhook(shipped, { path: "/hooks/a-guess" }).expect(404, "");
   expect(tickets).toEqual([]);
 });
 
@@ -48,10 +49,11 @@ it("refuses what did not come by HTTPS", async () => {
 /** The app until the end of the test, and a way to send it what Uphance would. */
 function start() {
   const tickets: UphanceObject[] = [];
-  const { app, receiver } = createApp({ secret, ship: (ticket) => void tickets.push(ticket) });
+  const receiver = makeReceiver({ secret, ship: (ticket) => void tickets.push(ticket) });
+  const app = createApp(receiver);
   onTestFinished(() => receiver.close());
 
-  const webhook = (body: object, { path = `/hooks/uphance/${secret}`, scheme = "https" } = {}) =>
+  const webhook = (body: object, { path = `/hooks/${secret}`, scheme = "https" } = {}) =>
     request(app).post(path).set("X-Forwarded-Proto", scheme).send(body);
   return { webhook, tickets };
 }

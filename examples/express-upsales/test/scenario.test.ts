@@ -1,9 +1,10 @@
 /** What Upsales concludes of the app: of its answers, and of the callbacks that it gets inline or by post. */
 import { callbackUrls, deliveries, faultsInTurn, play, realClock } from "@answerback/simulator";
 import { expect, it, onTestFinished } from "vitest";
-import { createApp, type Settings } from "../src/app.ts";
+import { createApp } from "../src/app.ts";
+import { makeReceiver, type Settings } from "../src/receiver.ts";
 
-const registered = { mount: "/upsales", authenticationKey: "a-key" };
+const registered = { mount: "/hooks", authenticationKey: "a-key" };
 const run = deliveries.upsales.external({ ...registered, data: { companyIds: [1, 2] } });
 const callback = { status: 1, notify: "Crunched 2 companies" };
 
@@ -29,7 +30,8 @@ it("posts one callback of a longer run, although its request came twice", async 
 function start(settings: Partial<Settings> = {}) {
   // the work of this app takes real time, so its provider lives in it too
   const callbacks = callbackUrls({ clock: realClock });
-  const { app, receiver } = createApp({ key: "a-key", transport: callbacks.transport, ...settings });
+  const receiver = makeReceiver({ key: "a-key", transport: callbacks.transport, ...settings });
+  const app = createApp(receiver);
   onTestFinished(() => receiver.close());
   return { app, callbacks };
 }

@@ -3,6 +3,7 @@ import type { AppInboxMessage } from "@answerback/core";
 import request from "supertest";
 import { expect, it, onTestFinished } from "vitest";
 import { createApp } from "../src/app.ts";
+import { makeReceiver } from "../src/receiver.ts";
 
 const hello = { id: "3f2504e0-4f89-11d3-9a0c-0305e82c3301", externalCustomerId: "cust-42", title: "Hello" };
 const again = { id: "3f2504e0-4f89-11d3-9a0c-0305e82c3302", externalCustomerId: "cust-42", title: "Again" };
@@ -30,28 +31,27 @@ it("keeps a bad item of a list as a dead letter, and shows the others", async ()
 });
 
 it("answers the probe that is sent when the URL is saved, without asking who it is", async () => {
-  const { listener } = start();
-  const answer = await request(listener).get("/hooks/inbox");
+  const { app } = start();
+  const answer = await request(app).get("/hooks");
   expect([answer.status, answer.text]).toEqual([200, ""]);
 });
 
 it("shows nothing from who has no password", async () => {
-  const { listener, shown } = start();
-  await request(listener).post("/hooks/inbox").send(hello).expect(401);
+  const { app, shown } = start();
+  await request(app).post("/hooks").send(hello).expect(401);
   expect(shown).toEqual([]);
 });
 
 /** The app until the end of the test, and a way to send it what App Inbox would. */
 function start() {
   const shown: AppInboxMessage[] = [];
-  const { app, receiver } = createApp({
+  const receiver = makeReceiver({
     password: "a-password",
     show: (message) => void shown.push(message),
   });
+  const app = createApp(receiver);
   onTestFinished(() => receiver.close());
 
-  const listener = app.callback();
-  const send = (body: object) =>
-    request(listener).post("/hooks/inbox").auth("inbox", "a-password").send(body);
-  return { send, shown, receiver, listener };
+  const send = (body: object) => request(app).post("/hooks").auth("inbox", "a-password").send(body);
+  return { send, shown, receiver, app };
 }

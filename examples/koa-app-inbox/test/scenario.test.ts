@@ -2,6 +2,7 @@
 import { deliveries, faultsInTurn, play, type Journal } from "@answerback/simulator";
 import { expect, it, onTestFinished } from "vitest";
 import { createApp } from "../src/app.ts";
+import { makeReceiver } from "../src/receiver.ts";
 
 it("shows a list once its password is right", async () => {
   const { app, shown } = start();
@@ -22,7 +23,7 @@ it("shows each message of a list once, although the answer is lost", async () =>
 
 function listFrom(password: string) {
   return deliveries.appInbox.list({
-    mount: "/hooks/inbox",
+    mount: "/hooks",
     auth: { username: "inbox", password },
     count: 3,
   });
@@ -31,7 +32,8 @@ function listFrom(password: string) {
 /** The app until the end of the test. */
 function start() {
   const shown: string[] = [];
-  const { app, receiver } = createApp({ password: "a-password", show: ({ id }) => void shown.push(id) });
+  const receiver = makeReceiver({ password: "a-password", show: ({ id }) => void shown.push(id) });
+  const app = createApp(receiver);
   onTestFinished(() => receiver.close());
   return { app, shown };
 }

@@ -3,6 +3,7 @@ import { senders, signed } from "@answerback/simulator";
 import request from "supertest";
 import { expect, it, onTestFinished } from "vitest";
 import { createApp } from "../src/app.ts";
+import { makeReceiver } from "../src/receiver.ts";
 
 const github = senders.github({ secret: "a-secret" });
 const squeaks = { number: 7, title: "The door squeaks" };
@@ -31,30 +32,31 @@ it("lets in what GitHub has signed, and nothing else", async () => {
 
 it("acknowledges the ping of a new webhook, and what it has no handler for", async () => {
   const { issues, deliver } = start();
-  await deliver(github.ping({ mount: "/hooks/github" })).expect(200);
-  await deliver(github.push({ mount: "/hooks/github" })).expect(200);
+  await deliver(github.ping({ mount: "/hooks" })).expect(200);
+  await deliver(github.push({ mount: "/hooks" })).expect(200);
   expect(issues.size).toBe(0);
 });
 
 /** The app until the end of the test, and a way to send it what GitHub would. */
 function start() {
   const issues = new Map<number, string>();
-  const { app, receiver } = createApp({
+  const receiver = makeReceiver({
     secret: "a-secret",
     tokenOf: async () => "ghs_token",
     check: async () => [],
     issues,
   });
+  const app = createApp(receiver);
   onTestFinished(() => receiver.close());
 
   const deliver = (delivery: ReturnType<typeof github.push>, at = Date.now()) => {
     const { path, headers, body } = signed(delivery, { at });
-    return request(app.callback()).post(path).set(headers).send(body);
+    return request(app).post(path).set(headers).send(body);
   };
   const send = (action: string, issue: object, from = github) =>
     deliver(
       from.event("issues", {
-        mount: "/hooks/github",
+        mount: "/hooks",
         seed: action === "opened" ? 1 : 2,
         fields: { action, issue },
       }),

@@ -2,6 +2,7 @@
 import { callbackUrls, play, senders } from "@answerback/simulator";
 import { expect, it, onTestFinished } from "vitest";
 import { createApp } from "../src/app.ts";
+import { makeReceiver } from "../src/receiver.ts";
 
 const github = senders.github({ secret: "a-secret" });
 
@@ -31,7 +32,7 @@ async function deploy(
 ) {
   const callbacks = callbackUrls(options);
   const { clock, transport } = callbacks;
-  const { app, receiver } = createApp({
+  const receiver = makeReceiver({
     clock,
     transport,
     secret: "a-secret",
@@ -41,8 +42,9 @@ async function deploy(
       return check();
     },
   });
+  const app = createApp(receiver);
   onTestFinished(() => receiver.close());
-  const waits = github.deploymentProtectionRule({ mount: "/hooks/github" });
+  const waits = github.deploymentProtectionRule({ mount: "/hooks" });
   const journal = await play(app, waits, { callbacks, callbackWithinMs: 3_600_000 });
   return {
     journal: journal.map(({ concluded }) => concluded.says),

@@ -3,6 +3,7 @@ import type { Contact } from "@answerback/core";
 import request from "supertest";
 import { expect, it, onTestFinished } from "vitest";
 import { createApp } from "../src/app.ts";
+import { makeReceiver } from "../src/receiver.ts";
 
 const lue = { id: "11e66c8a943ff4b2bf1b2102", last_name: "Lue", email: null };
 
@@ -52,12 +53,13 @@ it("lets both passwords in while they rotate, and no other", async () => {
 /** The app until the end of the test, and a way to send it what the provider would. */
 function start() {
   const contacts = new Map<string, Contact>();
-  const { app, receiver } = createApp({ password: "new", oldPassword: "old", contacts });
+  const receiver = makeReceiver({ password: "new", oldPassword: "old", contacts });
+  const app = createApp(receiver);
   onTestFinished(() => receiver.close());
 
   const postback = (type: string, data: object, { attempt = 1, password = "new" } = {}) =>
-    request(app.callback())
-      .post("/hooks/postback")
+    request(app)
+      .post("/hooks")
       .auth("postback", password)
       .type("form")
       .send({ type, resource: "contact", number_of_attempts: attempt, data: JSON.stringify(data) });

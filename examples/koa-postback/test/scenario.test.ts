@@ -3,8 +3,9 @@ import type { Contact } from "@answerback/core";
 import { deliveries, faultsInTurn, play, type Journal } from "@answerback/simulator";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { createApp } from "../src/app.ts";
+import { makeReceiver } from "../src/receiver.ts";
 
-const registered = { mount: "/hooks/postback", auth: { username: "postback", password: "a-password" } };
+const registered = { mount: "/hooks", auth: { username: "postback", password: "a-password" } };
 
 it("keeps a contact once, although the answer is lost twice", async () => {
   const { app, contacts } = start();
@@ -35,7 +36,8 @@ it("takes an update that overtook its creation the second time", async () => {
 /** The app until the end of the test. */
 function start() {
   const contacts = new Map<string, Contact>();
-  const { app, receiver } = createApp({ password: "a-password", contacts });
+  const receiver = makeReceiver({ password: "a-password", contacts });
+  const app = createApp(receiver);
   onTestFinished(() => receiver.close());
   return { app, contacts };
 }

@@ -32,5 +32,5 @@ export function order(n = 1) {
   const id = `evt_${n}`;
   const data = { number: `A-${n}`, total: 100 * n };
   const json = { id, event: "order.placed", data, answer_to: `https://api.acme.example/answers/${id}` };
-  return { event: "order.placed", id, json, mount: "/hooks/acme" };
+  return { event: "order.placed", id, json, mount: "/hooks" };
 }

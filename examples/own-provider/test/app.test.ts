@@ -2,7 +2,8 @@
 import { signed } from "@answerback/simulator";
 import request from "supertest";
 import { expect, it, onTestFinished } from "vitest";
-import { createApp, type Settings } from "../src/app.ts";
+import { createApp } from "../src/app.ts";
+import { makeReceiver, type Settings } from "../src/receiver.ts";
 import { acme, order, secret } from "./acme.ts";
 
 it("answers an order in the reply, and once however often it comes", async () => {
@@ -28,11 +29,12 @@ it("lets nobody in who does not sign, or signs something else", async () => {
 /** The app until the end of the test, and a way to send it what Acme would. */
 function start(inStock: Settings["inStock"]) {
   const asked: string[] = [];
-  const { app, receiver } = createApp({
+  const receiver = makeReceiver({
     secret,
     inStock: (number) => (asked.push(number), inStock(number)),
     onError: () => {},
   });
+  const app = createApp(receiver);
   onTestFinished(() => receiver.close());
   const post = (headers: Record<string, string> = {}) => {
     const { path, headers: own, body } = signed(acme.delivery(order()));

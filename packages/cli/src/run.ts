@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { exit, exitCodeOf, messageOf, type ExitCode } from "./exit.ts";
 import { exitHelp } from "./help.ts";
+import { createCommand } from "./commands/create.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { judgeCommand } from "./commands/judge.ts";
 import { listenCommand } from "./commands/listen.ts";
@@ -51,7 +52,7 @@ function keysLast(args: readonly string[]): readonly string[] {
 
 function createProgram(world: World): Command {
   const program = new Command("answerback")
-    .description("Play providers at a receiver, judge it, see what arrives, look after its records")
+    .description("Make an app, play providers at it, judge it, see what arrives, look after its records")
     .addHelpText("after", exitHelp)
     .showHelpAfterError("(add --help for all that it takes)");
   for (const command of commandsOf(world)) program.addCommand(command);
@@ -60,6 +61,7 @@ function createProgram(world: World): Command {
 
 function commandsOf(world: World): Command[] {
   const commands = [
+    createCommand,
     sendCommand,
     playCommand,
     judgeCommand,
