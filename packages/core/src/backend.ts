@@ -25,7 +25,7 @@ export type {
 } from "./contract/backend.ts";
 export type { Carrier, FeedOptions, Job, Queue } from "./contract/queue.ts";
 export { AnswerbackError, isAnswerbackError, type ErrorCode } from "./contract/errors.ts";
-export { emitWarning, type Warning } from "./contract/warning.ts";
+export { emitWarning, type Warning, type WarningCode } from "./contract/warning.ts";
 export { OptionError, type OptionErrorCode } from "./contract/option-error.ts";
 export { partsOf, readOptions, takesAtMost, type Kinds, type Read } from "./contract/read-options.ts";
 export {

@@ -113,6 +113,6 @@ export {
 } from "./contract/errors.ts";
 export { OptionError, type OptionErrorCode } from "./contract/option-error.ts";
 export type { Duration } from "./contract/duration.ts";
-export type { Warning } from "./contract/warning.ts";
+export type { Warning, WarningCode } from "./contract/warning.ts";
 
 export type { Body, Delivery, DeliveryReceiver, Reply, Sent } from "./contract/delivery.ts";

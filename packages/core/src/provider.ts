@@ -25,7 +25,7 @@ export { defaultStatuses, type Statuses } from "./contract/statuses.ts";
 export { isCustomReply, isLater, type CustomReply, type Later } from "./contract/answers.ts";
 export { customReply, emptyReply, jsonReply, toJson } from "./contract/replies.ts";
 export type { Reply } from "./contract/delivery.ts";
-export type { Warning } from "./contract/warning.ts";
+export type { Warning, WarningCode } from "./contract/warning.ts";
 
 export type {
   Authenticator,

@@ -1,74 +1,10 @@
 /** What can go wrong, as one class with a code; and the two errors that a handler throws on purpose. */
 import type { Duration } from "./duration.ts";
+import type { ErrorCode } from "./error-codes.ts";
 import { anything, duration, optional, text, withDefault } from "./kinds.ts";
 import { readOptions } from "./read-options.ts";
 
-/** Why a delivery was refused, a run failed, a post did not arrive, or a call to the receiver was in vain. */
-export type ErrorCode =
-  /** No, wrong or ambiguous credentials. */
-  | "unauthorized"
-  /** The delivery came over plain HTTP, and `requireHttps` is set. */
-  | "https_required"
-  /** The body is not what the provider sends, or a stored record cannot be read. */
-  | "malformed"
-  /** The body is larger than `bodyLimit`. */
-  | "too_large"
-  /** The body has a media type, charset or content coding that the provider does not use. */
-  | "unsupported_media_type"
-  /** The body was not there within `bodyWithin`. */
-  | "timeout"
-  /** The provider broke the body off. */
-  | "aborted"
-  /** Another parser read the body and left nothing of it. */
-  | "body_already_read"
-  /** More deliveries than `maxConcurrent`, or more bytes than `maxBytesInFlight`, at a time. */
-  | "overloaded"
-  /** The event, or another event of its entity, is still being handled. */
-  | "running"
-  /** The receiver is closing, or has closed. */
-  | "closing"
-  /** The backend did not answer, or not sensibly, within `backendWithin`. */
-  | "backend_away"
-  /** The keys that a token is judged by could not be fetched. */
-  | "keys_away"
-  /** The handling of the event is paused, and the event cannot wait here. */
-  | "paused"
-  /** The in-memory backend has `maxPending` records that are held or have work. */
-  | "backend_full"
-  /** Another process took the event over. */
-  | "lease_lost"
-  /** The handler threw `PermanentError`. */
-  | "permanent"
-  /** The handler threw `RetryLater`. */
-  | "retry_later"
-  /** The handler, or another function of yours, threw any other error. */
-  | "failed"
-  /** The handler did not finish within `handleWithin`. */
-  | "handler_timeout"
-  /** The answer is not one that the provider reads. */
-  | "invalid_answer"
-  /** The callback has as many bytes as the provider's limit, or more. */
-  | "callback_too_large"
-  /** The callback address is not one that the provider's terms allow. */
-  | "callback_url_refused"
-  /** The provider refused a callback whose address cannot have been used before. */
-  | "callback_rejected"
-  /** A post of a callback failed, for now or for good. */
-  | "callback_failed"
-  /** The callback address has ended, by the provider's terms. */
-  | "callback_expired"
-  /** The callback address has no use left that may be spent. */
-  | "callback_spent"
-  /** The handler returned `later()`, and `receiver.answer` was not called in time. */
-  | "unanswered"
-  /** The last of `maxAttempts` runs was begun, and its process ended before the run did. */
-  | "attempts_used_up"
-  /** This process has no handler for the event. */
-  | "no_handler"
-  /** No record has this key. */
-  | "unknown_key"
-  /** The record is in a state that the call cannot work on, or in the hands of somebody else. */
-  | "wrong_state";
+export type { ErrorCode };
 
 /** Every error of Answerback but a mistake in the options, which is an `OptionError`. */
 export class AnswerbackError extends Error {

@@ -1,9 +1,12 @@
 /** What a developer should know: it works, but probably not as it was meant. */
+import type { WarningCode } from "./warning-codes.ts";
+
+export type { WarningCode };
 
 /** Something that works, but probably not as it was meant. */
 export interface Warning {
-  /** Stable, for filters and tests: `"callback_dropped"`. */
-  readonly code: string;
+  /** Stable, for filters and tests: `"callback_dropped"`, or one of your own provider's or backend's. */
+  readonly code: WarningCode | (string & {});
   /** What happens, and what to do about it. */
   readonly message: string;
 }

@@ -1,6 +1,7 @@
 /** What the rooms of one receiver share: its settings, its records, and what it has under way. */
 import type { Authenticator } from "../contract/authenticator.ts";
 import type { Records } from "../contract/backend.ts";
+import type { Warning } from "../contract/warning.ts";
 import type { Route } from "../decoding/path.ts";
 import type { Cancellation } from "../lib/cancellation.ts";
 import type { MaybePromise } from "../lib/maybe-promise.ts";
@@ -54,7 +55,7 @@ export interface Runtime extends Settings {
   /** Tells the developer what went wrong. */
   readonly tell: Tell;
   /** Passes a warning on: once a code, or once a code and what it is about. */
-  readonly warnOnce: (code: string, message: string, about?: string) => void;
+  readonly warnOnce: (code: Warning["code"], message: string, about?: string) => void;
 }
 
 /** What of a receiver the records need: all there is of one that is opened without a provider. */

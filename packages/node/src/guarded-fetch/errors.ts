@@ -2,13 +2,29 @@
 
 /** Tells whether the request may have arrived. */
 export type GuardedFetchErrorCode =
-  /** The URL, or an address of its host, is not one to connect to. Nothing was sent. */
+  /**
+   * The URL, or an address of its host, is not one to connect to. Nothing was sent.
+   *
+   * @cure If the address is rightly yours, send without the guard. Else somebody tried to reach your own network.
+   */
   | "ERR_BLOCKED_ADDRESS"
-  /** No connection to a host that proved its name: no DNS, TCP or TLS, or not in time. Nothing was sent. */
+  /**
+   * No connection to a host that proved its name: no DNS, TCP or TLS, or not in time. Nothing was sent.
+   *
+   * @cure Look at `cause`; a post is sent again by itself.
+   */
   | "ERR_NOT_CONNECTED"
-  /** It was sent, and may have arrived, but the answer did not, or not in time, or not to its end. */
+  /**
+   * It was sent, and may have arrived, but the answer did not, or not in time, or not to its end.
+   *
+   * @cure Look at `cause`. Sending it again may do its work twice.
+   */
   | "ERR_NO_ANSWER"
-  /** More of the answer's body than `limit` was asked for. */
+  /**
+   * More of the answer's body than `limit` was asked for.
+   *
+   * @cure Ask for less, or raise `limit` of `createGuardedFetch`.
+   */
   | "ERR_ANSWER_TOO_LARGE";
 
 /**
