@@ -1,16 +1,15 @@
 /** The protocols and the tests agree: each clause has a test that names it, and no test names a clause that is none. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, it } from "vitest";
-import { filesOf, top } from "./imports.ts";
+import { testsIn } from "../../packages/site/generate/sources/tests.ts";
+import { filesOf } from "./imports.ts";
 import { clauses, rows } from "./protocols.ts";
 
 const id =
   /\b(?:any|upsales|uphance|inbox|postback|register|slack|discord|github|stripe|shopify|standard|twilio|meta|telegram|sns)\.\d+\b/g;
 const named = new Set(
   filesOf("{test,examples}/**/*.test.ts")
-    .flatMap(titlesOf)
-    .flatMap((title) => title.match(id) ?? []),
+    .flatMap(testsIn)
+    .flatMap(({ title }) => title.match(id) ?? []),
 );
 
 it("every clause has a test whose title names it", () => {
@@ -26,12 +25,3 @@ it("every clause that a test names exists, once", () => {
 it("every clause has an anchor of its own id, for links", () => {
   expect(clauses.length).toBe(rows);
 });
-
-/** What stands first in `it(`, `test(`, `describe(`, or in the call that `.each(…)` gives. */
-function titlesOf(file: string): string[] {
-  const text = readFileSync(join(top, file), "utf8");
-  const calls = text.matchAll(
-    /(?:\b(?:it|test|describe)(?:\.\w+)*|\))\(\s*(["'`])((?:(?!\1)[^\\]|\\.)*)\1\s*,/g,
-  );
-  return Array.from(calls, ([, , title]) => title!);
-}

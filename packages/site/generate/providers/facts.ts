@@ -1,0 +1,115 @@
+/** The terms of a provider in a few words, read from the provider itself; what it does not say is the contract's default. */
+import type { Authenticator, EventSpec } from "@answerback/core/provider";
+import type { Provider } from "@answerback/core";
+import { code } from "../page.ts";
+import { nameOf } from "../sources/declared.ts";
+import type { Listed, Made } from "./list.ts";
+
+/** A fact: what it is called, and what it is. */
+export type Fact = readonly [name: string, value: string];
+
+/** The facts of what a provider was made with, without its key, which is a clause's to say. */
+export function factsOf(made: Made): Fact[] {
+  const { provider } = made;
+  return [
+    ["Authentication", authentication(made)],
+    ["Bodies", bodies(provider)],
+    ["It waits", patience(provider)],
+    ["Acknowledged by", told(provider.answerWithin, "answerWithin")],
+    ["Sent again", retries(provider)],
+    ["A key is remembered", told(provider.retention, "retention")],
+    ["Callbacks", callbacks(provider)],
+    ["Largest body", bytes(provider.bodyLimit) ?? defaultOf("bodyLimit")],
+    ["HTTPS", provider.httpsOnly ? "sends to HTTPS only" : "not demanded by its page"],
+  ];
+}
+
+/** How long it waits for a reply. */
+export const patience = (provider: Provider): string => told(provider.patience, "patience");
+
+/** Does it send again what was not acknowledged, and for how long? */
+export function retries({ retries: sendsAgain = true, retryWindow }: Provider): string {
+  if (!sendsAgain) return "never by itself: what fails is run again by us";
+  return retryWindow === undefined
+    ? "yes; for how long its page does not say"
+    : `for up to ${inWords(retryWindow)}`;
+}
+
+/** What shows that a delivery is from it. */
+export function authentication({ provider, receiver }: Made): string {
+  const own = provider.authenticator;
+  if (own) return `its own: ${credential(own)}`;
+  return credential(receiver.authenticate as Authenticator);
+}
+
+function credential(authenticator: Authenticator): string {
+  const registered = authenticator.registers?.();
+  switch (registered?.in) {
+    case "basic":
+      return "Basic credentials";
+    case "path":
+      return "a secret in the URL";
+    case "query":
+    case "header":
+    case "body":
+      return `a secret in the ${registered.in === "query" ? "query" : registered.in}: ${code(registered.name)}`;
+    default:
+      return "a signature";
+  }
+}
+
+/** The terms of its callback addresses, those of single events included. */
+export function callbacks({ callback, events }: Provider): string {
+  const [type, spec] = Object.entries<EventSpec>(events).find((one) => one[1].callback) ?? [];
+  const terms = callback ?? spec?.callback;
+  if (!terms) return "none: what is answered is in the reply";
+  const { uses = 1, expires, hosts, maxBytes = 0 } = terms;
+  const whose = type !== undefined && !callback ? `of ${code(type)}: ` : "";
+  const often = uses === Infinity ? "any number of posts" : `${uses} ${uses === 1 ? "post" : "posts"}`;
+  const until = expires === undefined ? "" : `, within ${inWords(expires)}`;
+  const where = Array.isArray(hosts) ? `, on ${hosts.map(code).join(" or ")}` : "";
+  // one byte is the limit of a request without a body
+  const size = maxBytes > 1 ? `, each below ${maxBytes.toLocaleString("en")} bytes` : "";
+  return `${whose}${often} to an address${until}${where}${size}`;
+}
+
+function bodies({ accepts, inflate }: Provider): string {
+  const forms = accepts.map((form) => {
+    if (typeof form === "object")
+      return `${code(form.type)} read as ${form.as === "json" ? "JSON" : form.as}`;
+    return form === "json" ? "JSON" : `a ${form}`;
+  });
+  return forms.join(", ") + (inflate ? ", compressed or not" : "");
+}
+
+function told(stated: string | number | undefined, name: keyof Provider): string {
+  return stated === undefined ? defaultOf(name) : inWords(stated);
+}
+
+/** What the contract says of a field that is left out. */
+function defaultOf(name: keyof Provider): string {
+  const { doc } = nameOf("Provider").members.find((member) => member.name === `${name}?`)!;
+  const value = /Default ([^.]+)\./.exec(doc.text.replaceAll("\n", " "))?.[1];
+  if (value === undefined) throw new Error(`the docstring of Provider.${name} says no default`);
+  return `${value.replaceAll("`patience`", "that")}, the usual`;
+}
+
+const units: Readonly<Record<string, string>> = { ms: "ms", s: "s", m: "min", h: "h", d: "days" };
+
+/** A duration as people write it: `"2500ms"` is 2.5 s. */
+export function inWords(duration: string | number): string {
+  const [, count = "", unit = "ms"] = /^(\d+)([a-z]*)$/.exec(String(duration)) ?? [];
+  if (unit === "ms" && Number(count) >= 1_000) return `${Number(count) / 1_000} s`;
+  return `${count} ${count === "1" && unit === "d" ? "day" : (units[unit] ?? unit)}`;
+}
+
+function bytes(count: number | undefined): string | undefined {
+  return count === undefined ? undefined : `${Math.round(count / 2 ** 20)} MiB`;
+}
+
+/** The sentences of a provider's clauses that say what its event key is. */
+export function keysOf(clauses: readonly { readonly text: string }[], { title }: Listed): string[] {
+  const found = clauses.flatMap(({ text }) => text.match(/\bthe key is [^.;]*(?:\([^)]*\))?[^.;]*/gi) ?? []);
+  if (found.length === 0) throw new Error(`no clause of ${title} says what the key is`);
+  return found.map((one) => one.replace(/^the key is /i, "").trim());
+}

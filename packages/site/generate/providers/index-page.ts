@@ -1,0 +1,29 @@
+/** The page of all providers: what differs between them, side by side. */
+import { fromFile } from "../links.ts";
+import { page, table, type Page } from "../page.ts";
+import { onTheWeb } from "../sources/repository.ts";
+import { authentication, callbacks, keysOf, patience, retries } from "./facts.ts";
+import { clausesOf } from "./page.ts";
+import { providers } from "./list.ts";
+
+/** Makes the page. */
+export function providersPage(): Page {
+  const rows = providers.map((listed) => {
+    const { name, title, made } = listed;
+    const [{ provider }] = made;
+    const [key] = keysOf(clausesOf(title), listed);
+    return [
+      `[${title}](/providers/${name}.md)`,
+      authentication(made[0]),
+      fromFile(key!, "PROTOCOLS.md"),
+      patience(provider),
+      retries(provider),
+      callbacks(provider),
+    ];
+  });
+  return page("providers/index.md", "Providers", [
+    `Answerback knows ${providers.length} providers. Each has a page with its events, its answers, its statuses, and what its own page leaves open.`,
+    table(["provider", "authentication", "the key of an event", "it waits", "sent again", "callbacks"], rows),
+    `Yours is not here? It is [a page of data and two pure functions](${onTheWeb("packages/providers/YOUR-OWN-PROVIDER.md")}).`,
+  ]);
+}

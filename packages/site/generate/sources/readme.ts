@@ -1,0 +1,62 @@
+/** What a README says under one of its headings: words, examples, and what a page promises and leaves open. */
+import { textOf } from "./repository.ts";
+
+/** A section of a README, in the parts that a page is made of. */
+export interface Told {
+  /** What stands neither in an example nor below, as Markdown of the repository. */
+  readonly words: readonly string[];
+  /** Its examples, each a file. */
+  readonly examples: readonly Example[];
+  /** What the provider's page promises. */
+  readonly promised: string;
+  /** What the provider's page leaves open, and how we read it. */
+  readonly open: string;
+  /** What is not received, or not done. */
+  readonly not: readonly string[];
+}
+
+/** A file to paste. */
+export interface Example {
+  /** Its name: `"slack.ts"`. */
+  readonly file: string;
+  /** All of it. */
+  readonly code: string;
+}
+
+/** The section under a heading of the second level. */
+export function sectionOf(readme: string, title: string): Told {
+  const text = textOf(readme);
+  const section = text.split(/^## /m).find((part) => part.startsWith(`${title}\n`));
+  if (section === undefined) throw new Error(`${readme} has no section ${title}`);
+  const prose = section.slice(title.length).replaceAll(/^```ts\n[^]*?^```$/gm, "");
+  const paragraphs = prose
+    .split(/\n{2,}/)
+    .map((one) => one.trim())
+    .filter(Boolean);
+  const behind = (label: RegExp) =>
+    paragraphs.filter((one) => label.test(one)).map((one) => one.replace(label, ""));
+  return {
+    words: paragraphs.filter((one) => !labels.some((label) => label.test(one))),
+    examples: examplesIn(section),
+    promised: only(behind(promised), `${title}: "Promised by its page:"`),
+    open: only(behind(open), `${title}: "Left open:"`),
+    not: paragraphs.filter((one) => not.test(one)),
+  };
+}
+
+const promised = /^Promised by its pages?: /;
+const open = /^Left open: /;
+const not = /^Not (?:done|received): /;
+const labels = [promised, open, not];
+
+function only(texts: readonly string[], what: string): string {
+  const [text, ...more] = texts;
+  if (text === undefined || more.length > 0) throw new Error(`expected one paragraph ${what}`);
+  return text;
+}
+
+/** The examples in a text: blocks of `ts` that begin with the name of their file. */
+export function examplesIn(text: string): Example[] {
+  const blocks = text.matchAll(/^```ts\n(\/\/ ([\w./-]+\.ts)\n[^]*?)^```$/gm);
+  return Array.from(blocks, ([, code, file]) => ({ file: file!, code: code! }));
+}
