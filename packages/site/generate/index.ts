@@ -5,7 +5,7 @@ import { providersPage } from "./providers/index-page.ts";
 import { providers } from "./providers/list.ts";
 import { providerPage } from "./providers/page.ts";
 import { apiPages } from "./reference/api.ts";
-import { messagesPage, mistakesPageOf } from "./reference/messages.ts";
+import { messagesPage } from "./reference/messages.ts";
 import { observationsPage } from "./reference/observations.ts";
 import { optionsPage } from "./reference/options.ts";
 
@@ -18,7 +18,6 @@ export async function generate(): Promise<readonly Page[]> {
     ...(await Promise.all(providers.map(providerPage))),
     guaranteesPage(),
     messagesPage(),
-    mistakesPageOf(),
     optionsPage(),
     observationsPage(),
     ...apiPages(),

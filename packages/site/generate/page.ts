@@ -1,4 +1,5 @@
 /** A page, and the little Markdown that all of them are written in. */
+import { dirname, relative } from "node:path/posix";
 
 /** A page of the site. */
 export interface Page {
@@ -8,11 +9,21 @@ export interface Page {
   readonly markdown: string;
 }
 
-/** A page with a title and blocks, each a paragraph, a table or a piece of code; what is empty is left out. */
+/**
+ * A page with a title and blocks, each a paragraph, a table or a piece of code; what is empty is left out. Links to other pages
+ * are written from the top, `/guarantees.md#any.1`, and become relative here.
+ */
 export function page(path: string, title: string, blocks: readonly (string | undefined)[]): Page {
   const made = "<!-- Made by packages/site/generate: change the source, not this page. -->";
   const text = [made, `# ${title}`, ...blocks].filter((block) => block !== undefined && block !== "");
-  return { path, markdown: `${text.join("\n\n")}\n` };
+  const links = /\]\(\/([^)#\s]+)/g;
+  const markdown = text.join("\n\n").replaceAll(links, (_all, to: string) => `](${wayTo(to, dirname(path))}`);
+  return { path, markdown: `${markdown}\n` };
+}
+
+function wayTo(page: string, folder: string): string {
+  const way = relative(folder, page);
+  return way.startsWith(".") ? way : `./${way}`;
 }
 
 /** Text as VitePress may read it: a `<` or a `{{` outside of code is no tag and no expression. */

@@ -4,15 +4,14 @@ import { anchorOf, fromDoc, linkTo } from "./links.ts";
 import type { Declared, Member } from "./sources/declared.ts";
 import { tagsOf, type Doc } from "./sources/doc.ts";
 
-/** The members of a type, row by row. */
+/** The members of a type, row by row: the name, and beside it the type above the words, so that a phone shows both. */
 export function membersTable(members: readonly Member[], folder: string): string {
-  const isTexts = members.every(({ type }) => type === "");
   const shown = members.filter(({ type }) => !type.startsWith("Misplaced<"));
   const rows = shown.map(({ name, type, doc }) => {
     const said = saidOf(doc, folder);
-    return isTexts ? [code(name), said] : [code(name), type === "" ? "" : code(type), said];
+    return [code(name), [type === "" ? "" : code(type), said].filter(Boolean).join("<br>")];
   });
-  return table(isTexts ? ["", ""] : ["field", "type", ""], rows);
+  return table(["", ""], rows);
 }
 
 /** What a docstring says in the cell of a table: its text, with its links behind. */

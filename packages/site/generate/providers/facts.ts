@@ -1,5 +1,11 @@
 /** The terms of a provider in a few words, read from the provider itself; what it does not say is the contract's default. */
-import type { Authenticator, EventSpec } from "@answerback/core/provider";
+import {
+  toMs,
+  type Authenticator,
+  type CallbackTerms,
+  type Duration,
+  type EventSpec,
+} from "@answerback/core/provider";
 import type { Provider } from "@answerback/core";
 import { code } from "../page.ts";
 import { nameOf } from "../sources/declared.ts";
@@ -9,26 +15,41 @@ import type { Listed, Made } from "./list.ts";
 export type Fact = readonly [name: string, value: string];
 
 /** The facts of what a provider was made with, without its key, which is a clause's to say. */
-export function factsOf(made: Made): Fact[] {
+export function factsOf(made: Made): [authentication: Fact, ...others: Fact[]] {
   const { provider } = made;
   return [
     ["Authentication", authentication(made)],
     ["Bodies", bodies(provider)],
     ["It waits", patience(provider)],
-    ["Acknowledged by", told(provider.answerWithin, "answerWithin")],
+    ["Acknowledged within", acknowledged(provider)],
     ["Sent again", retries(provider)],
     ["A key is remembered", told(provider.retention, "retention")],
-    ["Callbacks", callbacks(provider)],
+    ["Callbacks", callbacks(made)],
     ["Largest body", bytes(provider.bodyLimit) ?? defaultOf("bodyLimit")],
     ["HTTPS", provider.httpsOnly ? "sends to HTTPS only" : "not demanded by its page"],
   ];
 }
 
 /** How long it waits for a reply. */
-export const patience = (provider: Provider): string => told(provider.patience, "patience");
+function patience({ patience: waits }: Provider): string {
+  if (waits !== undefined) return inWords(waits);
+  return `its page does not say; we count on ${defaultOf("patience")}`;
+}
+
+/** How long after its head a delivery is acknowledged at the latest. */
+function acknowledged({ answerWithin, patience: waits }: Provider): string {
+  if (answerWithin !== undefined) return inWords(answerWithin);
+  const waitsMs = waits === undefined ? usualMs("patience") : toMs(waits, "patience");
+  return inWords(Math.min(usualMs("answerWithin"), waitsMs / 2));
+}
+
+/** The default of a field, from "5 s, at most half of `patience`". */
+function usualMs(name: "patience" | "answerWithin"): number {
+  return toMs(/^\d+ s/.exec(defaultOf(name))![0].replace(" ", "") as Duration, name);
+}
 
 /** Does it send again what was not acknowledged, and for how long? */
-export function retries({ retries: sendsAgain = true, retryWindow }: Provider): string {
+function retries({ retries: sendsAgain = true, retryWindow }: Provider): string {
   if (!sendsAgain) return "never by itself: what fails is run again by us";
   return retryWindow === undefined
     ? "yes; for how long its page does not say"
@@ -59,18 +80,36 @@ function credential(authenticator: Authenticator): string {
 }
 
 /** The terms of its callback addresses, those of single events included. */
-export function callbacks({ callback, events }: Provider): string {
-  const [type, spec] = Object.entries<EventSpec>(events).find((one) => one[1].callback) ?? [];
-  const terms = callback ?? spec?.callback;
+function callbacks({ provider }: Made): string {
+  const { type, terms } = addressOf(provider);
   if (!terms) return "none: what is answered is in the reply";
-  const { uses = 1, expires, hosts, maxBytes = 0 } = terms;
-  const whose = type !== undefined && !callback ? `of ${code(type)}: ` : "";
-  const often = uses === Infinity ? "any number of posts" : `${uses} ${uses === 1 ? "post" : "posts"}`;
-  const until = expires === undefined ? "" : `, within ${inWords(expires)}`;
+  const { hosts, maxBytes = 0 } = terms;
+  const whose = type === undefined ? "" : `of ${code(type)}: `;
   const where = Array.isArray(hosts) ? `, on ${hosts.map(code).join(" or ")}` : "";
   // one byte is the limit of a request without a body
   const size = maxBytes > 1 ? `, each below ${maxBytes.toLocaleString("en")} bytes` : "";
-  return `${whose}${often} to an address${until}${where}${size}`;
+  return `${whose}${usesOf(provider)} of an address${where}${size}`;
+}
+
+/** How often an address takes a callback, and for how long; `""`: it has none. */
+export function usesOf(provider: Provider): string {
+  const { terms } = addressOf(provider);
+  if (!terms) return "";
+  const { uses = 1, expires } = terms;
+  const often = uses === Infinity ? "any number of uses" : `${uses} ${uses === 1 ? "use" : "uses"}`;
+  return often + (expires === undefined ? "" : ` in ${inWords(expires)}`);
+}
+
+/** The provider's terms of a callback address, or those of the one event that has some. */
+function addressOf({ callback, events }: Provider): Address {
+  if (callback) return { terms: callback };
+  const [type, spec] = Object.entries<EventSpec>(events).find((one) => one[1].callback) ?? [];
+  return spec?.callback ? { type, terms: spec.callback } : {};
+}
+
+interface Address {
+  readonly type?: string | undefined;
+  readonly terms?: Partial<CallbackTerms>;
 }
 
 function bodies({ accepts, inflate }: Provider): string {
@@ -91,16 +130,17 @@ function defaultOf(name: keyof Provider): string {
   const { doc } = nameOf("Provider").members.find((member) => member.name === `${name}?`)!;
   const value = /Default ([^.]+)\./.exec(doc.text.replaceAll("\n", " "))?.[1];
   if (value === undefined) throw new Error(`the docstring of Provider.${name} says no default`);
-  return `${value.replaceAll("`patience`", "that")}, the usual`;
+  return value;
 }
 
 const units: Readonly<Record<string, string>> = { ms: "ms", s: "s", m: "min", h: "h", d: "days" };
 
 /** A duration as people write it: `"2500ms"` is 2.5 s. */
 export function inWords(duration: string | number): string {
-  const [, count = "", unit = "ms"] = /^(\d+)([a-z]*)$/.exec(String(duration)) ?? [];
+  const [, count = "", unit] =
+    /^(\d+)(ms|[smhd])$/.exec(typeof duration === "number" ? `${duration}ms` : duration) ?? [];
   if (unit === "ms" && Number(count) >= 1_000) return `${Number(count) / 1_000} s`;
-  return `${count} ${count === "1" && unit === "d" ? "day" : (units[unit] ?? unit)}`;
+  return `${count} ${count === "1" && unit === "d" ? "day" : units[unit!]}`;
 }
 
 function bytes(count: number | undefined): string | undefined {

@@ -1,8 +1,9 @@
 /** The page of all providers: what differs between them, side by side. */
+import type { Provider } from "@answerback/core";
 import { fromFile } from "../links.ts";
 import { page, table, type Page } from "../page.ts";
 import { onTheWeb } from "../sources/repository.ts";
-import { authentication, callbacks, keysOf, patience, retries } from "./facts.ts";
+import { authentication, inWords, keysOf, usesOf } from "./facts.ts";
 import { clausesOf } from "./page.ts";
 import { providers } from "./list.ts";
 
@@ -16,14 +17,19 @@ export function providersPage(): Page {
       `[${title}](/providers/${name}.md)`,
       authentication(made[0]),
       fromFile(key!, "PROTOCOLS.md"),
-      patience(provider),
-      retries(provider),
-      callbacks(provider),
+      provider.patience === undefined ? "" : inWords(provider.patience),
+      sentAgain(provider),
+      usesOf(provider),
     ];
   });
   return page("providers/index.md", "Providers", [
-    `Answerback knows ${providers.length} providers. Each has a page with its events, its answers, its statuses, and what its own page leaves open.`,
+    `Answerback knows ${providers.length} providers. Each has a page with its events, its answers, its statuses, and what its own page leaves open. An empty cell: its page says nothing, or there is nothing of the kind.`,
     table(["provider", "authentication", "the key of an event", "it waits", "sent again", "callbacks"], rows),
     `Yours is not here? It is [a page of data and two pure functions](${onTheWeb("packages/providers/YOUR-OWN-PROVIDER.md")}).`,
   ]);
+}
+
+function sentAgain({ retries = true, retryWindow }: Provider): string {
+  if (!retries) return "no";
+  return retryWindow === undefined ? "yes" : `for ${inWords(retryWindow)}`;
 }

@@ -32,6 +32,8 @@ export interface Listed {
   readonly title: string;
   /** The entry that exports it. */
   readonly from: string;
+  /** The folder of the package that has it. */
+  readonly folder: string;
   /** The file in which it stands. */
   readonly file: string;
   /** The README that has its section. */
@@ -54,6 +56,8 @@ export interface Made {
   readonly events?: { readonly name: string; readonly file: string };
   /** The type of what stands beside `data`. */
   readonly beside?: string;
+  /** Types that its page shows though no event names them. */
+  readonly shows?: readonly string[];
   /** What a receiver needs beside it to say what to register. */
   readonly receiver: ReceiverOptions;
   /** What `receiver.registration` needs beside the address; `undefined`: it says nothing. */
@@ -64,12 +68,12 @@ const core = "packages/core/src/providers/";
 const more = "packages/providers/src/";
 
 const ofCore = (name: string, title: string, rest: Pick<Listed, "made" | "samples">): Listed => ({
-  ...{ name, title, from: "@answerback/core", file: `${core}${name}.ts` },
+  ...{ name, title, from: "@answerback/core", folder: "core", file: `${core}${name}.ts` },
   ...{ readme: "packages/core/PROVIDERS.md", ...rest },
 });
 
 const ofMore = (name: string, title: string, rest: Pick<Listed, "made" | "samples">): Listed => ({
-  ...{ name, title, from: `@answerback/providers/${name}`, file: `${more}${name}.ts` },
+  ...{ name, title, from: `@answerback/providers/${name}`, folder: "providers", file: `${more}${name}.ts` },
   ...{ readme: "packages/providers/README.md", ...rest },
 });
 
@@ -229,6 +233,7 @@ export const providers: readonly Listed[] = [
         provider: stripe({ secret }),
         options: "StripeOptions",
         beside: "StripeEnvelope",
+        shows: ["StripeData", "IssuingDecision"],
         receiver: signed,
         registering: {},
       },

@@ -15,7 +15,7 @@ export function messagesPage(): Page {
   ).map((name) => nameOf(name).members);
   const errorNames = new Set(errors!.map(({ name }) => name));
   return page("reference/messages.md", "Messages", [
-    "Whatever is refused, failed, dropped or dead is told once, with a code and a sentence: to `onError`, else as a warning of the process, and to `observe`. Search this page for the code, or [the page of mistakes](/reference/mistakes.md) for the words.",
+    "Whatever is refused, failed, dropped or dead is told once, with a code and a sentence: to `onError`, else as a warning of the process, and to `observe`. Search this page for the code, or for the words.",
     "A sentence names paths, what was expected, hosts and options; never a value out of a body, or a secret.",
 
     "## Errors",
@@ -36,7 +36,7 @@ export function messagesPage(): Page {
     ),
 
     "## Mistakes in options",
-    `The codes of [\`OptionError\`](${linkTo("OptionError")}), found when something is created. The message names the option and the cure; [all that is said](/reference/mistakes.md).`,
+    `The codes of [\`OptionError\`](${linkTo("OptionError")}), found when something is created. The message names the option and the cure; [all that is said](#mistakes-and-what-is-said-of-them).`,
     ...options!.map((one) => entry(one, { id: `option-${one.name}`, folder: "core", seen: [] })),
 
     "## `guardedFetch`",
@@ -49,6 +49,10 @@ export function messagesPage(): Page {
       ["code", ""],
       exitCodes().map(({ value, said }) => [`<a id="exit-${value}"></a>${code(value)}`, said]),
     ),
+
+    "## Mistakes, and what is said of them",
+    `Each of these was made by [a suite](${onTheWeb("test/mistakes")}), which keeps this list true; the cure is bold.`,
+    allMistakes(),
   ]);
 }
 
@@ -102,15 +106,8 @@ function exitCodes(): { readonly value: string; readonly said: string }[] {
   return found;
 }
 
-/** The page of mistakes: each that the suite makes, with what is said of it. */
-export function mistakesPageOf(): Page {
-  const [, ...rest] = mistakesPage.split("\n");
-  const text = rest
-    .join("\n")
-    .replace(
-      /`vitest run[^`]*` writes the page anew\./,
-      `[The suite](${onTheWeb("test/mistakes")}) keeps this page true.`,
-    )
-    .replace("The suite beside this page", "A suite");
-  return page("reference/mistakes.md", "Mistakes, and what is said of them", [prose(text.trim())]);
+/** Every mistake that the suite makes, with what is said of it: its page, a level further down. */
+function allMistakes(): string {
+  const text = mistakesPage.slice(mistakesPage.indexOf("## At creation")).trim();
+  return prose(text.replaceAll(/^##/gm, "###"));
 }

@@ -1,7 +1,7 @@
 /** The page of options: each that a function takes, with its default, from the docstrings of the types. */
 import { fromDoc, linkTo } from "../links.ts";
 import { code, heading, page, type Page } from "../page.ts";
-import { entries, nameOf, type Declared } from "../sources/declared.ts";
+import { declaredIn, entries, nameOf, type Declared, type Member } from "../sources/declared.ts";
 import { providers } from "../providers/list.ts";
 import { membersTable, tagsSaid } from "../types.ts";
 
@@ -100,7 +100,7 @@ const groups: readonly (readonly [title: string, taken: readonly Taken[]])[] = [
 /** Makes the page. */
 export function optionsPage(): Page {
   return page("reference/options.md", "Options", [
-    "Every option by the function that takes it. A name that there is not is refused when something is created, and the nearest one is offered; a `?` marks what may be left out. What is said of a mistake stands on the page of [mistakes](/reference/mistakes.md).",
+    "Every option by the function that takes it. A name that there is not is refused when something is created, and the nearest one is offered; a `?` marks what may be left out. What is said of a mistake stands among the [messages](/reference/messages.md).",
     ...groups.flatMap(([title, taken]) => [`## ${title}`, ...taken.map(section)]),
   ]);
 }
@@ -114,9 +114,12 @@ function section({ by, of, type, from }: Taken): string {
     `${fromDoc(declared.doc.text, folder)} [In the reference](${link}).`,
     type === undefined
       ? tagsSaid(withoutMore(declared), folder).join("\n\n")
-      : membersTable(declared.members, folder),
+      : membersTable([...(by === "createReceiver" ? typed : []), ...declared.members], folder),
   ].join("\n\n");
 }
+
+/** The options of a receiver that its provider types stand in a type of their own. */
+const typed: readonly Member[] = declaredIn("packages/core/src/receiver/options.ts", "OptionsFor").members;
 
 /** Of a function that takes its secrets as arguments, what it says of these. */
 function withoutMore({ doc }: Declared): Declared["doc"] {

@@ -116,6 +116,18 @@ export function nameOf(name: string, entry?: string): Declared {
   return found;
 }
 
+/** What a file exports, if to its own package alone. */
+export function declaredIn(file: string, name: string): Declared {
+  return declared(symbolIn(file, name));
+}
+
+/** The symbol that a file exports under a name. */
+export function symbolIn(file: string, name: string): ts.Symbol {
+  const symbol = checker.tryGetMemberInModuleExports(name, checker.getSymbolAtLocation(sourceFile(file))!);
+  if (!symbol) throw new Error(`${file} exports no ${name}`);
+  return symbol;
+}
+
 function declared(exported: ts.Symbol): Declared {
   const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
   const [node] = symbol.declarations ?? [];

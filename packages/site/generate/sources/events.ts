@@ -1,6 +1,6 @@
 /** The types of a provider's events: what each carries and takes for an answer, and what its docstring says. */
 import ts from "typescript-5.9";
-import { checker, docOf, sourceFile } from "./declared.ts";
+import { checker, docOf, symbolIn } from "./declared.ts";
 import { noDoc, type Doc } from "./doc.ts";
 
 /** What is known of the type of an event. */
@@ -15,10 +15,7 @@ export interface EventType {
 
 /** The types of events, by event type, of an interface or a type such as `UpsalesEvents`. */
 export function eventTypes(file: string, name: string): ReadonlyMap<string, EventType> {
-  const module = checker.getSymbolAtLocation(sourceFile(file))!;
-  const symbol = checker.tryGetMemberInModuleExports(name, module);
-  if (!symbol) throw new Error(`${file} exports no ${name}`);
-  const properties = checker.getDeclaredTypeOfSymbol(symbol).getProperties();
+  const properties = checker.getDeclaredTypeOfSymbol(symbolIn(file, name)).getProperties();
   return new Map(properties.map((property) => [property.name, eventType(property)]));
 }
 

@@ -1,0 +1,69 @@
+/** How a provider is mounted: the example of its README, in an app of Express and one of Koa. */
+import { examplesIn, sectionOf, type Example } from "../sources/readme.ts";
+import { textOf } from "../sources/repository.ts";
+import type { Listed } from "./list.ts";
+
+/** The example of its section, else the first one of the README that imports it. */
+export function exampleOf({ readme, title, from }: Listed): Example[] {
+  const { examples } = sectionOf(readme, title);
+  if (examples.length > 0) return [...examples];
+  const found = examplesIn(textOf(readme)).find(({ code: text }) => text.includes(`"${from}"`));
+  if (!found) throw new Error(`${readme} has no example of ${title}`);
+  return [found];
+}
+
+/** Where the example is mounted: as its `publicUrl` says, where it has one. */
+export function mountOf(listed: Listed): string {
+  const [example] = exampleOf(listed);
+  return /publicUrl: "https:\/\/[^/"]+([^"]*)"/.exec(example!.code)?.[1] ?? `/hooks/${listed.name}`;
+}
+
+/** The command that installs what the example and the app import. */
+export function install(listed: Listed): string {
+  const imports = [...exampleOf(listed), ...apps(listed).slice(0, 1)].flatMap(({ code }) => [
+    ...code.matchAll(/ from "(@[\w-]+\/[\w-]+|\w[\w-]*)/g),
+  ]);
+  return `npm install ${[...new Set(imports.map(([, name]) => name!))].toSorted().join(" ")}`;
+}
+
+/** The example as a part of an app: of Express, and of Koa. */
+export function apps(listed: Listed): [express: Example, koa: Example] {
+  const [{ file, code } = { file: "", code: "" }] = exampleOf(listed);
+  const receivers = Array.from(
+    code.matchAll(/^export const (\w+) = createReceiver\(/gm),
+    ([, name]) => name!,
+  );
+  const mount = mountOf(listed);
+  const at = (receiver: string) => (receivers.length === 1 ? mount : `${mount}/${kebab(receiver)}`);
+  const from = `import { ${receivers.join(", ")} } from "./${file}";`;
+  const express = receivers.map((one) => `.use("${at(one)}", createExpressMiddleware(${one}))`);
+  const koa = receivers.map((one) => `.use(createKoaMiddleware(${one}, { path: "${at(one)}" }))`);
+  return [
+    {
+      file: "app.ts",
+      code: `// app.ts
+import { createExpressMiddleware } from "@answerback/express";
+import express from "express";
+${from}
+
+export const app = express()${chained(express)};
+`,
+    },
+    {
+      file: "koa-app.ts",
+      code: `// koa-app.ts
+import { createKoaMiddleware } from "@answerback/koa";
+import Koa from "koa";
+${from}
+
+export const app = new Koa()${chained(koa)};
+`,
+    },
+  ];
+}
+
+/** Calls behind each other: one on its line, several each on its own. */
+const chained = (calls: readonly string[]) =>
+  calls.length === 1 ? calls[0]! : calls.map((call) => `\n  ${call}`).join("");
+
+const kebab = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
