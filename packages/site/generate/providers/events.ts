@@ -1,7 +1,7 @@
 /** The events of a provider, each with its path, what it carries, and what it takes for an answer. */
-import type { Provider } from "@answerback/core";
+import type { EventSpec } from "@answerback/core";
 import { fromDoc, fromFile, linkTo } from "../links.ts";
-import { code, table } from "../page.ts";
+import { code, list, table } from "../page.ts";
 import { eventTypes, type EventType } from "../sources/events.ts";
 import { subjects } from "../sources/protocols.ts";
 import { inWords } from "./facts.ts";
@@ -17,56 +17,69 @@ export function about(title: string): string {
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** The table of the events of what a provider was made with. */
+/** The events of what a provider was made with: a table, and of many those of which there is no more to say in lines. */
 export function eventsOf(made: Made, { made: all, folder }: Listed): string[] {
   const { provider, events, factory } = made;
   const types = events ? eventTypes(events.file, events.name) : new Map<string, EventType>();
-  const specs = Object.entries<Provider["events"][string]>(provider.events);
+  const specs = Object.entries<EventSpec>(provider.events);
   const head = all.length > 1 ? [`Those of ${code(`${factory}()`)}:`] : [];
   if (specs.length === 0)
     return [...head, 'The app says which there are, by the option `events`; all others go to `"*"`.'];
-  const rows = specs.map(([type, spec]) => rowOf({ type, spec }, types.get(type), folder));
-  const told = rows.toSorted((one, other) => said(other) - said(one));
-  const shown = rows.length > 40 ? gathered(told) : rows;
-  const columns = ["event", "path", "data", "answer", ""].map((title, index) => ({ title, index }));
-  const filled = columns.filter(({ index }) => shown.some((row) => row[index] !== ""));
-  const cells = shown.map((row) => filled.map(({ index }) => row[index]!));
+  const rows = specs.map(([type, spec]) => ({ type, ...told(spec, types.get(type), folder) }));
+  const isMany = rows.length > 40;
+  const silent = isMany ? rows.filter(({ notes, answer }) => notes === "" && answer === "") : [];
+  const shown = rows.filter((row) => !silent.includes(row));
   return [
     ...head,
     table(
-      filled.map(({ title }) => title),
-      cells,
+      ["event", ""],
+      shown.map(({ type, path, ...rest }) => [
+        [code(type), path].filter(Boolean).join("<br>"),
+        sentences(rest),
+      ]),
     ),
+    silent.length > 0 ? `And ${silent.length} more, each with the payload that its own page shows:` : "",
+    list(families(silent.map(({ type }) => type))),
     'Any other event, and one without a handler of its own, goes to the handler `"*"`.',
   ];
 }
 
-/** What there is something to say of stands first among many. */
-const said = (row: readonly string[]) => (row[3] !== "" || row[4] !== "" ? 1 : 0);
+/** What is to be said of an event, each part as Markdown. */
+interface Told {
+  readonly path: string;
+  readonly data: string;
+  readonly answer: string;
+  readonly notes: string;
+}
 
-/** The cells of an event: its type, path, data, answer and notes. */
-function rowOf(
-  { type, spec }: { readonly type: string; readonly spec: any },
-  known: EventType | undefined,
-  folder: string,
-): string[] {
-  const paths = [spec.path ?? []].flat().map(code).join(" ");
+function told(spec: EventSpec, known: EventType | undefined, folder: string): Told {
   const notes = [
     ...(known && known.doc.text !== "" ? [fromDoc(known.doc.text, folder)] : []),
     ...(spec.interactive ? ["Somebody waits for it: never deduplicated, never answered late."] : []),
     ...(spec.deletes ? ["Its object is gone."] : []),
-    ...(spec.patience ? [`It is waited for ${inWords(spec.patience)}.`] : []),
+    ...(spec.answerWithin ? [`It is answered within ${inWords(spec.answerWithin)}.`] : []),
     ...(spec.retries === false ? ["It is never sent again."] : []),
     ...(spec.callback ? ["It is answered at an address of its own."] : []),
     ...(spec.handle ? ["Answerback handles it by itself, unless the app does."] : []),
   ];
-  return [
-    code(type),
-    paths,
-    typeNames(known?.data, folder),
-    typeNames(known?.answer, folder),
-    notes.join(" "),
-  ];
+  return {
+    path: [spec.path ?? []].flat().map(code).join("<br>"),
+    data: typeNames(known?.data, folder),
+    answer: typeNames(known?.answer, folder),
+    notes: notes.join(" "),
+  };
+}
+
+function sentences({ notes, data, answer }: Omit<Told, "path">): string {
+  const carries = data === "" ? "" : `Carries ${data}.`;
+  const answered = answer === "" ? "" : `Answered with ${answer}.`;
+  return [notes, carries, answered].filter(Boolean).join(" ");
+}
+
+/** Names by the word that they begin with, a line each: `customer.subscription.created` is with `customer.created`. */
+function families(types: readonly string[]): string[] {
+  const byWord = Map.groupBy(types, (type) => /^[a-z]+/i.exec(type)?.[0]);
+  return [...byWord.values()].map((family) => family.map(code).join(", "));
 }
 
 /** The names in a type, with links to those that are exported here. */
@@ -80,15 +93,3 @@ function typeNames(type: string | undefined, folder: string): string {
     })
     .join(", ");
 }
-
-/** Many events in few rows: those of one family that differ in nothing but their names. */
-function gathered(rows: readonly string[][]): string[][] {
-  const families = Map.groupBy(rows, ([type, ...others]) => [familyOf(type!), ...others].join(" "));
-  return [...families.values()].map((family) => {
-    const [first] = family;
-    return [family.map(([type]) => type!).join(", "), ...first!.slice(1)];
-  });
-}
-
-/** `customer.subscription.created` is of the family `customer`. */
-const familyOf = (type: string) => /^`([a-z]+)/i.exec(type)?.[1] ?? type;

@@ -50,7 +50,7 @@ function usualMs(name: "patience" | "answerWithin"): number {
 
 /** Does it send again what was not acknowledged, and for how long? */
 function retries({ retries: sendsAgain = true, retryWindow }: Provider): string {
-  if (!sendsAgain) return "never by itself: what fails is run again by us";
+  if (!sendsAgain) return "not by itself, as far as its page says: what fails is run again by us";
   return retryWindow === undefined
     ? "yes; for how long its page does not say"
     : `for up to ${inWords(retryWindow)}`;
@@ -59,8 +59,7 @@ function retries({ retries: sendsAgain = true, retryWindow }: Provider): string 
 /** What shows that a delivery is from it. */
 export function authentication({ provider, receiver }: Made): string {
   const own = provider.authenticator;
-  if (own) return `its own: ${credential(own)}`;
-  return credential(receiver.authenticate as Authenticator);
+  return credential(own ?? (receiver.authenticate as Authenticator));
 }
 
 function credential(authenticator: Authenticator): string {
@@ -88,7 +87,7 @@ function callbacks({ provider }: Made): string {
   const where = Array.isArray(hosts) ? `, on ${hosts.map(code).join(" or ")}` : "";
   // one byte is the limit of a request without a body
   const size = maxBytes > 1 ? `, each below ${maxBytes.toLocaleString("en")} bytes` : "";
-  return `${whose}${usesOf(provider)} of an address${where}${size}`;
+  return `${whose}${usesOf(provider)} to an address${where}${size}`;
 }
 
 /** How often an address takes a callback, and for how long; `""`: it has none. */
@@ -96,7 +95,7 @@ export function usesOf(provider: Provider): string {
   const { terms } = addressOf(provider);
   if (!terms) return "";
   const { uses = 1, expires } = terms;
-  const often = uses === Infinity ? "any number of uses" : `${uses} ${uses === 1 ? "use" : "uses"}`;
+  const often = uses === Infinity ? "any posts" : `${uses} ${uses === 1 ? "post" : "posts"}`;
   return often + (expires === undefined ? "" : ` in ${inWords(expires)}`);
 }
 

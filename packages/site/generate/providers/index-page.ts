@@ -15,16 +15,16 @@ export function providersPage(): Page {
     const [key] = keysOf(clausesOf(title), listed);
     return [
       `[${title}](/providers/${name}.md)`,
-      authentication(made[0]),
-      fromFile(key!, "PROTOCOLS.md"),
       provider.patience === undefined ? "" : inWords(provider.patience),
       sentAgain(provider),
       usesOf(provider),
+      authentication(made[0]),
+      fromFile(key!, "PROTOCOLS.md"),
     ];
   });
   return page("providers/index.md", "Providers", [
     `Answerback knows ${providers.length} providers. Each has a page with its events, its answers, its statuses, and what its own page leaves open. An empty cell: its page says nothing, or there is nothing of the kind.`,
-    table(["provider", "authentication", "the key of an event", "it waits", "sent again", "callbacks"], rows),
+    table(["", "waits", "sends again", "takes later", "authentication", "the key of an event"], rows),
     `Yours is not here? It is [a page of data and two pure functions](${onTheWeb("packages/providers/YOUR-OWN-PROVIDER.md")}).`,
   ]);
 }
