@@ -77,7 +77,7 @@ describe.each(names)("packages/%s", (name) => {
 
 /** The rooms of core, floor by floor, each with those that it may import below it: ARCHITECTURE.md draws them. */
 const floors = [
-  ["index.ts", "provider.ts", "backend.ts", "conformance/"],
+  ["index.ts", "provider.ts", "adapter.ts", "backend.ts", "conformance/"],
   ["receiver/create-receiver.ts"],
   ["receiver/create-runtime.ts", "receiver/worker.ts", "receiver/admin/"],
   ["receiver/delivery/"],
@@ -100,7 +100,7 @@ const floors = [
   ["handler", "observe", "order", "names", "patience", "thrown"].map((name) => `receiver/${name}.ts`),
   ["backends/"],
   ["providers/", "authenticators/"],
-  ["decoding/"],
+  ["decoding/", "mounting/"],
   ["contract/"],
   ["lib/"],
 ];

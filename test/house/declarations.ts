@@ -21,7 +21,7 @@ export function entriesOf(manifest: string): string[] {
   return targets.flatMap(({ source }) => source ?? []).map((source) => join(dirname(manifest), source));
 }
 
-/** The names that an entry exports. */
+/** The names that an entry exports; those that it hands on from another package of ours are read there. */
 export function exportedNames(entry: string): Declared[] {
   return declarationsOf(entry).map(({ file, name, nodes }) => ({
     file,
@@ -73,6 +73,7 @@ function declarationsOf(entry: string): Declaration[] {
   const { module } = parsed(entry);
   return module.staticExports
     .flatMap(({ entries }) => entries)
+    .filter(({ moduleRequest }) => !moduleRequest?.value.startsWith("@answerback/"))
     .map(({ exportName }) => declarationOf(entry, exportName.name!));
 }
 

@@ -21,7 +21,10 @@ export function followResponse(res: ServerResponse, reply: Reply, ours: () => bo
     reply.sent?.("not");
     return false;
   }
-  if (reply.sent || reply.finishWithinMs !== undefined) watch(res, reply, ours);
+  if (reply.sent || reply.finishWithinMs !== undefined) {
+    rememberHeaders(res);
+    watch(res, reply, ours);
+  }
   if (reply.close) endUpload(res);
   return true;
 }
@@ -45,6 +48,13 @@ function watch(res: ServerResponse, reply: Reply, ours: () => boolean): void {
   res.once("close", onClose);
   // on Node 22 a pipelined response that waits for its turn does not close when the connection does
   if (!res.socket) socket.once("close", onClose);
+}
+
+/** Node forgets what `writeHead` was given where no header was set before, as frameworks do that write all at once. */
+function rememberHeaders(res: ServerResponse): void {
+  if (res.getHeaderNames().length > 0) return;
+  res.setHeader("x-remember", "");
+  res.removeHeader("x-remember");
 }
 
 function destroyAfter(res: ServerResponse, ms: number | undefined): NodeJS.Timeout | undefined {

@@ -1,12 +1,17 @@
 /** Answerback without a framework: a handler for `http.createServer`. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { DeliveryReceiver, Reply } from "@answerback/core";
+import {
+  aPrefix,
+  aReceiver,
+  pathUnder,
+  splitTarget,
+  type DeliveryReceiver,
+  type Reply,
+} from "@answerback/core/adapter";
 import { aFunction, readOptions, withDefault } from "@answerback/core/provider";
 import { followResponse } from "./follow-response.ts";
 import { receive } from "./receive.ts";
-import { aPrefix, aReceiver } from "./mount.ts";
-import { pathUnder, splitTarget } from "./target.ts";
 import { writeReply } from "./write-reply.ts";
 
 /** What {@link createNodeHandler} takes beside the receiver. */

@@ -1,7 +1,7 @@
-/** Asking a receiver, whatever it does. */
+/** Asking a receiver what to answer to a Node request. */
 
 import type { IncomingMessage } from "node:http";
-import type { DeliveryReceiver, Reply } from "@answerback/core";
+import { ask, type DeliveryReceiver, type Reply } from "@answerback/core/adapter";
 import { createDelivery, type Head } from "./delivery.ts";
 
 /**
@@ -18,25 +18,5 @@ export function receive(
   req: IncomingMessage,
   head: Head,
 ): Promise<Reply | undefined> {
-  try {
-    return receiver.receive(createDelivery(req, head)).catch(answerFor);
-  } catch (error) {
-    return Promise.resolve(answerFor(error));
-  }
+  return ask(receiver, createDelivery(req, head));
 }
-
-/** It names what was thrown by its kind alone: the message may hold a secret. */
-function answerFor(error: unknown): Reply {
-  const kind = error instanceof Error ? error.name : typeof error;
-  const message = `A receiver rejected with ${kind} and was answered for with 500.`;
-  process.emitWarning(message, { type: "AnswerbackWarning", code: "receiver_rejected" });
-  return failed;
-}
-
-/** The answer to what should never happen: every provider sends again after it. */
-export const failed: Reply = {
-  status: 500,
-  headers: { "content-type": "application/json", "cache-control": "no-store, no-transform" },
-  body: '{"code":"failed"}',
-  close: true,
-};

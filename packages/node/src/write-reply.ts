@@ -1,9 +1,8 @@
 /** Writing a reply on a Node response. */
 
 import { validateHeaderValue, type ServerResponse } from "node:http";
-import type { Reply } from "@answerback/core";
+import { failed, type Reply } from "@answerback/core/adapter";
 import { contentLength } from "./follow-response.ts";
-import { failed } from "./receive.ts";
 
 /**
  * Writes a reply; Node leaves the body out for HEAD and 204. A reply that HTTP cannot carry, say with a line break in

@@ -95,6 +95,8 @@ export interface DeliveryReceiver {
    * @returns The reply; `undefined` where the delivery is not the provider's, and the app's next middleware has it.
    */
   receive(delivery: Delivery): Promise<Reply | undefined>;
+  /** Does anything go on behind the replies that were given? Default: nothing does. */
+  isBusy?(): boolean;
   /** Resolves when all that goes on behind the replies is done, for a platform that would stop it. Default: nothing does. */
   idle?(): Promise<void>;
 }

@@ -47,6 +47,8 @@ export interface Receiver<Answer = any, Registering extends Register = Register>
    * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#upsales.18 upsales.18}
    */
   answer(key: string, answer: Answer, options?: AnswerOptions): Promise<void>;
+  /** Does a handler, save or post of this receiver run in this process? */
+  isBusy(): boolean;
   /**
    * Resolves when no handler, save or post of this receiver runs in this process, and no record is due.
    *
@@ -158,6 +160,7 @@ export function createReceiver<
     receive: (delivery) => receive(runtime, delivery),
     answer: (key, answer, options) => answerLater(runtime, key, answer, options),
     ready: () => ready(runtime),
+    isBusy: () => runtime.tasks.isBusy(),
     idle: () => idle(runtime),
     close(options = {}) {
       try {

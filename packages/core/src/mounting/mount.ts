@@ -1,7 +1,9 @@
 /** What every adapter is mounted with, checked: a receiver, and a path. */
 
-import { OptionError, type DeliveryReceiver } from "@answerback/core";
-import { objectWith, readOptions, withDefault, wrongKind, type Kind } from "@answerback/core/provider";
+import type { DeliveryReceiver } from "../contract/delivery.ts";
+import { objectWith, withDefault, wrongKind, type Kind } from "../contract/kinds.ts";
+import { OptionError } from "../contract/option-error.ts";
+import { readOptions } from "../contract/read-options.ts";
 
 /** What every adapter takes beside the receiver. */
 export interface MountOptions {
