@@ -24,6 +24,8 @@ const cures: Record<EngineName, string> = {
   postgres: `start Postgres at ${usual.POSTGRES_URL}, or name another with POSTGRES_URL`,
   "redis-server": "put redis-server into PATH",
   chromium: "put chromium into PATH; in Debian its package is chromium",
+  bun: "put bun into PATH; its npm package is bun",
+  deno: "put deno into PATH; its npm package is deno",
   "postgres-server": "put initdb and postgres into PATH; as root, have a user named postgres",
 };
 
@@ -40,14 +42,19 @@ export default async function setup(project: TestProject): Promise<() => void> {
 }
 
 async function findEngines(): Promise<Engines> {
-  const [redis, postgres, redisServer, postgresServer, chromium] = await Promise.all([
+  const [redis, postgres, redisServer, postgresServer, chromium, bun, deno] = await Promise.all([
     found("redis", pingRedis(REDIS_URL)),
     found("postgres", pingPostgres(POSTGRES_URL)),
     found("redis-server", findProgram("redis-server")),
     found("postgres-server", findPostgresPrograms()),
     found("chromium", findProgram("chromium")),
+    found("bun", findProgram("bun")),
+    found("deno", findProgram("deno")),
   ]);
-  return { redis, postgres, "redis-server": redisServer, "postgres-server": postgresServer, chromium };
+  return {
+    ...{ redis, postgres, "redis-server": redisServer, "postgres-server": postgresServer },
+    ...{ chromium, bun, deno },
+  };
 }
 
 async function found(name: EngineName, looking: Promise<Engine>): Promise<Engine> {

@@ -2,7 +2,8 @@
 import { describe, inject } from "vitest";
 
 /** What a suite may need: a running server, or the program to run one of its own. */
-export type EngineName = "redis" | "postgres" | "redis-server" | "postgres-server" | "chromium";
+export type EngineName =
+  "redis" | "postgres" | "redis-server" | "postgres-server" | "chromium" | "bun" | "deno";
 
 /** Where an engine is, or how to get it. */
 export type Engine =

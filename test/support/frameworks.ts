@@ -41,7 +41,7 @@ export interface Left {
 
 /** One row of the table. */
 export interface Framework {
-  readonly name: "Express 4" | "Express 5" | "Koa 2" | "Koa 3" | "node:http" | "Koa 3, HTTP/2";
+  readonly name: "Express 4" | "Express 5" | "Koa 2" | "Koa 3" | "node:http" | "Koa 3, HTTP/2" | "fetch";
   /** Does it know how far its replies go? (any.52) */
   readonly tellsSent: boolean;
   /** An app with the receiver in it, for `http.createServer`. What is not the provider's is answered 404 (or 405). */

@@ -1,15 +1,8 @@
 /** A receiver in an app on a port: what most suites begin with. */
 import type { Server } from "node:http";
 import {
-  appInbox,
-  basicAuth,
-  bodySecret,
   createReceiver,
   memory,
-  postback,
-  uphance,
-  upsales,
-  urlSecret,
   type ErrorFacts,
   type Observation,
   type Receiver,
@@ -21,36 +14,10 @@ import { onTestFinished } from "vitest";
 import type { Framework, MountOptions } from "./frameworks.ts";
 import { send, type Answer, type Sample } from "./deliveries.ts";
 import type { ManualClock } from "./manual-clock.ts";
+import { providers, type ProviderName } from "./providers.ts";
 import { serve } from "./serve.ts";
 
-/** A provider function without its types, of which the four have none in common. */
-type Make = (options?: object) => any;
-
-/** The providers as the samples know them: where they are mounted, with which credentials. */
-export const providers = {
-  upsales: {
-    make: upsales as Make,
-    at: "/upsales",
-    authenticate: bodySecret("authenticationKey", "a-key-of-the-app-4711"),
-  },
-  uphance: {
-    make: uphance as Make,
-    at: "/hooks/uphance",
-    authenticate: urlSecret("0b6f4a3c9d1e4f7fa2c58e7d6b901234"),
-  },
-  "app-inbox": {
-    make: appInbox as Make,
-    at: "/hooks/inbox",
-    authenticate: basicAuth({ username: "inbox", password: "correct-horse-battery" }),
-  },
-  postback: {
-    make: postback as Make,
-    at: "/hooks/postback",
-    authenticate: basicAuth({ username: "hook", password: "correct-horse-battery" }),
-  },
-} as const;
-
-export type ProviderName = keyof typeof providers;
+export { providers, type ProviderName } from "./providers.ts";
 
 /** What a test says of its receiver; everything has a default. */
 export interface HouseOptions {

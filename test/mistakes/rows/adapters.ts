@@ -1,6 +1,7 @@
 /** Adapters, and what a receiver and a handler are asked. */
 import { memory, openRecords, postback, reply, RetryLater, uphance, upsales } from "@answerback/core";
 import { createExpressMiddleware } from "@answerback/express";
+import { createFetchHandler } from "@answerback/fetch";
 import { createKoaMiddleware } from "@answerback/koa";
 import { createGuardedFetch, createNodeHandler } from "@answerback/node";
 import { js, own, receiver } from "../javascript.ts";
@@ -46,6 +47,24 @@ export const adapters: readonly Chapter[] = [
         () => js(createNodeHandler)(receiver(), { secure: true }),
         "invalid",
         "createNodeHandler: secure: it is true; **give a function**",
+      ),
+      row(
+        "`createFetchHandler(receiver, { waitUntill })`",
+        () => js(createFetchHandler)(receiver(), { waitUntill: () => {} }),
+        "unknown",
+        "createFetchHandler: waitUntill: there is no option waitUntill; **did you mean waitUntil?**",
+      ),
+      row(
+        "`createFetchHandler(receiver, { waitUntil: promise })`",
+        () => js(createFetchHandler)(receiver(), { waitUntil: Promise.resolve() }),
+        "invalid",
+        "createFetchHandler: waitUntil: it is a promise, which is not awaited; **give a function**",
+      ),
+      row(
+        '`createFetchHandler(receiver, { path: "hooks" })`',
+        () => createFetchHandler(receiver(), { path: "hooks" }),
+        "invalid",
+        'createFetchHandler: path: "hooks" has to start with a slash; **write "/hooks"**',
       ),
       row(
         '`createGuardedFetch({ within: "5s" })`',

@@ -2,6 +2,7 @@
 import { bullmq } from "@answerback/bullmq";
 import { createReceiver, postback, uphance } from "@answerback/core";
 import { createExpressMiddleware } from "@answerback/express";
+import { createFetchHandler } from "@answerback/fetch";
 import { createNodeHandler, guardedFetch } from "@answerback/node";
 import { opentelemetry } from "@answerback/opentelemetry";
 import { pgBoss } from "@answerback/pg-boss";
@@ -37,3 +38,4 @@ export const createShipping = (ship: (id: string | number) => Promise<void>) =>
 
 export const express = createExpressMiddleware(receiver);
 export const node = createNodeHandler(receiver, { path: "/hooks" });
+export const fetcher = createFetchHandler(receiver, { path: "/hooks" });
