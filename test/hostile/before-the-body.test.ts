@@ -6,6 +6,7 @@ import { frameworks } from "../support/frameworks.ts";
 import { besiege, bytesOf, fresh, statuses, statusOf, type Attack } from "../support/hostile.ts";
 import { providers, type ProviderName } from "../support/house.ts";
 import { rawClient, type RawClient } from "../support/raw-client.ts";
+import { isFetch } from "../support/hono.ts";
 
 const names = Object.keys(providers) as ProviderName[];
 const kibibyte = 1_024;
@@ -79,17 +80,20 @@ describe.each(frameworks)("$name", (framework) => {
     },
   );
 
-  it("any.3 inbox.6 a probe that uploads is answered, and what it uploads is not read", async () => {
-    const house = await besiege(framework, "app-inbox");
-    const socket = once(house.server, "connection") as Promise<[Socket]>;
-    const headers = { ...gigabyte, Connection: "keep-alive" };
-    const client = rawClient(house.port, bytesOf(fresh("app-inbox"), { method: "GET", headers, body: "" }));
-    client.socket.once("end", () => client.socket.destroy());
-    upload(client, "");
-    expect(statuses(await client.closed)).toEqual([200]);
-    expect((await socket)[0].bytesRead).toBeLessThan(5 * 64 * kibibyte);
-    await house.unharmed();
-  });
+  it.skipIf(isFetch(framework))(
+    "any.3 inbox.6 a probe that uploads is answered, and what it uploads is not read",
+    async () => {
+      const house = await besiege(framework, "app-inbox");
+      const socket = once(house.server, "connection") as Promise<[Socket]>;
+      const headers = { ...gigabyte, Connection: "keep-alive" };
+      const client = rawClient(house.port, bytesOf(fresh("app-inbox"), { method: "GET", headers, body: "" }));
+      client.socket.once("end", () => client.socket.destroy());
+      upload(client, "");
+      expect(statuses(await client.closed)).toEqual([200]);
+      expect((await socket)[0].bytesRead).toBeLessThan(5 * 64 * kibibyte);
+      await house.unharmed();
+    },
+  );
 
   it("upsales.2 a wrong authenticationKey is 401 before the callbackUrl is looked at", async () => {
     const house = await besiege(framework, "upsales");

@@ -7,6 +7,7 @@ import { frameworks } from "../support/frameworks.ts";
 import { statuses } from "../support/hostile.ts";
 import { openHouse } from "../support/house.ts";
 import { rawClient } from "../support/raw-client.ts";
+import { isFetch } from "../support/hono.ts";
 
 const kibibyte = 1_024;
 
@@ -31,21 +32,24 @@ describe.each(frameworks)("$name", (framework) => {
   const ask = (target: string, ...lines: string[]) =>
     [`GET ${target} HTTP/1.1`, "Host: test", "Connection: close", ...lines, "", ""].join("\r\n");
 
-  it("any.34 any.3 a handshake that uploads a gigabyte is answered, and what it uploads is not read", async () => {
-    const house = await open();
-    const socket = once(house.server, "connection") as Promise<[Socket]>;
-    const head = ask("/upsales?token=ours&challenge=1", "Content-Length: 1000000000").replace(
-      "Connection: close\r\n",
-      "",
-    );
-    const client = rawClient(house.port, head);
-    client.socket.once("end", () => client.socket.destroy());
-    const upload = () =>
-      void client.socket.write(Buffer.alloc(64 * kibibyte), () => client.socket.writable && upload());
-    upload();
-    expect(statuses(await client.closed)).toEqual([200]);
-    expect((await socket)[0].bytesRead).toBeLessThan(5 * 64 * kibibyte);
-  });
+  it.skipIf(isFetch(framework))(
+    "any.34 any.3 a handshake that uploads a gigabyte is answered, and what it uploads is not read",
+    async () => {
+      const house = await open();
+      const socket = once(house.server, "connection") as Promise<[Socket]>;
+      const head = ask("/upsales?token=ours&challenge=1", "Content-Length: 1000000000").replace(
+        "Connection: close\r\n",
+        "",
+      );
+      const client = rawClient(house.port, head);
+      client.socket.once("end", () => client.socket.destroy());
+      const upload = () =>
+        void client.socket.write(Buffer.alloc(64 * kibibyte), () => client.socket.writable && upload());
+      upload();
+      expect(statuses(await client.closed)).toEqual([200]);
+      expect((await socket)[0].bytesRead).toBeLessThan(5 * 64 * kibibyte);
+    },
+  );
 
   it.each([
     ["a token that is repeated", "/upsales?token=wrong&token=ours&challenge=secret-4711", 403],

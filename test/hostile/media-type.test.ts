@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { following, frameworks } from "../support/frameworks.ts";
 import { besiege, fresh, statuses, statusOf, type Attack } from "../support/hostile.ts";
 import { providers, type ProviderName } from "../support/house.ts";
+import { isFetch } from "../support/hono.ts";
 
 const names = Object.keys(providers) as ProviderName[];
 const own = (name: ProviderName) => fresh(name).headers["Content-Type"]!;
@@ -86,21 +87,24 @@ const harmless = [
 ];
 
 describe.each(frameworks)("$name", (framework) => {
-  it.each(names)("any.2 uphance.1 %s: a media type that it does not send is refused", async (name) => {
-    const house = await besiege(framework, name);
-    for (const headers of unsupported)
-      expect([headers, ...statuses(await house.attack({ headers: headers! }))]).toEqual([
-        headers,
+  it.skipIf(isFetch(framework)).each(names)(
+    "any.2 uphance.1 %s: a media type that it does not send is refused",
+    async (name) => {
+      const house = await besiege(framework, name);
+      for (const headers of unsupported)
+        expect([headers, ...statuses(await house.attack({ headers: headers! }))]).toEqual([
+          headers,
+          statusOf(name, 415),
+        ]);
+      const untyped = statuses(await house.attack({ headers: { "Content-Type": [] } }));
+      expect(untyped).toEqual([name === "uphance" ? 200 : statusOf(name, 415)]);
+      const other = name === "postback" ? "application/jsonx" : "application/x-www-form-urlencoded";
+      expect(statuses(await house.attack({ headers: { "Content-Type": other } }))).toEqual([
         statusOf(name, 415),
       ]);
-    const untyped = statuses(await house.attack({ headers: { "Content-Type": [] } }));
-    expect(untyped).toEqual([name === "uphance" ? 200 : statusOf(name, 415)]);
-    const other = name === "postback" ? "application/jsonx" : "application/x-www-form-urlencoded";
-    expect(statuses(await house.attack({ headers: { "Content-Type": other } }))).toEqual([
-      statusOf(name, 415),
-    ]);
-    await house.unharmed({ handled: name === "uphance" ? 1 : 0 });
-  });
+      await house.unharmed({ handled: name === "uphance" ? 1 : 0 });
+    },
+  );
 
   it.each(names)("any.2 %s: two Content-Type headers are malformed, whatever they say", async (name) => {
     const house = await besiege(framework, name);

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { frameworks } from "../support/frameworks.ts";
 import { besiege, statuses, statusOf } from "../support/hostile.ts";
 import { providers, type ProviderName } from "../support/house.ts";
+import { isFetch } from "../support/hono.ts";
 
 const names = Object.keys(providers) as ProviderName[];
 
@@ -90,7 +91,7 @@ describe.each(frameworks)("$name", (framework) => {
     await house.unharmed();
   });
 
-  it("any.18 a path without meaning is the app's", async () => {
+  it.skipIf(isFetch(framework))("any.18 a path without meaning is the app's", async () => {
     const house = await besiege(framework, "upsales");
     for (const path of meaningless)
       expect([path, ...statuses(await house.attack({ path }))]).toEqual([path, 404]);
@@ -98,44 +99,50 @@ describe.each(frameworks)("$name", (framework) => {
     await house.unharmed();
   });
 
-  it("upsales.3 an id in a path that is none is malformed, and an odd one is handed over as it is", async () => {
-    const house = await besiege(framework, "upsales");
-    for (const id of blank)
-      expect([id, ...statuses(await house.attack({ path: `/upsales/orderinsert/${id}` }))]).toEqual([
-        id,
-        400,
-      ]);
-    for (const [id, expected] of odd) {
-      expect([id, ...statuses(await house.attack({ path: `/upsales/orderinsert/${id}` }))]).toEqual([
-        id,
-        200,
-      ]);
-      expect(house.events.at(-1).params.id).toBe(expected);
-    }
-    await house.unharmed({ handled: odd.length });
-  });
+  it.skipIf(isFetch(framework))(
+    "upsales.3 an id in a path that is none is malformed, and an odd one is handed over as it is",
+    async () => {
+      const house = await besiege(framework, "upsales");
+      for (const id of blank)
+        expect([id, ...statuses(await house.attack({ path: `/upsales/orderinsert/${id}` }))]).toEqual([
+          id,
+          400,
+        ]);
+      for (const [id, expected] of odd) {
+        expect([id, ...statuses(await house.attack({ path: `/upsales/orderinsert/${id}` }))]).toEqual([
+          id,
+          200,
+        ]);
+        expect(house.events.at(-1).params.id).toBe(expected);
+      }
+      await house.unharmed({ handled: odd.length });
+    },
+  );
 
-  it.each(names)("any.15 %s: plain HTTP with requireHttps, whatever the peer claims", async (name) => {
-    const house = await besiege(framework, name, { options: { requireHttps: true } });
-    for (const headers of [
-      {},
-      { "X-Forwarded-Proto": "https" },
-      { "X-Forwarded-Proto": ["https", "https"] },
-      { "X-Forwarded-Ssl": "on" },
-      { "Front-End-Https": "on" },
-      { Forwarded: "proto=https" },
-      { "X-Forwarded-Protocol": "https", "X-Url-Scheme": "https" },
-      { Upgrade: "TLS/1.0", Connection: "Upgrade, close" },
-    ]) {
-      const path =
-        name === "uphance"
-          ? {}
-          : { path: `https://test${providers[name].at}${name === "upsales" ? "/orderinsert/1" : ""}` };
-      for (const change of [{ headers }, { headers, ...path }])
-        expect(statuses(await house.attack(change))).toEqual([statusOf(name, 403)]);
-    }
-    expect(house.events).toEqual([]);
-  });
+  it.skipIf(isFetch(framework)).each(names)(
+    "any.15 %s: plain HTTP with requireHttps, whatever the peer claims",
+    async (name) => {
+      const house = await besiege(framework, name, { options: { requireHttps: true } });
+      for (const headers of [
+        {},
+        { "X-Forwarded-Proto": "https" },
+        { "X-Forwarded-Proto": ["https", "https"] },
+        { "X-Forwarded-Ssl": "on" },
+        { "Front-End-Https": "on" },
+        { Forwarded: "proto=https" },
+        { "X-Forwarded-Protocol": "https", "X-Url-Scheme": "https" },
+        { Upgrade: "TLS/1.0", Connection: "Upgrade, close" },
+      ]) {
+        const path =
+          name === "uphance"
+            ? {}
+            : { path: `https://test${providers[name].at}${name === "upsales" ? "/orderinsert/1" : ""}` };
+        for (const change of [{ headers }, { headers, ...path }])
+          expect(statuses(await house.attack(change))).toEqual([statusOf(name, 403)]);
+      }
+      expect(house.events).toEqual([]);
+    },
+  );
 
   it.each(names)("any.15 %s: a proxy that the app trusts says which scheme it was", async (name) => {
     const options = { options: { requireHttps: true }, mount: { trustProxy: true } };

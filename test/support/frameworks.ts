@@ -12,6 +12,7 @@ import express4 from "express-4";
 import Koa3 from "koa";
 import Koa2 from "koa-2";
 import mount from "koa-mount";
+import { mountHono } from "./hono.ts";
 import { overHttp2 } from "./over-http2.ts";
 
 /** How a receiver is mounted, and what the app does around it. */
@@ -56,6 +57,7 @@ export const frameworks: readonly Framework[] = [
   { name: "Koa 3", tellsSent: true, mount: (...given) => mountKoa(Koa3, ...given) },
   { name: "node:http", tellsSent: true, mount: mountNode },
   { name: "Koa 3, HTTP/2", tellsSent: false, mount: (...given) => overHttp2(mountKoa(Koa3, ...given)) },
+  { name: "fetch", tellsSent: false, mount: mountHono },
 ];
 
 /** Those that have the connection in hand: they know how far their replies go, so that a callback goes inline, and end uploads. */
