@@ -2,8 +2,10 @@
 import type { RequestListener } from "node:http";
 import { createReceiver, memory, uphance, urlSecret } from "@answerback/core";
 import { createExpressMiddleware } from "@answerback/express";
+import { createFastifyPlugin } from "@answerback/fastify";
 import { createKoaMiddleware } from "@answerback/koa";
 import express from "express";
+import fastify from "fastify";
 import Koa from "koa";
 import { expect, it, onTestFinished } from "vitest";
 import { sample } from "../support/deliveries.ts";
@@ -32,9 +34,22 @@ const apps: readonly (readonly [string, App])[] = [
       return (req, res) => void listener(req, res);
     },
   ],
+  [
+    "Fastify",
+    (log) => {
+      const write = (line: string) => {
+        const { req } = JSON.parse(line);
+        if (req) log(req.url);
+      };
+      const app = fastify({ logger: { stream: { write } }, pluginTimeout: 0 });
+      app.register(createFastifyPlugin(receiver()), { prefix: "/hooks/uphance", logLevel: "silent" });
+      const ready = app.ready();
+      return (req, res) => void ready.then(() => app.routing(req, res));
+    },
+  ],
 ];
 
-it.each(apps)("any.14 on %s a logger behind the mount sees no delivery, let in or not", async (_, create) => {
+it.each(apps)("any.14 on %s a logger beside the mount sees no delivery, let in or not", async (_, create) => {
   const logged: string[] = [];
   const { url } = await serve(create((line) => logged.push(line)));
   const send = async (path: string) =>

@@ -49,8 +49,8 @@ describe.each(frameworks)("$name", (framework) => {
     "any.4 takes what the framework's own parser left of a JSON body",
     async () => {
       const body = await deliver(framework, { parser: true }, { headers: json, body: '{"a":[1]}' });
-      // @koa/bodyparser keeps the text as well, and the text is nearer to the wire
-      const keepsText = framework.name.startsWith("Koa");
+      // @koa/bodyparser keeps the text as well, and the text is nearer to the wire; Fastify's parsers are for other routes
+      const keepsText = /^(Koa|Fastify)/.test(framework.name);
       expect(keepsText ? JSON.parse(text(body)) : body).toEqual(
         keepsText ? { a: [1] } : { kind: "parsed", value: { a: [1] } },
       );

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { createExpressMiddleware } from "@answerback/express";
+import { createFastifyPlugin } from "@answerback/fastify";
 import { createKoaMiddleware } from "@answerback/koa";
 import { createNodeHandler } from "@answerback/node";
 import { fakeReceiver } from "../support/fake-receiver.ts";
@@ -10,6 +11,9 @@ import { serve } from "../support/serve.ts";
 
 describe.each(frameworks)("$name", ({ name, mount }) => {
   const bare = name === "node:http";
+  // a plugin of Fastify has its routes by itself; its prefix may have parameters, as adapters/routers tries
+  const hasNoRoutes = bare || name === "Fastify 5" || name === "fetch";
+
   async function left(options: MountOptions, target: string) {
     const receiver = fakeReceiver();
     const { url } = await serve(mount(receiver, options));
@@ -41,21 +45,18 @@ describe.each(frameworks)("$name", ({ name, mount }) => {
     expect(await left({ at: "/hooks", path: "/x" }, target)).toBe(expected);
   });
 
-  it.skipIf(bare || name === "fetch")("any.18 mounted by a route, nothing is left of the path", async () => {
+  it.skipIf(hasNoRoutes)("any.18 mounted by a route, nothing is left of the path", async () => {
     expect(await left({ at: "/hooks/x", by: "route" }, "/hooks/x?a=1")).toBe("/?a=1");
     expect(await left({ at: "/hooks/:name", by: "route" }, "/hooks/y")).toBe("/?");
     expect(await left({ at: "/hooks/x", by: "route" }, "/hooks/y")).toBe(404);
   });
 
-  it.skipIf(bare || name === "fetch")(
-    "any.18 under a route for many paths, path says where it begins",
-    async () => {
-      const at = name === "Express 4" ? "/hooks/*" : "/hooks/*rest";
-      const route = name.startsWith("Koa") ? "/hooks/{*rest}" : at;
-      expect(await left({ at: route, by: "route", path: "/hooks" }, "/hooks/a/1")).toBe("/a/1?");
-      expect(await left({ at: route, by: "route" }, "/hooks/a/1")).toBe("/?");
-    },
-  );
+  it.skipIf(hasNoRoutes)("any.18 under a route for many paths, path says where it begins", async () => {
+    const at = name === "Express 4" ? "/hooks/*" : "/hooks/*rest";
+    const route = name.startsWith("Koa") ? "/hooks/{*rest}" : at;
+    expect(await left({ at: route, by: "route", path: "/hooks" }, "/hooks/a/1")).toBe("/a/1?");
+    expect(await left({ at: route, by: "route" }, "/hooks/a/1")).toBe("/?");
+  });
 
   it("any.18 passes on what the receiver says is not its provider's", async () => {
     const receiver = fakeReceiver({ ours: ({ method }) => method === "POST" });
@@ -82,7 +83,12 @@ describe.each(frameworks)("$name", ({ name, mount }) => {
 });
 
 it("any.18 refuses a path without its leading slash when it is mounted", () => {
-  for (const create of [createExpressMiddleware, createKoaMiddleware, createNodeHandler]) {
+  for (const create of [
+    createExpressMiddleware,
+    createFastifyPlugin,
+    createKoaMiddleware,
+    createNodeHandler,
+  ]) {
     expect(() => create(fakeReceiver(), { path: "hooks" })).toThrow(
       expect.objectContaining({ code: "invalid", option: `${create.name}: path` }),
     );

@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
+import { atHead } from "../support/at-head.ts";
 import { fakeReceiver } from "../support/fake-receiver.ts";
 import { type Before, following } from "../support/frameworks.ts";
 import { post, rawClient } from "../support/raw-client.ts";
@@ -128,14 +129,12 @@ describe.each(following)("$name", ({ mount }) => {
   });
 });
 
-/** An app that changes the response when it ends, as compressing middleware does. */
+/** An app that changes the response when it goes out, as compressing middleware does. */
 function rewritten(change: (res: ServerResponse) => unknown, body?: string): Before {
   return (_req, res) => {
     const end = res.end.bind(res);
-    res.end = (chunk?: unknown) => {
-      change(res);
-      return end(body ?? chunk);
-    };
+    res.end = (chunk?: unknown) => end(body ?? chunk);
+    atHead(res, () => change(res));
   };
 }
 

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { later, PermanentError, reply, upsales } from "@answerback/core";
 import { describe, expect, it } from "vitest";
 import { sample, withFields } from "../support/deliveries.ts";
-import { following, frameworks } from "../support/frameworks.ts";
+import { atHead } from "../support/at-head.ts";
+import { following, frameworks, type Before } from "../support/frameworks.ts";
 import { openHouse } from "../support/house.ts";
 import { manualClock } from "../support/manual-clock.ts";
 import { post, rawClient } from "../support/raw-client.ts";
@@ -239,13 +240,7 @@ describe.each(following)("$name", (framework) => {
   });
 
   it("any.20 the callback is posted as a second use when the app rewrote the answer", async () => {
-    const before = (_: unknown, res: any) => {
-      const end = res.end;
-      res.end = (...args: unknown[]) => {
-        res.setHeader("content-encoding", "rot13");
-        return end.apply(res, args);
-      };
-    };
+    const before: Before = (_, res) => atHead(res, () => res.setHeader("content-encoding", "rot13"));
     const house = await openHouse(framework, "upsales", { handle: () => hello, mount: { before } });
     await house.deliver(insert);
     await house.receiver.idle();

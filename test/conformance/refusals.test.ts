@@ -460,18 +460,17 @@ describe.each(frameworks)("$name", (framework) => {
   });
 });
 
-/** Those that have a body parser of their own. */
-describe.each(frameworks.filter(({ name }) => name !== "node:http"))("$name", (framework) => {
-  it.skipIf(isFetch(framework))(
-    "any.4 in front of a body parser the receiver's limit holds, behind it the parser's, with the parser's 413",
-    async () => {
-      const large = withFields(message, { content: "x".repeat(2 * 2 ** 20) });
-      const before = await openHouse(framework, "app-inbox");
-      expect((await before.deliver(large)).status).toBe(200);
-      const after = await openHouse(framework, "app-inbox", { mount: { parser: true } });
-      expect((await after.deliver(message)).status).toBe(200);
-      expect((await after.deliver(withFields(large, { id: "another" }))).status).toBe(413);
-      expect(after.observed.filter(({ kind }) => kind === "delivery")).toHaveLength(1);
-    },
-  );
+/** Those whose own body parser may come before the adapter; Fastify's are for other routes, and fetch has none. */
+const parsing = frameworks.filter(({ name }) => !["node:http", "Fastify 5", "fetch"].includes(name));
+
+describe.each(parsing)("$name", (framework) => {
+  it("any.4 in front of a body parser the receiver's limit holds, behind it the parser's, with the parser's 413", async () => {
+    const large = withFields(message, { content: "x".repeat(2 * 2 ** 20) });
+    const before = await openHouse(framework, "app-inbox");
+    expect((await before.deliver(large)).status).toBe(200);
+    const after = await openHouse(framework, "app-inbox", { mount: { parser: true } });
+    expect((await after.deliver(message)).status).toBe(200);
+    expect((await after.deliver(withFields(large, { id: "another" }))).status).toBe(413);
+    expect(after.observed.filter(({ kind }) => kind === "delivery")).toHaveLength(1);
+  });
 });

@@ -2,6 +2,7 @@
 import type { ServerResponse } from "node:http";
 import { later } from "@answerback/core";
 import { describe, expect, it } from "vitest";
+import { atHead } from "../support/at-head.ts";
 import { following, type Before } from "../support/frameworks.ts";
 import { besiege, statuses, type Besieged } from "../support/hostile.ts";
 
@@ -9,7 +10,7 @@ const hello = { callback: { notify: "Hello!" } };
 
 /** An app in between that changes what `res.end` does. */
 const atEnd =
-  (change: (res: ServerResponse, end: (body?: unknown) => unknown, body: unknown) => unknown): Before =>
+  (change: (res: ServerResponse) => unknown): Before =>
   (_, res) => {
     const end = res.end.bind(res) as (body?: unknown) => unknown;
     let inside = false;
@@ -17,11 +18,19 @@ const atEnd =
       if (inside) return end(body);
       inside = true;
       try {
-        return change(res, end, body);
+        return change(res);
       } finally {
         inside = false;
       }
     }) as never;
+  };
+/** One that changes the head, and the body with it. */
+const rewrites =
+  (change: (res: ServerResponse) => unknown, toBody = (body: unknown) => body): Before =>
+  (_, res) => {
+    const end = res.end.bind(res) as (body?: unknown) => unknown;
+    res.end = ((body: unknown) => end(toBody(body))) as never;
+    atHead(res, () => change(res));
   };
 const throwing = () => {
   throw new Error("between");
@@ -33,25 +42,26 @@ const once = (act: () => void) => {
 
 /** What stands between, and how far a reply gets through it: the attempt that its post counts as. */
 const between: readonly (readonly [string, Before, number])[] = [
-  ["sets another status", atEnd((res, end, body) => ((res.statusCode = 502), end(body))), 1],
-  ["sets another status that is fine too", atEnd((res, end, body) => ((res.statusCode = 202), end(body))), 1],
-  ["empties the body", atEnd((res, end) => (res.removeHeader("content-length"), end())), 2],
+  ["sets another status", rewrites((res) => (res.statusCode = 502)), 1],
+  ["sets another status that is fine too", rewrites((res) => (res.statusCode = 202)), 1],
   [
-    "adds to the body",
-    atEnd(
-      (res, end, body) => (
-        res.setHeader("content-length", Buffer.byteLength(`${String(body)} `)),
-        end(`${String(body)} `)
-      ),
+    "empties the body",
+    rewrites(
+      (res) => res.removeHeader("content-length"),
+      () => undefined,
     ),
     2,
   ],
-  ["takes the length away", atEnd((res, end, body) => (res.removeHeader("content-length"), end(body))), 2],
   [
-    "says that it is compressed",
-    atEnd((res, end, body) => (res.setHeader("content-encoding", "gzip"), end(body))),
+    "adds to the body",
+    rewrites(
+      (res) => res.setHeader("content-length", Number(res.getHeader("content-length")) + 1),
+      (body) => `${String(body)} `,
+    ),
     2,
   ],
+  ["takes the length away", rewrites((res) => res.removeHeader("content-length")), 2],
+  ["says that it is compressed", rewrites((res) => res.setHeader("content-encoding", "gzip")), 2],
   ["has begun to answer before us", (_, res) => void res.writeHead(200).write("between"), 1],
   ["cuts the connection", atEnd((res) => res.destroy()), 1],
   ["cuts the connection after the head", atEnd((res) => (res.flushHeaders(), res.destroy())), 2],
@@ -75,15 +85,17 @@ const spoilers: readonly (readonly [string, (res: ServerResponse) => void])[] = 
 describe.each(following)("$name", (framework) => {
   it.each(between)(
     "any.20 upsales.8 where the app %s, the callback is posted once",
-    async (_, before, attempt) => {
+    async (what, before, attempt) => {
       const house = await besiege(framework, "upsales", {
         handle: () => hello,
         mount: { before: firstOnly(before) },
       });
       const left = house.attack({});
       await house.seen(3);
+      // Fastify hands the head to Node before the end, and then nobody knows whether it went out
+      const perhaps = framework.name === "Fastify 5" && what === "cuts the connection";
       expect(house.observed.filter(({ kind }) => kind === "post")).toMatchObject([
-        { outcome: "accepted", attempt },
+        { outcome: "accepted", attempt: perhaps ? 2 : attempt },
       ]);
       house.server.closeAllConnections();
       await left;

@@ -17,6 +17,7 @@ const arrows: Record<
   fetch: { uses: ["@answerback/core"] },
   express: { uses: ["@answerback/node"], types: ["@answerback/core", "express"] },
   koa: { uses: ["@answerback/node"], types: ["@answerback/core", "koa"] },
+  fastify: { uses: ["@answerback/node"], types: ["@answerback/core", "fastify"] },
   inspector: { uses: ["@answerback/core", "@answerback/node", /^node:/] },
   redis: { uses: ["@answerback/core", "ioredis", "node:crypto", "node:events"] },
   postgres: { uses: ["@answerback/core", "node:crypto", "pg"] },

@@ -7,6 +7,8 @@ import { frameworks } from "../support/frameworks.ts";
 import { openHouse } from "../support/house.ts";
 import { manualClock } from "../support/manual-clock.ts";
 
+const nodeHttp = frameworks.find(({ name }) => name === "node:http")!;
+
 test("idle waits for what a worker has just taken", async () => {
   const clock = manualClock();
   const inner = memory({ clock });
@@ -26,7 +28,7 @@ test("idle waits for what a worker has just taken", async () => {
     },
   };
   let runs = 0;
-  const house = await openHouse(frameworks[4]!, "uphance", {
+  const house = await openHouse(nodeHttp, "uphance", {
     clock,
     backend,
     handle: () => {
@@ -49,7 +51,7 @@ test("idle waits for what a worker has just taken", async () => {
 test("idle, asked for by a handler that has waited for nothing yet, waits for that handler", async () => {
   const order: string[] = [];
   let idle = Promise.resolve();
-  const house = await openHouse(frameworks[4]!, "uphance", {
+  const house = await openHouse(nodeHttp, "uphance", {
     options: { background: false },
     handle: async () => {
       idle = house.receiver.idle().then(() => void order.push("idle"));

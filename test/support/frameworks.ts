@@ -1,14 +1,17 @@
 /** Every framework that Answerback runs on, behind one way to mount a receiver: the table of the suites. */
 
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import formbody from "@fastify/formbody";
 import { bodyParser } from "@koa/bodyparser";
 import { Router } from "@koa/router";
 import type { DeliveryReceiver } from "@answerback/core";
 import { createExpressMiddleware } from "@answerback/express";
+import { createFastifyPlugin } from "@answerback/fastify";
 import { createKoaMiddleware } from "@answerback/koa";
 import { createNodeHandler, type NodeHandler } from "@answerback/node";
 import express5, { type Express } from "express";
 import express4 from "express-4";
+import fastify from "fastify";
 import Koa3 from "koa";
 import Koa2 from "koa-2";
 import mount from "koa-mount";
@@ -17,7 +20,7 @@ import { overHttp2 } from "./over-http2.ts";
 
 /** How a receiver is mounted, and what the app does around it. */
 export interface MountOptions {
-  /** Where the framework mounts it: `app.use(at, …)`, koa-mount; for node:http its own `path`. */
+  /** Where the framework mounts it: `app.use(at, …)`, koa-mount, Fastify's `prefix`; for node:http its own `path`. */
   readonly at?: string;
   /** Mounted by a route for POST instead: `app.post(at, …)`, `router.post(at, …)`. */
   readonly by?: "route";
@@ -34,7 +37,7 @@ export interface MountOptions {
 /** A step of an app, without its framework. */
 export type Before = (req: IncomingMessage, res: ServerResponse, left: Left) => Promise<void> | void;
 
-/** The object that body parsers write to: `req`, or Koa's `ctx.request`. */
+/** The object that body parsers write to: `req`, Koa's `ctx.request`, or Fastify's `request`. */
 export interface Left {
   body?: unknown;
   rawBody?: unknown;
@@ -42,7 +45,8 @@ export interface Left {
 
 /** One row of the table. */
 export interface Framework {
-  readonly name: "Express 4" | "Express 5" | "Koa 2" | "Koa 3" | "node:http" | "Koa 3, HTTP/2" | "fetch";
+  readonly name:
+    "Express 4" | "Express 5" | "Koa 2" | "Koa 3" | "Fastify 5" | "node:http" | "Koa 3, HTTP/2" | "fetch";
   /** Does it know how far its replies go? (any.52) */
   readonly tellsSent: boolean;
   /** An app with the receiver in it, for `http.createServer`. What is not the provider's is answered 404 (or 405). */
@@ -55,6 +59,7 @@ export const frameworks: readonly Framework[] = [
   { name: "Express 5", tellsSent: true, mount: (...given) => mountExpress(express5, ...given) },
   { name: "Koa 2", tellsSent: true, mount: (...given) => mountKoa(Koa2, ...given) },
   { name: "Koa 3", tellsSent: true, mount: (...given) => mountKoa(Koa3, ...given) },
+  { name: "Fastify 5", tellsSent: true, mount: mountFastify },
   { name: "node:http", tellsSent: true, mount: mountNode },
   { name: "Koa 3, HTTP/2", tellsSent: false, mount: (...given) => overHttp2(mountKoa(Koa3, ...given)) },
   { name: "fetch", tellsSent: false, mount: mountHono },
@@ -62,6 +67,20 @@ export const frameworks: readonly Framework[] = [
 
 /** Those that have the connection in hand: they know how far their replies go, so that a callback goes inline, and end uploads. */
 export const following = frameworks.filter(({ tellsSent }) => tellsSent);
+
+/** Does a path come to the adapter? Fastify's router answers 400 by itself where one is not percent-encoded UTF-8. */
+export function takesPath({ name }: Pick<Framework, "name">, path: string): boolean {
+  try {
+    return name !== "Fastify 5" || decodeURI(path) !== "";
+  } catch {
+    return false;
+  }
+}
+
+/** Does it come as it was sent? A `Request` has the dot segments of its path taken out, and what no URL has encoded. */
+export function keepsPath({ name }: Pick<Framework, "name">, path: string): boolean {
+  return name !== "fetch" || new URL(`http://test/x${path}`).href === `http://test/x${path}`;
+}
 
 function mountExpress(
   express: typeof express5,
@@ -101,6 +120,17 @@ function mountKoa(Koa: typeof Koa3, receiver: DeliveryReceiver, options: MountOp
   else app.use(mount(at, middleware));
   const listener = app.callback();
   return (req, res) => void listener(req, res);
+}
+
+/** An app that `http.createServer` stands before, so it makes itself ready at the first request. */
+function mountFastify(receiver: DeliveryReceiver, options: MountOptions = {}): RequestListener {
+  const { at = "/", parser, before, trustProxy = false } = options;
+  const app = fastify({ trustProxy, pluginTimeout: 0 });
+  if (parser) app.register(formbody); // it reads JSON by itself
+  if (before) app.addHook("onRequest", async (request, reply) => before(request.raw, reply.raw, request));
+  app.register(createFastifyPlugin(receiver, adapterOptions(options)), { prefix: at.replace(/\/$/, "") });
+  const ready = app.ready();
+  return (req, res) => void ready.then(() => app.routing(req, res));
 }
 
 function mountNode(receiver: DeliveryReceiver, options: MountOptions = {}): RequestListener {

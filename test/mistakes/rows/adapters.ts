@@ -1,6 +1,7 @@
 /** Adapters, and what a receiver and a handler are asked. */
 import { memory, openRecords, postback, reply, RetryLater, uphance, upsales } from "@answerback/core";
 import { createExpressMiddleware } from "@answerback/express";
+import { createFastifyPlugin } from "@answerback/fastify";
 import { createFetchHandler } from "@answerback/fetch";
 import { createKoaMiddleware } from "@answerback/koa";
 import { createGuardedFetch, createNodeHandler } from "@answerback/node";
@@ -41,6 +42,12 @@ export const adapters: readonly Chapter[] = [
         () => createKoaMiddleware(receiver(), { path: "hooks" }),
         "invalid",
         'createKoaMiddleware: path: "hooks" has to start with a slash; **write "/hooks"**',
+      ),
+      row(
+        "`createFastifyPlugin(receiver, { prefix })`, which `app.register` takes",
+        () => js(createFastifyPlugin)(receiver(), { prefix: "/x" }),
+        "unknown",
+        "createFastifyPlugin: prefix: there is no option prefix; **the options are path**",
       ),
       row(
         "`createNodeHandler(receiver, { secure: true })`",
