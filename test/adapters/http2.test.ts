@@ -4,8 +4,10 @@ import { once } from "node:events";
 import { connect, createServer, type ClientHttp2Session, type ClientHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { createReceiver, memory, upsales } from "@answerback/core";
+import { createFastifyPlugin } from "@answerback/fastify";
 import { createKoaMiddleware } from "@answerback/koa";
 import { createNodeHandler } from "@answerback/node";
+import fastify from "fastify";
 import Koa from "koa";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { sample } from "../support/deliveries.ts";
@@ -14,7 +16,14 @@ import { fakeReceiver } from "../support/fake-receiver.ts";
 const apps = [
   ["node:http2", (receiver: any) => createNodeHandler(receiver)],
   ["Koa", (receiver: any) => new Koa().use(createKoaMiddleware(receiver)).callback()],
+  ["Fastify", onFastify],
 ] as const;
+
+function onFastify(receiver: any) {
+  const app = fastify({ http2: true, pluginTimeout: 0 }).register(createFastifyPlugin(receiver));
+  const ready = app.ready();
+  return (req: any, res: any) => void ready.then(() => app.routing(req, res));
+}
 
 describe.each(apps)("%s", (_, mount) => {
   async function open(receiver: unknown): Promise<ClientHttp2Session> {
