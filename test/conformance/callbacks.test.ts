@@ -9,43 +9,40 @@ import { openHouse } from "../support/house.ts";
 import { manualClock } from "../support/manual-clock.ts";
 import { post, rawClient } from "../support/raw-client.ts";
 import { faulty } from "../life-cycle/support.ts";
-import { isFetch } from "../support/hono.ts";
 
 const insert = sample("upsales/order-insert");
 const url = "https://integration.upsales.com/callback/3f2504e0-4f89-11d3-9a0c-0305e82c3301";
 const hello = { callback: { notify: "Hello!" } };
 
 describe.each(frameworks)("$name", (framework) => {
-  it.skipIf(isFetch(framework))(
-    "upsales.6 upsales.7 one that is late is acknowledged without it, and posted once",
-    async () => {
-      const clock = manualClock();
-      const done = Promise.withResolvers<unknown>();
-      const begun = Promise.withResolvers<void>();
-      const house = await openHouse(framework, "upsales", {
-        clock,
-        handle: () => (begun.resolve(), done.promise),
-      });
-      const answering = house.deliver(insert);
-      await begun.promise;
-      await clock.advance(25_000);
-      const answer = await answering;
-      expect([answer.status, answer.json]).toEqual([200, {}]);
-      expect((await house.deliver(insert)).json).toEqual({});
-      done.resolve({ ...hello, forNobody: 1 });
-      await house.receiver.idle();
-      expect(house.posts).toEqual([
-        { url, method: "POST", body: { notify: "Hello!" }, headers: { "content-type": "application/json" } },
-      ]);
-      expect((await house.deliver(insert)).json).toEqual({});
-      await house.receiver.idle();
-      expect([house.events.length, house.posts.length]).toEqual([1, 1]);
-      expect(house.warnings.map(({ code }) => code)).toContain("late_answer_dropped");
-      expect(house.observed.filter(({ kind }) => kind === "post")).toMatchObject([
-        { outcome: "accepted", attempt: 1, status: 200 },
-      ]);
-    },
-  );
+  it("upsales.6 upsales.7 one that is late is acknowledged without it, and posted once", async () => {
+    const clock = manualClock();
+    const done = Promise.withResolvers<unknown>();
+    const begun = Promise.withResolvers<void>();
+    const house = await openHouse(framework, "upsales", {
+      clock,
+      handle: () => (begun.resolve(), done.promise),
+    });
+    const answering = house.deliver(insert);
+    await begun.promise;
+    await clock.advance(25_000);
+    const answer = await answering;
+    expect([answer.status, answer.json]).toEqual([200, {}]);
+    expect((await house.deliver(insert)).json).toEqual({});
+    done.resolve({ ...hello, forNobody: 1 });
+    await clock.advance(1_000); // a reply that nobody can follow has gone by then (any.52)
+    await house.receiver.idle();
+    expect(house.posts).toEqual([
+      { url, method: "POST", body: { notify: "Hello!" }, headers: { "content-type": "application/json" } },
+    ]);
+    expect((await house.deliver(insert)).json).toEqual({});
+    await house.receiver.idle();
+    expect([house.events.length, house.posts.length]).toEqual([1, 1]);
+    expect(house.warnings.map(({ code }) => code)).toContain("late_answer_dropped");
+    expect(house.observed.filter(({ kind }) => kind === "post")).toMatchObject([
+      { outcome: "accepted", attempt: 1, status: 200 },
+    ]);
+  });
 
   it("any.11 answerWithin 0 accepts first", async () => {
     const house = await openHouse(framework, "upsales", {

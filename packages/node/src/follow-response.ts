@@ -53,8 +53,12 @@ function watch(res: ServerResponse, reply: Reply, ours: () => boolean): void {
 /** Node forgets what `writeHead` was given where no header was set before, as frameworks do that write all at once. */
 function rememberHeaders(res: ServerResponse): void {
   if (res.getHeaderNames().length > 0) return;
-  res.setHeader("x-remember", "");
-  res.removeHeader("x-remember");
+  try {
+    res.setHeader("x-remember", "");
+    res.removeHeader("x-remember");
+  } catch {
+    // somebody in between lets nothing through: writeReply will see
+  }
 }
 
 function destroyAfter(res: ServerResponse, ms: number | undefined): NodeJS.Timeout | undefined {
