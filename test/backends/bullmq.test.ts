@@ -1,6 +1,6 @@
 /** bullmq keeps the contract, and its engine may be wiped, paused and away. */
 import { setTimeout } from "node:timers/promises";
-import { backendConformance } from "@answerback/core/conformance";
+import { backendConformance } from "@answerback/conformance";
 import { Worker } from "bullmq";
 import { Redis } from "ioredis";
 import { describe, expect, onTestFinished, test } from "vitest";

@@ -1,7 +1,7 @@
 /** Histories of verbs, found and shrunk by fast-check: each backend does what the model of the table does. */
 import { memory } from "@answerback/core";
 import { type Backend, type Clock } from "@answerback/core/backend";
-import { abouts, changes, play, type Command } from "@answerback/core/conformance";
+import { abouts, changes, play, type Command } from "@answerback/conformance";
 import { sqlite } from "@answerback/sqlite";
 import * as fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";

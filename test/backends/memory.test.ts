@@ -5,7 +5,7 @@ import { runInNewContext } from "node:vm";
 import { isAnswerbackError, memory } from "@answerback/core";
 import type { MemoryOptions, Warning } from "@answerback/core";
 import type { Clock, Records, Taken } from "@answerback/core/backend";
-import { backendConformance } from "@answerback/core/conformance";
+import { backendConformance } from "@answerback/conformance";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { manualClock, type ManualClock } from "../support/manual-clock.ts";
 

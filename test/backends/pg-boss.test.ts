@@ -1,7 +1,7 @@
 /** pgBoss keeps the contract, and its engine may be wiped, dropped and away. */
 import { randomUUID } from "node:crypto";
 import { memory } from "@answerback/core";
-import { backendConformance, type Subject } from "@answerback/core/conformance";
+import { backendConformance, type Subject } from "@answerback/conformance";
 import { pgBoss, type PgBossOptions } from "@answerback/pg-boss";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { keysOf, makeDue, workIn } from "../support/carrier-crew.ts";

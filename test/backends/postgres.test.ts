@@ -1,6 +1,6 @@
 /** postgres keeps the contract: from one client and two, for the next one, and over a network that swallows everything. */
 import type { Backend } from "@answerback/core/backend";
-import { backendConformance, type Subject } from "@answerback/core/conformance";
+import { backendConformance, type Subject } from "@answerback/conformance";
 import { postgres, type PostgresDb } from "@answerback/postgres";
 import { beforeAll, describe, expect, test } from "vitest";
 import { describeWith, engineOf } from "../support/engines.ts";

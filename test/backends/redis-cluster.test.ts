@@ -1,5 +1,5 @@
 /** redis on a Cluster of three: the contract, the shards on all nodes, and a node that is away. */
-import { backendConformance } from "@answerback/core/conformance";
+import { backendConformance } from "@answerback/conformance";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { describeWith } from "../support/engines.ts";
 import { startCluster, type RedisCluster } from "../support/redis-cluster.ts";

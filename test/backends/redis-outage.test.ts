@@ -1,5 +1,5 @@
 /** redis through outages: killed and started again, or hanging; over a client of ours and over the user's. */
-import { backendConformance } from "@answerback/core/conformance";
+import { backendConformance } from "@answerback/conformance";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeWith } from "../support/engines.ts";
 import { startRedis, type RedisServer } from "../support/redis-server.ts";

@@ -1,5 +1,5 @@
 /** redis keeps the contract: on one shard and on several, over a client of ours and over the user's. */
-import { backendConformance } from "@answerback/core/conformance";
+import { backendConformance } from "@answerback/conformance";
 import { describe, expect, test } from "vitest";
 import { describeWith, engineOf } from "../support/engines.ts";
 import { common, overTheirClient, storeIn, type RedisStore } from "../support/redis-store.ts";

@@ -1,6 +1,6 @@
 /** sqlite keeps the contract: from one process and two, and for the next one. */
 import type { Backend } from "@answerback/core/backend";
-import { backendConformance, type Subject } from "@answerback/core/conformance";
+import { backendConformance, type Subject } from "@answerback/conformance";
 import { sqlite } from "@answerback/sqlite";
 import { describe, expect, test } from "vitest";
 import { manualClock } from "../support/manual-clock.ts";

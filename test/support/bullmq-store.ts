@@ -1,7 +1,7 @@
 /** Stores in Redis whose work BullMQ hands out, in queues under a prefix that nobody else has. */
 import { randomUUID } from "node:crypto";
 import type { Backend } from "@answerback/core/backend";
-import type { Subject } from "@answerback/core/conformance";
+import type { Subject } from "@answerback/conformance";
 import { bullmq, type BullmqOptions } from "@answerback/bullmq";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";

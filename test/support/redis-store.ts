@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import type { Backend } from "@answerback/core/backend";
-import type { ConformanceOptions, Subject } from "@answerback/core/conformance";
+import type { ConformanceOptions, Subject } from "@answerback/conformance";
 import { redis, type RedisOptions } from "@answerback/redis";
 import { Redis } from "ioredis";
 import { expect } from "vitest";

@@ -1,5 +1,5 @@
 /** What tests are written with. */
-import { backendConformance } from "@answerback/core/conformance";
+import { backendConformance } from "@answerback/conformance";
 import {
   callbackUrls,
   deliveries,

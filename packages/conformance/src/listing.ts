@@ -1,5 +1,5 @@
 /** Laws on `list`: what people look for, the newest first, page by page. */
-import type { About } from "../contract/backend.ts";
+import type { About } from "@answerback/core/backend";
 import { allOf, keysOf, pagesOf } from "./pages.ts";
 import {
   about,

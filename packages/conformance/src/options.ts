@@ -1,5 +1,5 @@
 /** The arguments of the suite: how to make a backend, and the functions of the test runner. */
-import type { Backend } from "../contract/backend.ts";
+import type { Backend } from "@answerback/core/backend";
 
 /** An empty store with a client on it. It may carry fields of your own for `second`, `reopen` and `outage`. */
 export interface Subject {

@@ -1,6 +1,5 @@
 /** A worker for the laws on `work`, and a way to wait for it. */
-import type { Taken, Worker } from "../contract/backend.ts";
-import { systemClock } from "../lib/clock.ts";
+import { systemClock, type Taken, type Worker } from "@answerback/core/backend";
 import { day, hour, type Scene } from "./suite.ts";
 
 /** A worker that keeps each record until `finish` is called for it. */

@@ -1,7 +1,14 @@
 /** The suite that every backend passes, published so that yours can pass it too. */
-import { aFunction, objectWith, optional, text, wholeNumberIn, type Kind } from "../contract/kinds.ts";
-import { OptionError } from "../contract/option-error.ts";
-import { readOptions } from "../contract/read-options.ts";
+import {
+  aFunction,
+  objectWith,
+  OptionError,
+  optional,
+  readOptions,
+  text,
+  wholeNumberIn,
+  type Kind,
+} from "@answerback/core/backend";
 import { claiming } from "./claiming.ts";
 import { counting } from "./counting.ts";
 import { deadLetters } from "./dead-letters.ts";

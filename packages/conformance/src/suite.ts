@@ -1,5 +1,5 @@
 /** What laws are written with: a store for each law, holders, a clock to move, and tolerance for a clock that runs. */
-import type { Backend, Records } from "../contract/backend.ts";
+import type { Backend, Records } from "@answerback/core/backend";
 import { holderOf, type Holder } from "./holder.ts";
 import type { ConformanceOptions, Expectation, Subject, TestApi } from "./options.ts";
 

@@ -1,5 +1,5 @@
 /** Laws for durable backends: what was saved is there for the next process. */
-import type { Records } from "../contract/backend.ts";
+import type { Records } from "@answerback/core/backend";
 import { holderOf } from "./holder.ts";
 import { allOf } from "./pages.ts";
 import {

@@ -1,16 +1,16 @@
 /** Plays a history of verbs on a backend and on the model, and says where the two first differ. */
 import { randomUUID } from "node:crypto";
-import type {
-  About,
-  Change,
-  Entry,
-  LeaseToken,
-  ListOptions,
-  Records,
-  WorkKind,
-} from "../contract/backend.ts";
-import { systemClock } from "../lib/clock.ts";
-import type { MaybePromise } from "../lib/maybe-promise.ts";
+import {
+  systemClock,
+  type About,
+  type Change,
+  type Entry,
+  type LeaseToken,
+  type ListOptions,
+  type MaybePromise,
+  type Records,
+  type WorkKind,
+} from "@answerback/core/backend";
 import { Model, type Verbs } from "./model.ts";
 import { allOf } from "./pages.ts";
 import { minute } from "./suite.ts";

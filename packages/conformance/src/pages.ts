@@ -1,5 +1,5 @@
 /** Reading a list, page by page to its end. */
-import type { Entry, ListOptions, Place, Records } from "../contract/backend.ts";
+import type { Entry, ListOptions, Place, Records } from "@answerback/core/backend";
 
 /** Which records, and how many a page. */
 type Asked = Omit<ListOptions, "limit" | "after"> & { readonly limit?: number };

@@ -1,5 +1,5 @@
 /** The table of states as laws: what each verb makes of a record in each. */
-import type { Claimed, Entry } from "../contract/backend.ts";
+import type { Claimed, Entry } from "@answerback/core/backend";
 import type { Holder } from "./holder.ts";
 import { keysOf } from "./pages.ts";
 import {

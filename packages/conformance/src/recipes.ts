@@ -1,5 +1,5 @@
 /** Recipes: how a record comes to each state of the table. */
-import type { About } from "../contract/backend.ts";
+import type { About } from "@answerback/core/backend";
 import type { Holder } from "./holder.ts";
 import { day, hour, minute, month, type Scene } from "./suite.ts";
 

@@ -1,5 +1,5 @@
 /** Laws on `erase`: what a record says of its subject is gone, and that it was handled stays known. */
-import type { Entry } from "../contract/backend.ts";
+import type { Entry } from "@answerback/core/backend";
 import { keysOf } from "./pages.ts";
 import {
   about,

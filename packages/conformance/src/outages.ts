@@ -1,7 +1,5 @@
 /** Laws on an engine that goes away: verbs reject in time, and all records are there when it comes back. */
-import { systemClock } from "../lib/clock.ts";
-import { timedOut, withTimeout } from "../lib/timeout.ts";
-import type { MaybePromise } from "../lib/maybe-promise.ts";
+import { systemClock, type MaybePromise } from "@answerback/core/backend";
 import { bench, eventually } from "./bench.ts";
 import { answer, due, error, event, held, settled } from "./recipes.ts";
 import { hour, minute, type Scene, type Suite } from "./suite.ts";
@@ -99,13 +97,15 @@ export function outages({ describe, law, expect }: Suite): void {
 }
 
 /** How a promise ends in bounded time. */
-async function endOf(promise: Promise<unknown>): Promise<"resolved" | "rejected" | "neither"> {
-  const end = promise.then(
-    () => "resolved" as const,
-    () => "rejected" as const,
-  );
-  const inTimeOrLate = await withTimeout(end, withinMs, systemClock);
-  return inTimeOrLate === timedOut ? "neither" : inTimeOrLate;
+function endOf(promise: Promise<unknown>): Promise<"resolved" | "rejected" | "neither"> {
+  return new Promise((resolve) => {
+    const cancel = systemClock.after(withinMs, () => resolve("neither"));
+    const end = (how: "resolved" | "rejected") => () => {
+      cancel();
+      resolve(how);
+    };
+    promise.then(end("resolved"), end("rejected"));
+  });
 }
 
 /** Asks until the engine answers, at most 5 s of real time. */

@@ -1,5 +1,5 @@
 /** Laws on `claim`: a delivery asks for its event. */
-import type { Records } from "../contract/backend.ts";
+import type { Records } from "@answerback/core/backend";
 import { holderOf } from "./holder.ts";
 import { answer, error, event, released } from "./recipes.ts";
 import { hour, minute, type Suite } from "./suite.ts";

@@ -1,20 +1,22 @@
 /** The contract as a model: the verbs in few lines, on one clock and without limits. */
-import { recordState, type RecordState, type Stateful } from "../backends/state.ts";
-import type {
-  About,
-  Change,
-  Claimed,
-  Entry,
-  Erased,
-  LeaseToken,
-  Listing,
-  ListOptions,
-  Place,
-  Records,
-  RecordStats,
-  Taken,
-  TakeOptions,
-} from "../contract/backend.ts";
+import {
+  recordState,
+  type About,
+  type Change,
+  type Claimed,
+  type Entry,
+  type Erased,
+  type LeaseToken,
+  type Listing,
+  type ListOptions,
+  type Place,
+  type Records,
+  type RecordState,
+  type RecordStats,
+  type Stateful,
+  type Taken,
+  type TakeOptions,
+} from "@answerback/core/backend";
 
 type Modelled = { -readonly [Field in keyof Stateful]: Stateful[Field] } & {
   readonly key: string;

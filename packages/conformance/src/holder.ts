@@ -1,6 +1,6 @@
 /** A holder: it claims, takes and saves one record under one token, and numbers its saves. */
 import { randomUUID } from "node:crypto";
-import type { About, Change, Claimed, LeaseToken, Records, Taken } from "../contract/backend.ts";
+import type { About, Change, Claimed, LeaseToken, Records, Taken } from "@answerback/core/backend";
 
 /** The verbs on one record under one token. */
 export interface Holder {

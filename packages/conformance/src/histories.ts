@@ -1,5 +1,5 @@
 /** Random histories, the same ones each time: whatever several holders do, in whatever order, the table holds. */
-import type { About, Change } from "../contract/backend.ts";
+import type { About, Change } from "@answerback/core/backend";
 import { play, type Command } from "./play.ts";
 import { answer, error, event } from "./recipes.ts";
 import { day, minute, type Suite } from "./suite.ts";
