@@ -1,7 +1,5 @@
 /**
  * Every `@see` leads somewhere from a published package, too: to a clause of PROTOCOLS.md, to a name, or to a page.
- * When the repository moves, one command mends them all: `git grep -lF OLD | xargs sed -i 's|OLD|NEW|g'`, where OLD is
- * the `repository` of the top package.json.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

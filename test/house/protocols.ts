@@ -5,7 +5,10 @@ import { clauses as read } from "../../packages/site/generate/sources/protocols.
 import { top } from "./imports.ts";
 
 const page = readFileSync(join(top, "PROTOCOLS.md"), "utf8");
-const { repository } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
+/** The address of the repository: the one constant. */
+export const { repository }: { readonly repository: string } = JSON.parse(
+  readFileSync(join(top, "package.json"), "utf8"),
+);
 
 /** The ids of the clauses in the order of the page. */
 export const clauses: readonly string[] = read.map(({ id }) => id);
