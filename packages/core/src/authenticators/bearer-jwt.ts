@@ -1,5 +1,5 @@
 /** A JSON Web Token in a header, signed with one of the provider's keys. */
-import { decodeProtectedHeader, jwtVerify, type JWTPayload, type JWTVerifyOptions } from "jose";
+import type { JWTPayload, JWTVerifyOptions } from "jose";
 import type { Authenticator, OpenDelivery, Secret } from "../contract/authenticator.ts";
 import type { Duration } from "../contract/duration.ts";
 import {
@@ -93,6 +93,8 @@ export function bearerJwt(options: BearerJwtOptions): Authenticator {
   const keysFor = keysOf(given);
   const algorithms = algorithmsOf(given);
   const header = given.header?.toLowerCase();
+  // only an app that checks tokens loads what checks them, and does so before the first delivery
+  const loading = import("jose");
   const terms: JWTVerifyOptions = {
     algorithms: [...algorithms],
     audience: [...audience],
@@ -105,10 +107,11 @@ export function bearerJwt(options: BearerJwtOptions): Authenticator {
     async verify(delivery) {
       const { headers, receivedAt } = delivery;
       const token = tokenIn(headers, header);
-      const head = headOf(token);
+      const jose = await loading;
+      const head = headOf(jose, token);
       if (!head || !algorithms.includes(head.alg)) return delivery.deny(noToken);
       for (const key of await keysFor(head.kid, receivedAt)) {
-        const claims = await claimsOf({ token, key }, { ...terms, currentDate: toDate(receivedAt) });
+        const claims = await claimsOf(jose, { token, key }, { ...terms, currentDate: toDate(receivedAt) });
         if (claims && !isAhead(claims, receivedAt + tolerance)) return identityIn(claims, identity);
       }
       return delivery.deny(notGood);
@@ -122,6 +125,7 @@ const noToken = "no token is there, or it is signed by an algorithm that is not 
 const notGood = "the token is signed with no key of its issuer's, is not for us, or not of now";
 
 type Given = Read<typeof known>;
+type Jose = typeof import("jose");
 
 function keysOf({ jwks, secret, fetch, clock }: Given): Keys {
   if (jwks !== undefined && secret !== undefined)
@@ -170,9 +174,12 @@ const bearer = /^bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i;
 const alone = /^([\w-]+\.[\w-]+\.[\w-]+)$/;
 
 /** What the token says of its key, which nobody has proved yet. */
-function headOf(token: string): { readonly alg: string; readonly kid: string | undefined } | undefined {
+function headOf(
+  jose: Jose,
+  token: string,
+): { readonly alg: string; readonly kid: string | undefined } | undefined {
   try {
-    const { alg, kid } = decodeProtectedHeader(token);
+    const { alg, kid } = jose.decodeProtectedHeader(token);
     const isKnown = kid === undefined || typeof kid === "string";
     return typeof alg === "string" && isKnown ? { alg, kid } : undefined;
   } catch {
@@ -182,11 +189,12 @@ function headOf(token: string): { readonly alg: string; readonly kid: string | u
 
 /** The claims of a token that this key has signed, and that says what it has to; else `undefined`. */
 async function claimsOf(
+  jose: Jose,
   { token, key }: { readonly token: string; readonly key: Key },
   terms: JWTVerifyOptions,
 ): Promise<JWTPayload | undefined> {
   try {
-    return (await jwtVerify(token, key, terms)).payload;
+    return (await jose.jwtVerify(token, key, terms)).payload;
   } catch {
     // whatever is wrong with the token, or with a key of the provider's, nobody has signed it
     return undefined;

@@ -1,5 +1,5 @@
 /** What counts as an id, and where one is found. */
-import { z } from "zod";
+import { z } from "./zod.ts";
 import { isRecord } from "./json.ts";
 
 /** An id of a provider that has numbers: a string that is not blank, or a safe integer. */

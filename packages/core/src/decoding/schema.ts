@@ -1,6 +1,6 @@
 /** Schemas over what came from outside: where a value differs from its schema, and what was expected there; never the value. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { z } from "zod";
+import { z } from "./zod.ts";
 import { AnswerbackError } from "../contract/errors.ts";
 import type { Warning } from "../contract/warning.ts";
 import { isRecord } from "./json.ts";

@@ -1,5 +1,5 @@
 /** App Inbox: a delivery is one message, or a list of messages, each an event of its own. */
-import { z } from "zod";
+import { z } from "../decoding/zod.ts";
 import { AnswerbackError } from "../contract/errors.ts";
 import {
   schemaOptions,

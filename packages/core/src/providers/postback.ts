@@ -1,5 +1,5 @@
 /** Postback: a form carries the type of an event, the name of a resource, and a record of it as a JSON string. */
-import { z } from "zod";
+import { z } from "../decoding/zod.ts";
 import { AnswerbackError } from "../contract/errors.ts";
 import {
   schemaOptions,

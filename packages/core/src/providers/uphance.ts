@@ -1,5 +1,5 @@
 /** Uphance: a webhook carries an event's name and, under the object's name, the object or only its id. */
-import { z } from "zod";
+import { z } from "../decoding/zod.ts";
 import { id, idIn, isId, isTextId, type Id } from "../decoding/id.ts";
 import { canonicalJson, isRecord } from "../decoding/json.ts";
 import { defineProvider } from "../contract/define-provider.ts";

@@ -1,5 +1,5 @@
 /** Postback configs: what is sent to `POST /v2/postbackconfigs`, built from a receiver, and what comes back. */
-import { z } from "zod";
+import { z } from "../../decoding/zod.ts";
 import { AnswerbackError } from "../../contract/errors.ts";
 import { flag, optional, text, textOr, wholeNumberIn, withDefault, type Kind } from "../../contract/kinds.ts";
 import { readOptions } from "../../contract/read-options.ts";

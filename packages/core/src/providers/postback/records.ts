@@ -1,5 +1,5 @@
 /** The records that postbacks carry. */
-import { z } from "zod";
+import { z } from "../../decoding/zod.ts";
 import { textId } from "../../decoding/id.ts";
 
 /** A record of any resource. Its `id` is sure; it should have the properties that the provider's API gives the resource. */

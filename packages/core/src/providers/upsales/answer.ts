@@ -1,6 +1,6 @@
 /** What a handler of an Upsales event may return, by kind of event. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { z } from "zod";
+import { z } from "../../decoding/zod.ts";
 import { isCustomReply, type CustomReply } from "../../contract/answers.ts";
 import type { Misplaced } from "../../contract/mistakes.ts";
 import { callbackSchema, type Callback } from "./callback.ts";

@@ -1,5 +1,5 @@
 /** Upsales' app callback object: what it may hold, and which callbacks are probably not as they were meant. */
-import { z } from "zod";
+import { z } from "../../decoding/zod.ts";
 import { id } from "../../decoding/id.ts";
 import { isPlain } from "../../decoding/json.ts";
 import type { Warning } from "../../contract/warning.ts";

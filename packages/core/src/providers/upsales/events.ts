@@ -1,5 +1,5 @@
 /** Upsales' events: the path of each, the data that it carries, and the answers that it takes. */
-import { z } from "zod";
+import { z } from "../../decoding/zod.ts";
 import { id, type Id } from "../../decoding/id.ts";
 import { ifObject } from "../../decoding/schema.ts";
 import type { EventSpec } from "../../contract/event-spec.ts";

@@ -1,5 +1,5 @@
 /** The fields that every request of Upsales carries beside its data. */
-import { z } from "zod";
+import { z } from "../../decoding/zod.ts";
 import { id, type Id } from "../../decoding/id.ts";
 import { userId, type UserId } from "./callback.ts";
 import { ifObject } from "../../decoding/schema.ts";

@@ -1,5 +1,5 @@
 /** Upsales' widgets, which a user sees row by row. The rows and their fields are those that public integrations send. */
-import { z } from "zod";
+import { z } from "../../decoding/zod.ts";
 import type { Id } from "../../decoding/id.ts";
 import { callbackSchema, type Callback } from "./callback.ts";
 
