@@ -5,7 +5,17 @@ import { durable } from "./groups/durable.ts";
 import { http } from "./groups/http.ts";
 import { backendInMemory } from "./groups/memory.ts";
 import { outcomes } from "./groups/outcomes.ts";
+import { load } from "./groups/load.ts";
 import { receive } from "./groups/receive.ts";
 import { records } from "./groups/records.ts";
 
-export const groups: readonly Group[] = [http, outcomes, backendInMemory, durable, due, records, receive];
+export const groups: readonly Group[] = [
+  http,
+  outcomes,
+  backendInMemory,
+  durable,
+  due,
+  records,
+  receive,
+  load,
+];
