@@ -1,0 +1,44 @@
+/** The site: its outline, its search, its pictures. Everything is made here; a reader's browser asks nobody else. */
+import { defineConfig } from "vitepress";
+import { gather } from "../gather.ts";
+import { outline, titleOf } from "../outline.ts";
+import { drawPictures } from "../pictures/draw.ts";
+import { anchorOf } from "../section.ts";
+import { repository } from "../top.ts";
+import { plainEmptyHeads } from "./tables.ts";
+
+const groups = outline(await gather());
+const inHead = ["Start", "Guides", "Providers", "Reference"];
+const linkTo = (path: string) => `/${path.replace(/(index)?\.md$/, "")}`;
+
+export default defineConfig({
+  title: "Answerback",
+  description: "Webhooks, app callbacks and postbacks, received and answered correctly.",
+  lang: "en",
+  srcDir: ".pages",
+  outDir: "dist",
+  cleanUrls: true,
+  metaChunk: true,
+  head: [["link", { rel: "icon", href: "data:," }]],
+  markdown: {
+    anchor: { slugify: anchorOf },
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
+    config(markdown) {
+      drawPictures(markdown);
+      plainEmptyHeads(markdown);
+    },
+  },
+  themeConfig: {
+    search: { provider: "local" },
+    outline: "deep",
+    nav: groups
+      .filter(({ title }) => inHead.includes(title))
+      .map(({ title, pages }) => ({ text: title, link: linkTo(pages[0]!.path) })),
+    sidebar: groups.map(({ title, pages }) => ({
+      text: title,
+      items: pages.map((page) => ({ text: titleOf(page), link: linkTo(page.path) })),
+    })),
+    socialLinks: [{ icon: "github", link: repository }],
+    footer: { message: "MIT" },
+  },
+});

@@ -1,0 +1,46 @@
+/** Gathers the pages: those that are written by hand, with what they include, and those that are generated. */
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { generate } from "./generate/index.ts";
+import { createLinker, type Included } from "./links.ts";
+import { sectionOf } from "./section.ts";
+import { docs, top } from "./top.ts";
+
+/** A page of the site. */
+export interface Page {
+  /** From the site's top: `"guides/mount.md"`. */
+  readonly path: string;
+  /** All of it, links between pages relative. */
+  readonly markdown: string;
+}
+
+/** A line of its own that stands for a file of the repository, or for the section under one of its headings. */
+const include = /^<!-- @include: ([^\s#]+)(?:#(\S+))? -->$/gm;
+
+/** All pages. Throws where a link or an include leads nowhere. */
+export async function gather(): Promise<readonly Page[]> {
+  const written = globSync("**/*.md", { cwd: join(top, docs) }).map((path) => ({
+    path,
+    markdown: readFileSync(join(top, docs, path), "utf8"),
+  }));
+  const pages = [...written, ...(await generate())].toSorted((one, other) =>
+    one.path < other.path ? -1 : 1,
+  );
+  const link = createLinker(pages, pages.flatMap(includesOf));
+  return pages.map(({ path, markdown }) => ({
+    path,
+    markdown: link(markdown, { page: path, file: `${docs}/${path}` }).replaceAll(
+      include,
+      (_, file: string, anchor?: string) => link(sectionOf(file, anchor), { page: path, file }),
+    ),
+  }));
+}
+
+function includesOf({ path, markdown }: Page): Included[] {
+  return Array.from(markdown.matchAll(include), ([, file, anchor]) => ({
+    page: path,
+    file: file!,
+    anchor,
+    text: sectionOf(file!, anchor),
+  }));
+}

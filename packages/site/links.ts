@@ -1,0 +1,96 @@
+/** Links in Markdown: from files of the repository to pages of the site where there is one, else to the repository. */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, normalize, relative } from "node:path/posix";
+import type { Page } from "./gather.ts";
+import { anchorsOf } from "./section.ts";
+import { docs, repository, top } from "./top.ts";
+
+/** A file of the repository, or a section of it, that a page includes. */
+export interface Included {
+  readonly page: string;
+  readonly file: string;
+  readonly anchor: string | undefined;
+  readonly text: string;
+}
+
+/** Where a text stands: on which page, and in which file of the repository it was written. */
+export interface Place {
+  readonly page: string;
+  readonly file: string;
+}
+
+/** Makes what rewrites the links and the pictures of a text. It throws where one of them leads nowhere. */
+export function createLinker(
+  pages: readonly Page[],
+  included: readonly Included[],
+): (text: string, place: Place) => string {
+  // of each file and heading of the repository the address on the site; the front page is the README's
+  const addresses = new Map([
+    ["README.md", "index.md"],
+    ...pages.flatMap(({ path, markdown }) => addressesOf(`${docs}/${path}`, path, markdown)),
+    ...included.flatMap(({ page, text }) => addressesOf(`${docs}/${page}`, page, text)),
+    ...included.flatMap(({ page, file, anchor, text }) => {
+      const [itself, ...inside] = addressesOf(file, page, text);
+      return [anchor === undefined ? itself : [`${file}#${anchor}`, page], ...inside];
+    }),
+  ] as [string, string][]);
+
+  return (text, place) =>
+    outsideCode(text, (words) =>
+      words
+        .replaceAll(/\]\(([^)\s]+)\)/g, (_, target: string) => `](${resolve(target, place)})`)
+        .replaceAll(/ (src|srcset)="([^":]+)"/g, (_, name, target) => ` ${name}="${picture(target, place)}"`),
+    );
+
+  function resolve(target: string, { page, file }: Place): string {
+    const inRepository = target.replace(new RegExp(`^${repository}/(?:blob|tree)/main/`), "/");
+    if (/^[a-z]+:/.test(inRepository)) return target;
+    const [path = "", anchor] = inRepository.split("#");
+    const named = path.startsWith("/") ? path.slice(1) : join(dirname(file), path);
+    const written = path === "" ? file : normalize(named).replace(/\/$/, "");
+    const readme = `${written}/README.md`;
+    const to = existsSync(join(top, readme)) ? readme : written;
+    const hash = anchor === undefined ? "" : `#${anchor}`;
+
+    const address = addresses.get(to + hash);
+    if (address !== undefined) return relativeTo(page, address);
+    if (!isThere(to, anchor)) throw new Error(`${file}: the link to ${target} leads nowhere`);
+    const kind = statSync(join(top, written)).isDirectory() ? "tree" : "blob";
+    return `${repository}/${kind}/main/${written}${hash}`;
+  }
+}
+
+/** A picture beside a file of the repository, as the site has it: at the same path. */
+function picture(target: string, { file }: Place): string {
+  const path = join(dirname(file), target);
+  if (!existsSync(join(top, path))) throw new Error(`${file}: there is no picture ${target}`);
+  return `/${path}`;
+}
+
+/** A text itself, and each place in it. */
+function addressesOf(file: string, page: string, text: string): [string, string][] {
+  return [[file, page], ...anchorsOf(text).map((id): [string, string] => [`${file}#${id}`, `${page}#${id}`])];
+}
+
+/** Is it in the repository, and where it is Markdown, does it have the anchor? */
+function isThere(path: string, anchor: string | undefined): boolean {
+  if (!existsSync(join(top, path)) || path.startsWith(docs)) return false;
+  if (anchor === undefined || !path.endsWith(".md")) return true;
+  return anchorsOf(readFileSync(join(top, path), "utf8")).includes(anchor);
+}
+
+function relativeTo(page: string, address: string): string {
+  const [path = "", anchor] = address.split("#");
+  if (path === page && anchor !== undefined) return `#${anchor}`;
+  const way = relative(dirname(page), path);
+  return (way.startsWith(".") ? way : `./${way}`) + (anchor === undefined ? "" : `#${anchor}`);
+}
+
+/** Changes what is neither a block of code nor code in a line. */
+function outsideCode(text: string, change: (words: string) => string): string {
+  const code = /^```[^]*?^```$|`[^`\n]+`/gm;
+  const kept: string[] = [];
+  const hole = "\u0000";
+  const words = text.replaceAll(code, (block) => (kept.push(block), hole));
+  return change(words).replaceAll(hole, () => kept.shift()!);
+}

@@ -1,0 +1,48 @@
+/** The pages in the order in which one reads them, in groups: what the sidebar and llms.txt show. */
+import type { Page } from "./gather.ts";
+import { headingsOf } from "./section.ts";
+
+/** A group of pages. */
+export interface Group {
+  readonly title: string;
+  readonly pages: readonly Page[];
+}
+
+/** Of each group its pages, or the folder of which it takes those that no other group names, by their titles. */
+const groups: Readonly<Record<string, readonly string[]>> = {
+  Start: ["index.md", ...["express", "koa", "others", "how-it-works"].map((name) => `start/${name}.md`)],
+  Guides: [
+    ...["mount", "authenticate", "answer-late", "deduplicate", "order", "go-durable", "test", "operate"],
+    ...["past-one-machine", "own-provider", "own-backend"],
+  ].map((name) => `guides/${name}.md`),
+  Backends: ["sqlite", "redis", "postgres", "bullmq", "pg-boss"].map((name) => `backends/${name}.md`),
+  Tools: ["cli", "inspector", "opentelemetry"].map((name) => `tools/${name}.md`),
+  Providers: ["providers/"],
+  Reference: ["guarantees.md", "reference/messages.md", "reference/options.md", "reference/observations.md"],
+  API: ["reference/api/"],
+};
+
+/** Each page once. Throws where a page is in no group. */
+export function outline(pages: readonly Page[]): readonly Group[] {
+  const named = new Set(Object.values(groups).flat());
+  const byTitle = pages.toSorted((one, other) => titleOf(one).localeCompare(titleOf(other), "en"));
+  const found = Object.entries(groups).map(([title, names]) => ({
+    title,
+    pages: names.flatMap((name) =>
+      name.endsWith("/")
+        ? byTitle.filter(({ path }) => path.startsWith(name) && !named.has(path))
+        : pages.filter(({ path }) => path === name),
+    ),
+  }));
+  const listed = new Set(found.flatMap((group) => group.pages));
+  const lost = pages.filter((page) => !listed.has(page)).map(({ path }) => path);
+  if (lost.length > 0) throw new Error(`these pages are in no group of outline.ts: ${lost.join(", ")}`);
+  return found.filter((group) => group.pages.length > 0);
+}
+
+/** Its first heading. */
+export function titleOf({ path, markdown }: Page): string {
+  const [heading] = headingsOf(markdown);
+  if (heading?.level !== 1) throw new Error(`${path} does not begin with its title`);
+  return heading.text.replaceAll("`", "");
+}
