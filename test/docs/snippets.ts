@@ -1,4 +1,4 @@
-/** The code in a README, laid out as files in a folder where the packages can be found. */
+/** The code on a page, laid out as files in a folder where the packages can be found. */
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,29 +8,50 @@ import { top } from "../house/imports.ts";
 
 const run = promisify(execFile);
 
-/** A README's files, ready to run. */
+/** A page's files, ready to run. */
 export interface Pasted {
   readonly folder: string;
   readonly files: readonly string[];
 }
 
-/** Writes each `ts` block under the name in its first line, `// app.ts`, as somebody who pastes them would. */
-export function paste(readme: string): Pasted {
+/** A page's files in a folder of their own, as somebody who pastes them has them. */
+export function paste(page: string): Pasted {
+  const folder = newFolder();
+  return { folder, files: write(page, folder) };
+}
+
+/** The files of many pages, each page's in a folder of its own, beside a tsconfig for all of them. */
+export function pasteAll(pages: readonly string[]): Pasted {
+  const folder = newFolder();
+  const files = pages.flatMap((page) => {
+    const own = page.replaceAll(/\W+/g, "-");
+    mkdirSync(join(folder, own));
+    const files = write(page, join(folder, own));
+    if (files.length === 0) throw new Error(`${page} shows no code`);
+    return files.map((file) => `${own}/${file}`);
+  });
+  const tsconfig = { extends: "../../tsconfig.json", files, include: [], exclude: [] };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(tsconfig));
+  return { folder, files };
+}
+
+function newFolder(): string {
   const parent = join(top, "test/.pasted");
   mkdirSync(parent, { recursive: true });
-  const folder = mkdtempSync(join(parent, "readme-"));
+  const folder = mkdtempSync(join(parent, "page-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const blocks = readFileSync(join(top, readme), "utf8").matchAll(/^```ts\n([^]*?)^```$/gm);
-  const files = Array.from(blocks, ([, code = ""]) => {
+  return folder;
+}
+
+/** Writes each `ts` block under the name in its first line, `// app.ts`. Returns the names. */
+function write(page: string, folder: string): string[] {
+  const blocks = readFileSync(join(top, page), "utf8").matchAll(/^```ts\n([^]*?)^```$/gm);
+  return Array.from(blocks, ([, code = ""]) => {
     const name = /^\/\/ ([\w./-]+\.ts)\n/.exec(code)?.[1];
-    if (!name)
-      throw new Error(`${readme}: a block does not say in its first line which file it is:\n${code}`);
+    if (!name) throw new Error(`${page}: a block does not say in its first line which file it is:\n${code}`);
     writeFileSync(join(folder, name), code);
     return name;
   });
-  const tsconfig = { extends: "../../tsconfig.json", include: ["*.ts"], exclude: [] };
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(tsconfig));
-  return { folder, files };
 }
 
 /** What a command of the workspace printed, and how it ended. */
