@@ -43,11 +43,10 @@ export function createLinker(
     );
 
   function resolve(target: string, { page, file }: Place): string {
-    const inRepository = target.replace(new RegExp(`^${repository}/(?:blob|tree)/main/`), "/");
-    if (/^[a-z]+:/.test(inRepository)) return target;
-    const [path = "", anchor] = inRepository.split("#");
-    const named = path.startsWith("/") ? path.slice(1) : join(dirname(file), path);
-    const written = path === "" ? file : normalize(named).replace(/\/$/, "");
+    const web = new RegExp(`^${repository}/(?:blob|tree)/main/`);
+    if (/^[a-z]+:/.test(target) && !web.test(target)) return target;
+    const [path = "", anchor] = target.split("#");
+    const written = fileOf(path, file, web).replace(/\/$/, "");
     const readme = `${written}/README.md`;
     const to = existsSync(join(top, readme)) ? readme : written;
     const hash = anchor === undefined ? "" : `#${anchor}`;
@@ -58,6 +57,13 @@ export function createLinker(
     const kind = statSync(join(top, written)).isDirectory() ? "tree" : "blob";
     return `${repository}/${kind}/main/${written}${hash}`;
   }
+}
+
+/** The file of the repository that a path means: one from the site's top is a page's. */
+function fileOf(path: string, file: string, web: RegExp): string {
+  if (path === "") return file;
+  if (web.test(path)) return path.replace(web, "");
+  return path.startsWith("/") ? `${docs}${path}` : normalize(join(dirname(file), path));
 }
 
 /** A picture beside a file of the repository, as the site has it: at the same path. */
@@ -88,7 +94,7 @@ function relativeTo(page: string, address: string): string {
 
 /** Changes what is neither a block of code nor code in a line. */
 function outsideCode(text: string, change: (words: string) => string): string {
-  const code = /^```[^]*?^```$|`[^`\n]+`/gm;
+  const code = /^```[^]*?^```$|(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/gm;
   const kept: string[] = [];
   const hole = "\u0000";
   const words = text.replaceAll(code, (block) => (kept.push(block), hole));

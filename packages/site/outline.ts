@@ -1,4 +1,5 @@
 /** The pages in the order in which one reads them, in groups: what the sidebar and llms.txt show. */
+import { dirname } from "node:path/posix";
 import type { Page } from "./gather.ts";
 import { headingsOf } from "./section.ts";
 
@@ -8,17 +9,21 @@ export interface Group {
   readonly pages: readonly Page[];
 }
 
-/** Of each group its pages, or the folder of which it takes those that no other group names, by their titles. */
+/** Of each group its pages, or a folder: those in it that are named nowhere, by their titles. */
 const groups: Readonly<Record<string, readonly string[]>> = {
-  Start: ["index.md", ...["express", "koa", "others", "how-it-works"].map((name) => `start/${name}.md`)],
-  Guides: [
+  Start: ["index.md", ...inFolder("start", ["express", "koa", "others", "how-it-works"])],
+  Guides: inFolder("guides", [
     ...["mount", "authenticate", "answer-late", "deduplicate", "order", "go-durable", "test", "operate"],
     ...["past-one-machine", "own-provider", "own-backend"],
-  ].map((name) => `guides/${name}.md`),
-  Backends: ["sqlite", "redis", "postgres", "bullmq", "pg-boss"].map((name) => `backends/${name}.md`),
-  Tools: ["cli", "inspector", "opentelemetry"].map((name) => `tools/${name}.md`),
-  Providers: ["providers/"],
-  Reference: ["guarantees.md", "reference/messages.md", "reference/options.md", "reference/observations.md"],
+  ]),
+  Providers: ["providers/index.md", "providers/"],
+  Backends: inFolder("backends", ["sqlite", "redis", "postgres", "bullmq", "pg-boss"]),
+  Tools: inFolder("tools", ["cli", "inspector", "opentelemetry"]),
+  Reference: [
+    "guarantees.md",
+    ...inFolder("reference", ["messages", "options", "observations"]),
+    "reference/",
+  ],
   API: ["reference/api/"],
 };
 
@@ -30,7 +35,7 @@ export function outline(pages: readonly Page[]): readonly Group[] {
     title,
     pages: names.flatMap((name) =>
       name.endsWith("/")
-        ? byTitle.filter(({ path }) => path.startsWith(name) && !named.has(path))
+        ? byTitle.filter(({ path }) => `${dirname(path)}/` === name && !named.has(path))
         : pages.filter(({ path }) => path === name),
     ),
   }));
@@ -45,4 +50,8 @@ export function titleOf({ path, markdown }: Page): string {
   const [heading] = headingsOf(markdown);
   if (heading?.level !== 1) throw new Error(`${path} does not begin with its title`);
   return heading.text.replaceAll("`", "");
+}
+
+function inFolder(folder: string, names: readonly string[]): string[] {
+  return names.map((name) => `${folder}/${name}.md`);
 }

@@ -22,6 +22,7 @@ test("a link between pages stays one, a link to what a page includes becomes one
   expect(link(`[a](${repository}/blob/main/packages/core/README.md#versions)`, onFront)).toBe(
     "[a](./guides/order.md#versions)",
   );
+  expect(link("[a](/guides/order.md#stale)", onFront)).toBe("[a](./guides/order.md#stale)");
   expect(link("[a](../../README.md)", inCore)).toBe("[a](../index.md)");
 });
 
@@ -34,7 +35,7 @@ test("any other file of the repository is looked at there", () => {
 });
 
 test("code is left alone", () => {
-  const code = "`[a](nowhere)` and\n```ts\n[a](nowhere)\n```";
+  const code = "`[a](nowhere)` and `` `[a](nowhere) `` and\n```ts\n[a](nowhere)\n```";
   expect(link(code, inCore)).toBe(code);
 });
 

@@ -53,7 +53,7 @@ describe("its files", () => {
         .toSorted(),
     );
     for (const path of listed) {
-      expect(read(`${path}.md`)).toMatch(/^# /);
+      expect(read(`${path}.md`)).toMatch(/^# /m);
       expect(read("llms-full.txt")).toContain(read(`${path}.md`).trim());
     }
   });

@@ -1,13 +1,20 @@
-/** The site: its outline, its search, its pictures. Everything is made here; a reader's browser asks nobody else. */
+/** The site of the pages that build.ts has gathered: outline, search, pictures. A reader's browser asks nobody else. */
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig } from "vitepress";
-import { gather } from "../gather.ts";
 import { outline, titleOf } from "../outline.ts";
 import { drawPictures } from "../pictures/draw.ts";
 import { anchorOf } from "../section.ts";
-import { repository } from "../top.ts";
+import { repository, top } from "../top.ts";
 import { plainEmptyHeads } from "./tables.ts";
 
-const groups = outline(await gather());
+const gathered = join(top, "packages/site/.pages");
+const groups = outline(
+  globSync("**/*.md", { cwd: gathered }).map((path) => ({
+    path,
+    markdown: readFileSync(join(gathered, path), "utf8"),
+  })),
+);
 const inHead = ["Start", "Guides", "Providers", "Reference"];
 const linkTo = (path: string) => `/${path.replace(/(index)?\.md$/, "")}`;
 
