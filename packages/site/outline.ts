@@ -13,15 +13,15 @@ export interface Group {
 const groups: Readonly<Record<string, readonly string[]>> = {
   Start: ["index.md", ...inFolder("start", ["express", "koa", "others", "how-it-works"])],
   Guides: inFolder("guides", [
-    ...["mount", "authenticate", "answer-late", "deduplicate", "order", "go-durable", "test", "operate"],
-    ...["past-one-machine", "own-provider", "own-backend"],
+    ...["mount", "authenticate", "answer-late", "deduplicate", "order", "go-durable", "test", "errors"],
+    ...["operate", "security", "past-one-machine", "own-provider", "own-backend", "one-added-line"],
   ]),
   Providers: ["providers/index.md", "providers/"],
   Backends: inFolder("backends", ["sqlite", "redis", "postgres", "bullmq", "pg-boss"]),
   Tools: inFolder("tools", ["cli", "inspector", "opentelemetry"]),
   Reference: [
     "guarantees.md",
-    ...inFolder("reference", ["messages", "options", "observations"]),
+    ...inFolder("reference", ["messages", "options", "observations", "figures"]),
     "reference/",
   ],
   API: ["reference/api/"],
