@@ -17,7 +17,9 @@ export function siteOfSuite(): () => string {
   let server: Server;
 
   beforeAll(async () => {
-    await promisify(execFile)(process.execPath, ["--conditions=source", "build.ts"], { cwd: join(top, "packages/site") });
+    await promisify(execFile)(process.execPath, ["--conditions=source", "build.ts"], {
+      cwd: join(top, "packages/site"),
+    });
     server = express()
       .use(express.static(dist, { extensions: ["html"] }))
       .listen(0, "127.0.0.1");

@@ -27,6 +27,8 @@ export default defineConfig({
   cleanUrls: true,
   metaChunk: true,
   head: [["link", { rel: "icon", href: "data:," }]],
+  // the index of the search is one file, which is read when somebody searches
+  vite: { build: { chunkSizeWarningLimit: 4_000 } },
   markdown: {
     anchor: { slugify: anchorOf },
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
