@@ -11,7 +11,9 @@ const env = { UPSALES_KEY: "a-key-of-the-app-4711", POSTBACK_PASSWORD: "correct-
 
 const hasCode = (page: string) => readFileSync(join(top, page), "utf8").includes("```ts\n");
 const pages = filesOf("packages/site/docs/**/*.md").filter(hasCode);
-const all = ["README.md", ...filesOf("packages/*/*.md"), ...pages];
+// a command: its README shows what to type, and no code
+const isCommand = (page: string) => page === "packages/create/README.md";
+const all = ["README.md", ...filesOf("packages/*/*.md").filter((page) => !isCommand(page)), ...pages];
 // it needs Postgres: start.test.ts follows it
 const followed = "packages/site/docs/start/koa.md";
 
