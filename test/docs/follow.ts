@@ -71,7 +71,7 @@ function nameOf(code: string): string {
 type Shell = { readonly cwd: string; readonly env: Record<string, string> };
 
 async function run(script: string, shell: Shell): Promise<string> {
-  const { code, text } = await output("bash", ["-euc", script], shell);
+  const { code, text } = await output("bash", ["--norc", "-euc", script], shell);
   if (code !== 0) throw new Error(`this ended with ${code}:\n${script}\n${text}`);
   return text;
 }
@@ -79,7 +79,7 @@ async function run(script: string, shell: Shell): Promise<string> {
 /** Starts what listens on port 3000. Returns what stops it. */
 async function start(script: string, { cwd, env }: Shell): Promise<() => Promise<void>> {
   // a group of its own, so that npm, its shell and the app all end
-  const server = spawn("bash", ["-euc", script], {
+  const server = spawn("bash", ["--norc", "-euc", script], {
     cwd,
     env: { ...process.env, ...env },
     stdio: "ignore",

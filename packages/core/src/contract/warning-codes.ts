@@ -95,6 +95,13 @@ export type WarningCode =
    */
   | "no_key"
   /**
+   * The host may freeze the process when a reply is out, and `createFetchHandler` has no `waitUntil` to hand it what goes on.
+   *
+   * @cure Give `waitUntil`, as an option or beside the request, and have what is due later worked by a process that stays, or
+   *   by a cron route that awaits `receiver.idle()`.
+   */
+  | "no_wait_until"
+  /**
    * `notify` of a callback reaches nobody: the run has no user, and the callback names none.
    *
    * @cure Add `notifyUserIds` or `notifyAll`.

@@ -69,6 +69,7 @@ const groups: readonly (readonly [title: string, taken: readonly Taken[]])[] = [
       { by: "createExpressMiddleware", type: "ExpressMiddlewareOptions", from: "@answerback/express" },
       { by: "createKoaMiddleware", type: "KoaMiddlewareOptions", from: "@answerback/koa" },
       { by: "createNodeHandler", type: "NodeHandlerOptions", from: "@answerback/node" },
+      { by: "createFetchHandler", type: "FetchHandlerOptions", from: "@answerback/fetch" },
       { by: "createGuardedFetch", type: "GuardedFetchOptions", from: "@answerback/node" },
     ],
   ],
@@ -79,6 +80,7 @@ const groups: readonly (readonly [title: string, taken: readonly Taken[]])[] = [
       { by: "sqlite", type: "SqliteOptions", from: "@answerback/sqlite" },
       { by: "redis", type: "RedisOptions", from: "@answerback/redis" },
       { by: "postgres", type: "PostgresOptions", from: "@answerback/postgres" },
+      { by: "backendConformance", type: "ConformanceOptions", from: "@answerback/conformance" },
     ],
   ],
   [
