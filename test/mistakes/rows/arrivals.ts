@@ -1,10 +1,11 @@
 /** What is refused of a delivery, before any handler. */
-import { appInbox } from "@answerback/core";
+import { appInbox, hmacSignature } from "@answerback/core";
 import { acme, explode, paid, told, usual } from "../delivering.ts";
 import { withFields, withHeaders } from "../../support/deliveries.ts";
 import type { Chapter, Told } from "../mistake.ts";
 
 const open = { authenticate: false };
+const signed = { authenticate: hmacSignature({ header: "x-acme-signature", secret: "a-secret-of-the-app" }) };
 
 /** The rows. */
 export const arrivals: readonly Chapter<Told>[] = [
@@ -35,6 +36,25 @@ export const arrivals: readonly Chapter<Told>[] = [
         404,
         "unauthorized",
         "uphance: the delivery has no valid credentials; **compare what the provider has with the option authenticate**",
+      ),
+      told(
+        "a wrong signature: made with another secret than the app's, or of a body that a proxy has changed",
+        {
+          provides: "upsales",
+          provider: acme(),
+          options: signed,
+          sends: withHeaders(paid, { "x-acme-signature": "0".repeat(64) }),
+        },
+        401,
+        "unauthorized",
+        "acme: the delivery has no valid credentials: it is signed with another secret, or changed on its way; **compare what the provider has with the option authenticate**",
+      ),
+      told(
+        "no signature at all",
+        { provides: "upsales", provider: acme(), options: signed, sends: paid },
+        401,
+        "unauthorized",
+        "acme: the delivery has no valid credentials: no signature is there as the provider writes it; **compare what the provider has with the option authenticate**",
       ),
       told(
         "plain HTTP with `requireHttps`, and no proxy that is trusted",

@@ -5,8 +5,9 @@ export type ErrorCode =
   /**
    * No, wrong or ambiguous credentials.
    *
-   * @cure Compare what the provider has with the option `authenticate`. Where a signature is checked, see that no
-   * parser or proxy changes the body, and that the clock is right.
+   * @cure Compare the password or the secret that the provider has with the option `authenticate`, or with the secret that
+   * a provider which signs was made with. Of a wrong signature, see also that no parser or proxy changes the body, and that
+   * the clock is right.
    */
   | "unauthorized"
   /**
