@@ -11,10 +11,18 @@ export interface Group {
 
 /** Of each group its pages, or a folder: those in it that are named nowhere, by their titles. */
 const groups: Readonly<Record<string, readonly string[]>> = {
-  Start: ["index.md", ...inFolder("start", ["express", "koa", "others", "create", "how-it-works"])],
+  Start: ["index.md", ...inFolder("start", ["express", "koa", "others", "how-it-works"])],
   Guides: inFolder("guides", [
     ...["mount", "authenticate", "answer-late", "deduplicate", "order", "go-durable", "test", "errors"],
-    ...["operate", "security", "past-one-machine", "own-provider", "own-backend", "one-added-line"],
+    ...[
+      "operate",
+      "records",
+      "security",
+      "past-one-machine",
+      "own-provider",
+      "own-backend",
+      "one-added-line",
+    ],
   ]),
   Providers: ["providers/index.md", "providers/"],
   Backends: inFolder("backends", ["sqlite", "redis", "postgres", "bullmq", "pg-boss"]),
@@ -24,7 +32,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     ...inFolder("reference", ["messages", "options", "observations", "figures"]),
     "reference/",
   ],
-  API: ["reference/api/"],
+  API: ["reference/api/index.md", "reference/api/"],
 };
 
 /** Each page once. Throws where a page is in no group. */

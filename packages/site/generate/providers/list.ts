@@ -74,7 +74,7 @@ const ofCore = (name: string, title: string, rest: Pick<Listed, "made" | "sample
 
 const ofMore = (name: string, title: string, rest: Pick<Listed, "made" | "samples">): Listed => ({
   ...{ name, title, from: `@answerback/providers/${name}`, folder: "providers", file: `${more}${name}.ts` },
-  ...{ readme: "packages/providers/README.md", ...rest },
+  ...{ readme: "packages/providers/PROVIDERS.md", ...rest },
 });
 
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
