@@ -24,6 +24,10 @@ for (const file of ["README.md", "LICENSE", ...faces, ...programs, ...maps, ...s
 ))
   if (!held.has(file)) complain(`${file} is not in the tarball`);
 
+// test/house holds that its links lead somewhere from a registry, too
+if (read("README.md") !== readFileSync(join(workspace, "README.md"), "utf8"))
+  complain("its README is not the workspace's");
+
 for (const file of held)
   if (/(^|\/)tests?\/|\.test(-d)?\.|tsbuildinfo/.test(file))
     complain(`${file} does not belong in the tarball`);
