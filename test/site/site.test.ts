@@ -7,11 +7,19 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { chromiumOfSuite } from "../support/chromium.ts";
 import { describeWith } from "../support/engines.ts";
 import { dist, siteOfSuite } from "./built.ts";
+import { printed } from "./printed.ts";
 
 /** What axe found: of each rule that is broken, where. */
 const broken = `axe
   .run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
   .then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))`;
+
+/** Tables that are cut off, and those of two columns that do not fit. */
+const badTables = `Array.from(document.querySelectorAll(".vp-doc table"), (table) => {
+  const isWide = table.scrollWidth > table.clientWidth + 1;
+  const scrolls = getComputedStyle(table).overflowX === "auto";
+  return isWide && (!scrolls || table.rows[0].cells.length < 3) ? table.innerText.slice(0, 80) : "";
+}).filter(Boolean)`;
 
 const originOf = siteOfSuite();
 const read = (path: string) => readFileSync(join(dist, path), "utf8");
@@ -43,6 +51,10 @@ describe("its files", () => {
       if (!ids) return globSync(to, { cwd: dist }).length > 0;
       return hash === "" || ids.has(decodeURI(hash.slice(1)));
     }
+  });
+
+  test("no page is so long that a phone would not show it at once", () => {
+    expect(pagePaths().filter((path) => read(path).length > 320_000)).toEqual([]);
   });
 
   test("each page has its Markdown beside it, which llms.txt lists and llms-full.txt holds", () => {
@@ -105,6 +117,7 @@ describeWith("chromium")("in a browser", () => {
             await page.locator("h1").first().waitFor();
             const widest = await page.evaluate("document.documentElement.scrollWidth");
             expect([path, widest]).toEqual([path, width]);
+            expect([path, await page.evaluate(badTables)]).toEqual([path, []]);
             // axe takes a second a page: of pages that are made from the code, one stands for all in its folder
             if (index > 0 && !/^(start|guides)$/.test(folder)) continue;
             await page.evaluate(source);
@@ -120,6 +133,26 @@ describeWith("chromium")("in a browser", () => {
     await page.getByRole("option").first().click();
     await page.getByRole("heading", { name: "Dead letters grow" }).waitFor();
     expect(page.url()).toMatch(/\/guides\/operate(\.html)?#dead-letters-grow$/);
+  });
+
+  test("what an app prints of a mistake is found, with its cause and its cure", async () => {
+    const page = await open("start/express");
+    for (const [mistake, message] of Object.entries(await printed())) {
+      await page.goto(`${originOf()}/start/express`);
+      await page.getByRole("button", { name: "Search" }).first().click();
+      await page.getByRole("searchbox").fill(message);
+      await page.getByRole("option").first().click();
+      await expect.poll(() => page.url(), { message: mistake }).toMatch(/\/reference\/messages(\.html)?#/);
+      // the words without the names in them, which are the app's own
+      const [, words = ""] = /: (there is no option|.*)/.exec(message)!;
+      const section = page
+        .locator(`id=${new URL(page.url()).hash.slice(1)}`)
+        .locator("xpath=following-sibling::*[1]");
+      expect([mistake, await section.innerText()]).toEqual([
+        mistake,
+        expect.stringContaining(words.split(";")[0]!),
+      ]);
+    }
   });
 
   test("pictures are drawn, say what they show, and turn with light and dark", async () => {

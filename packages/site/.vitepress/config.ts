@@ -38,7 +38,20 @@ export default defineConfig({
     },
   },
   themeConfig: {
-    search: { provider: "local" },
+    search: {
+      provider: "local",
+      options: {
+        // titles of tests name every word there is: they would be found in the place of what they show
+        _render: (source, env, markdown) =>
+          env.frontmatter?.search === false
+            ? ""
+            : markdown.render(source.replaceAll(/^::: details Shown by [^]*?^:::$/gm, ""), env),
+        // who pastes a message looks for its cause and its cure
+        miniSearch: {
+          searchOptions: { boostDocument: (id: string) => (id.startsWith("/reference/messages#") ? 1.5 : 1) },
+        },
+      },
+    },
     outline: "deep",
     nav: groups
       .filter(({ title }) => inHead.includes(title))

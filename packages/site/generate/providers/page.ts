@@ -1,5 +1,6 @@
 /** The page of a provider. */
 import { defaultStatuses, type Statuses } from "@answerback/core/provider";
+import { clauseWithTests } from "../clause.ts";
 import { clauseLink, fromDoc, fromFile, linkTo } from "../links.ts";
 import { block, code, page, table, type Page } from "../page.ts";
 import { nameOf } from "../sources/declared.ts";
@@ -63,11 +64,8 @@ export async function providerPage(listed: Listed): Promise<Page> {
     ...not.map((text) => fromFile(text, readme)),
 
     "## The contract, clause by clause",
-    "Each clause has [tests that show it](/guarantees.md). _doc_: its page says so. _seen_: integrations rely on it. _ours_: it is silent, and this is how we read it.",
-    table(
-      ["", "", ""],
-      clausesOf(title).map(({ id, text, from }) => [clauseLink(id), fromFile(text, "PROTOCOLS.md"), from]),
-    ),
+    "_doc_: its page says so. _seen_: integrations rely on it. _ours_: it is silent, and this is how we read it. What holds for all providers is [among the guarantees](/guarantees.md).",
+    ...clausesOf(title).map(clauseWithTests),
   ]);
 }
 
