@@ -47,12 +47,12 @@ it(`all ${all.length} combinations name what they import, and compile`, { timeou
 });
 
 it(
-  "each provider's tests pass, on another framework than its example has",
+  "each provider's tests pass, on another framework than its examples have",
   { timeout: 120_000 },
   async () => {
     const chosen = providers.map((provider, at): Made => {
-      const { parts } = starters.find((one) => one.parts.provider === provider)!;
-      const others = frameworks.filter((one) => one !== parts.framework);
+      const its = starters.filter(({ parts }) => parts.provider === provider);
+      const others = frameworks.filter((one) => its.every(({ parts }) => parts.framework !== one));
       return { provider, framework: others[at % others.length]!, backend: "memory" };
     });
     const folders = chosen.map((made) => `${nameOf(made)}/`);
@@ -78,6 +78,12 @@ it(
 );
 
 describe.each(frameworks)("on %s", (framework) => {
+  it("a callback goes inline", { timeout: 60_000 }, async () => {
+    const folder = await makeOnce({ provider: "upsales", framework, backend: "memory" });
+    const { came } = await playReadme(folder, shell);
+    expect(JSON.parse(came.body)).toHaveProperty("callback");
+  });
+
   for (const [at, backend] of backends.entries()) {
     const engines = (["redis", "postgres"] as const).filter((name) => name === backend);
     describeWith(...engines.map((name): EngineName => `${name}-server`))(`records in ${backend}`, () => {

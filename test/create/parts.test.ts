@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { filesOf as appOf } from "../../packages/cli/src/create/app.ts";
 import { namesOf, readStarters, type Kind } from "../../packages/cli/src/create/starters.ts";
 import { providers } from "../../packages/cli/src/providers/index.ts";
 import { filesOf, top } from "../house/imports.ts";
@@ -25,14 +26,30 @@ it.each<[string, Kind?]>([
   for (const texts of textsOf(file, kind)) expect(texts).toHaveLength(1);
 });
 
+it("an app is the same, whichever example of its provider it is made of", () => {
+  const apps = starters.map((starter) => ({
+    provider: starter.parts.provider,
+    files: appOf({ ...starter.parts, framework: "node", backend: "memory", name: "app" }, [
+      starter,
+      ...starters,
+    ]),
+  }));
+  for (const [first, ...others] of Map.groupBy(apps, ({ provider }) => provider).values())
+    for (const other of others) expect(other).toEqual(first);
+});
+
 it("each provider that the command line plays has one, and so has one of your own", () => {
   expect(namesOf(starters, "provider")).toEqual(["own", ...providers.map(({ name }) => name)].toSorted());
-  expect(starters).toHaveLength(namesOf(starters, "provider").length);
 });
 
 it("each framework and each backend of ours has one", () => {
-  expect(namesOf(starters, "framework")).toEqual(["express", "koa", "node"]);
+  expect(namesOf(starters, "framework")).toEqual(["express", "fastify", "hono", "koa", "node"]);
   expect(namesOf(starters, "backend")).toEqual(["memory", "postgres", "redis", "sqlite"]);
+});
+
+it.each(["framework", "backend"] as const)("the README of create-answerback names each %s", (kind) => {
+  const readme = readFileSync(join(top, "packages/create/README.md"), "utf8");
+  for (const name of namesOf(starters, kind)) expect(readme).toContain(`\`${name}\``);
 });
 
 it("they name the packages by their own versions", () => {

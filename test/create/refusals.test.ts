@@ -8,7 +8,7 @@ const parts = ["--provider", "stripe", "--framework", "koa", "--backend", "sqlit
 
 it.each([
   ["provider", "strip", 'there is no provider "strip"; did you mean stripe?'],
-  ["framework", "hapi", 'there is no framework "hapi"; there is express, koa, node'],
+  ["framework", "hapi", 'there is no framework "hapi"; there is express, fastify, hono, koa, node'],
   ["backend", "sqlit", 'there is no backend "sqlit"; did you mean sqlite?'],
 ])("a %s that there is not", async (kind, name, message) => {
   const folder = folderOfTest();

@@ -1,21 +1,26 @@
-/** The process: reads the environment, listens, and finishes what it began when it is told to stop. */
+/** The process: listens, and finishes what it began when it is told to stop. */
 import { once } from "node:events";
-import { serve } from "@hono/node-server";
+import { createServer } from "node:http";
 import { createApp } from "./app.ts";
+import { backend } from "./backend.ts";
+import { makeReceiver } from "./receiver.ts";
+import { settings } from "./settings.ts";
 
-const { UPHANCE_SECRET, PORT = "3000" } = process.env;
+const { PORT = "3000" } = process.env;
 
-const { app, receiver } = createApp({
-  secret: UPHANCE_SECRET,
-  ship: ({ id }) => console.log(`Pick ticket ${id} is on its way`),
+const receiver = makeReceiver({
+  ...settings,
+  backend,
   observe: (record) => console.log(JSON.stringify(record)),
   onError: console.error,
 });
-const server = serve({ fetch: app.fetch, port: Number(PORT) });
+const app = createApp(receiver);
+const server = createServer((request, response) => void app(request, response)).listen(Number(PORT));
 await once(server, "listening");
-console.log(`Listening on http://localhost:${PORT}/hooks/uphance/…`);
+console.log(`Listening on http://localhost:${PORT}/hooks`);
 
 await once(process, "SIGTERM");
 // what runs may end, what arrives meanwhile is told to come again; then the port is given back
 await receiver.close({ within: "10s" });
+await backend.close();
 server.close();

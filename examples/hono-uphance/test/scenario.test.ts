@@ -1,13 +1,13 @@
 /** What Uphance concludes of the app, attempt by attempt; the hours between them take no time. */
 import { deliveries, faultsInTurn, play, type Journal } from "@answerback/simulator";
-import { getRequestListener } from "@hono/node-server";
 import { expect, it, onTestFinished } from "vitest";
-import { createApp, type Settings } from "../src/app.ts";
+import { createApp } from "../src/app.ts";
+import { makeReceiver, type Settings } from "../src/receiver.ts";
 
 const secret = "0b6f4a3c9d1e4f7fa2c58e7d6b901234";
 
 const shipped = deliveries.uphance.pickTicketUpdate({
-  mount: `/hooks/uphance/${secret}`,
+  mount: `/hooks/${secret}`,
   headers: { "X-Forwarded-Proto": "https" },
   object: { status: "shipped" },
 });
@@ -36,9 +36,10 @@ it("ships at last what the warehouse could not take at first", async () => {
 
 /** The app until the end of the test. */
 function start(ship: Settings["ship"]) {
-  const { app, receiver } = createApp({ secret, ship, onError: () => {} });
+  const receiver = makeReceiver({ secret, ship, onError: () => {} });
+  const app = createApp(receiver);
   onTestFinished(() => receiver.close());
-  return getRequestListener(app.fetch);
+  return app;
 }
 
 function concluded(journal: Journal): string[] {
