@@ -9,9 +9,10 @@ import { join } from "node:path";
 const page = "test/weight/README.md";
 const [app, mode] = process.argv.slice(2);
 const { packages } = JSON.parse(readFileSync(join(app, "package-lock.json"), "utf8"));
-const ours = readdirSync("packages").map(
-  (name) => JSON.parse(readFileSync(`packages/${name}/package.json`, "utf8")).name,
-);
+const ours = readdirSync("packages")
+  .map((name) => JSON.parse(readFileSync(`packages/${name}/package.json`, "utf8")))
+  .filter((manifest) => !manifest.private)
+  .map(({ name }) => name);
 
 /** What a row names: packages, and of those before "beside" not what is there already. */
 const scales = { ...Object.fromEntries(ours.map((name) => [name, [[name], []]])) };

@@ -11,7 +11,7 @@ export interface Group {
 
 /** Of each group its pages, or a folder: those in it that are named nowhere, by their titles. */
 const groups: Readonly<Record<string, readonly string[]>> = {
-  Start: ["index.md", ...inFolder("start", ["express", "koa", "others", "how-it-works"])],
+  Start: ["index.md", ...inFolder("start", ["express", "koa", "others", "create", "how-it-works"])],
   Guides: inFolder("guides", [
     ...["mount", "authenticate", "answer-late", "deduplicate", "order", "go-durable", "test", "errors"],
     ...[
