@@ -19,9 +19,7 @@ const each = {
 };
 
 const files = (folders: string) => `${folders}/**/*.test.ts`;
-const sharing = files(
-  "{adapters,conformance,guarded-fetch,hostile,life-cycle,providers,signatures,strangers,unit}",
-);
+const sharing = files("{adapters,conformance,guarded-fetch,hostile,life-cycle,providers,strangers,unit}");
 const setupFiles = [fileURLToPath(new URL("support/warnings-setup.ts", import.meta.url))];
 const suites = { ...each, setupFiles };
 
