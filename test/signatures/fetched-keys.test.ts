@@ -108,6 +108,7 @@ describe("any.32 keys that are fetched", () => {
     const verdicts = [0, 1, 10, 100].map((after) =>
       verdictOf(authenticator, token, arrival + after * minute),
     );
+    await expect.poll(() => begun.length).toBe(1); // what checks tokens is loaded by then
     begun[0]!.resolve(Response.json({ keys: [one.jwk] }));
     expect([await verdicts[0], begun.length]).toEqual([true, 1]);
     expect(await Promise.all(verdicts)).toEqual([true, true, true, true]);
