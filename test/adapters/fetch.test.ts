@@ -2,7 +2,12 @@
 
 import type { Body, Reply } from "@answerback/core";
 import { bearerJwt, createReceiver, memory, postback } from "@answerback/core";
-import { createFetchHandler, type FetchHandlerOptions, type RememberedRequest } from "@answerback/fetch";
+import {
+  createFetchHandler,
+  type FetchHandlerOptions,
+  type FetchHost,
+  type RememberedRequest,
+} from "@answerback/fetch";
 import { Hono } from "hono";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { sample } from "../support/deliveries.ts";
@@ -94,7 +99,8 @@ describe("the body", () => {
     const receiver = fakeReceiver({ read: limits });
     const response = await createFetchHandler(receiver)(request);
     expect(response?.status).toBe(200);
-    return receiver.bodies[0]!;
+    const body = receiver.bodies[0]!;
+    return body.kind === "bytes" ? { ...body, bytes: Uint8Array.from(body.bytes) } : body;
   }
 
   /** A stream in the hands of the test, and whether it was given up. */
@@ -182,6 +188,37 @@ describe("the body", () => {
       }
     },
   );
+
+  it("any.4 that Hono has made another of than travelled is none", async () => {
+    const seen: Body[] = [];
+    const app = new Hono().use(async (c) => {
+      await c.req.formData();
+      seen.push(await read(c.req));
+      return c.body(null);
+    });
+    const headers = { "content-type": "application/x-www-form-urlencoded", "content-length": "3" };
+    await app.request(at, { method: "POST", body: "a=1", headers });
+    expect(seen).toEqual([{ kind: "already_read" }]);
+  });
+
+  it("any.3 that Hono waits for is waited for no longer than allowed", async () => {
+    const { request } = stream("123");
+    const app = new Hono().use(async (c) => {
+      c.req.text().catch(() => {});
+      return c.json(await read(c.req, { withinMs: 5 }));
+    });
+    expect(await (await app.request(request)).json()).toEqual({ kind: "timeout" });
+  });
+
+  it("any.4 of a stream that holds no bytes is none", async () => {
+    const texts = new ReadableStream({
+      start(controller) {
+        controller.enqueue("12");
+        controller.close();
+      },
+    });
+    expect(await read(post(texts, { duplex: "half" }))).toEqual({ kind: "aborted" });
+  });
 
   it("any.4 that Hono has not read is read under our limits", async () => {
     const { request, seen } = stream("1234", "5");
@@ -280,6 +317,19 @@ describe("the host", () => {
     await expect(works[0]).resolves.toBeUndefined();
   });
 
+  it.each<[string, FetchHost]>([
+    ["waitUntil throws", { waitUntil: throws }],
+    ["follow rejects", { waitUntil: () => {}, follow: async () => throws() }],
+    ["follow throws", { waitUntil: () => {}, follow: throws }],
+  ])("any.18 gets the reply although its %s, and that is told", async (what, host) => {
+    const warnings = expectWarning("host_failed");
+    expect((await createFetchHandler(busy(true))(post(), host))?.status).toBe(200);
+    const [name] = what.split(" ");
+    expect((await warnings()).map(({ message }) => message)).toEqual([
+      `createFetchHandler: ${name} threw: TypeError: Illegal invocation`,
+    ]);
+  });
+
   it.each<[string, 0 | undefined, number]>([
     ["waits for the handler of an event that was accepted", 0, 1],
     ["hears nothing of an event that was handled in time", undefined, 0],
@@ -358,3 +408,7 @@ describe("the host", () => {
     expect(receiver.sent).toEqual(["perhaps"]);
   });
 });
+
+function throws(): never {
+  throw new TypeError("Illegal invocation");
+}

@@ -3,7 +3,7 @@
 import { aReceiver, ask, pathUnder, splitTarget, type DeliveryReceiver } from "@answerback/core/adapter";
 import { readOptions } from "@answerback/core/provider";
 import { createDelivery } from "./delivery.ts";
-import { createGoOn, type FetchHost } from "./host.ts";
+import { askHost, createGoOn, type FetchHost } from "./host.ts";
 import { known, type FetchHandlerOptions } from "./options.ts";
 import { rawOf, type FetchRequest } from "./request.ts";
 import { toResponse } from "./to-response.ts";
@@ -37,7 +37,7 @@ export function createFetchHandler(
     const head = { path: rest, query, secure: secure(raw), tellsSent: host.follow !== undefined };
     const reply = await ask(receiver, createDelivery(request, head));
     if (!reply) return undefined;
-    host.follow?.(reply);
+    void askHost("follow", () => host.follow?.(reply));
     goOn(host);
     return toResponse(reply);
   };

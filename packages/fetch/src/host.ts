@@ -31,16 +31,25 @@ export function createGoOn(
 ): (host: FetchHost) => void {
   let isTold = false;
   return (host) => {
-    if (!host.waitUntil && !waitUntil) {
+    const waiting = host.waitUntil ? host : waitUntil && { waitUntil };
+    if (!waiting) {
       if (!isTold) tellFreezing();
       isTold = true;
       return;
     }
     if (!receiver.idle || !receiver.isBusy?.()) return;
     const idle = receiver.idle().catch(() => {}); // what keeps it from its records, the receiver tells
-    if (host.waitUntil) host.waitUntil(idle);
-    else waitUntil?.(idle);
+    void askHost("waitUntil", () => waiting.waitUntil!(idle));
   };
+}
+
+/** Asks the host for something. The reply goes out, whatever the host throws; that is told as the warning `host_failed`. */
+export async function askHost(name: keyof FetchHost, ask: () => unknown): Promise<void> {
+  try {
+    await ask();
+  } catch (error) {
+    emitWarning({ code: "host_failed", message: `createFetchHandler: ${name} threw: ${String(error)}` });
+  }
 }
 
 function tellFreezing(): void {

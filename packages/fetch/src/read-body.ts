@@ -21,7 +21,7 @@ export async function readBody(given: FetchRequest, limits: Limits): Promise<Bod
   const request = rawOf(given);
   const declared = Number(request.headers.get("content-length"));
   if (declared > limits.limit) return { kind: "too_large" };
-  if (request.bodyUsed || request.body?.locked) return reread(given, limits.limit);
+  if (request.bodyUsed || request.body?.locked) return reread(given, limits, declared);
   const body: Body = request.body ? await readStream(request.body, limits) : nothing;
   // somebody has read it where no Request shows it: below one that a Node server made
   return declared > 0 && body.kind === "bytes" && body.bytes.length === 0 ? { kind: "already_read" } : body;
@@ -29,12 +29,18 @@ export async function readBody(given: FetchRequest, limits: Limits): Promise<Bod
 
 const nothing: Body = { kind: "bytes", bytes: new Uint8Array() };
 
-async function reread(given: FetchRequest, limit: number): Promise<Body> {
+/** Longer than it was declared is none that travelled: Hono makes multipart of a form that was read by `formData()`. */
+async function reread(given: FetchRequest, { limit, withinMs }: Limits, declared: number): Promise<Body> {
+  const deadline = startDeadline(withinMs);
   try {
-    const bytes = new Uint8Array(await given.arrayBuffer());
-    return bytes.length > limit ? { kind: "too_large" } : { kind: "bytes", bytes };
+    const kept = await Promise.race([given.arrayBuffer(), deadline.passed]);
+    if (kept === undefined) return { kind: "timeout" };
+    if (declared > 0 && kept.byteLength > declared) return { kind: "already_read" };
+    return kept.byteLength > limit ? { kind: "too_large" } : { kind: "bytes", bytes: new Uint8Array(kept) };
   } catch {
     return { kind: "already_read" };
+  } finally {
+    deadline.end();
   }
 }
 
@@ -48,7 +54,7 @@ async function readStream(stream: ReadableStream<Uint8Array>, { limit, withinMs 
     for (;;) {
       const next = await Promise.race([reader.read(), deadline.passed]);
       if (next === undefined) return { kind: "timeout" };
-      if (next.done) return { kind: "bytes", bytes: joined(chunks, length) };
+      if (next.done) return { kind: "bytes", bytes: Buffer.concat(chunks, length) };
       chunks.push(next.value);
       length += next.value.length;
       if (length > limit) return { kind: "too_large" };
@@ -65,14 +71,4 @@ function startDeadline(ms: number): { readonly passed: Promise<undefined>; reado
   const { promise: passed, resolve } = Promise.withResolvers<undefined>();
   const timer = setTimeout(() => resolve(undefined), ms);
   return { passed, end: () => clearTimeout(timer) };
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }

@@ -64,6 +64,13 @@ export type WarningCode =
    */
   | "few_attempts"
   /**
+   * What `createFetchHandler` was given of its host threw: `waitUntil` or `follow`. The reply went out all the same, but what goes
+   * on behind it may be frozen, or a callback posted that could have gone inline.
+   *
+   * @cure Mend it; the message says what it threw. Many a `waitUntil` has to be called as a method, or within a request alone.
+   */
+  | "host_failed"
+  /**
    * A request to the inspector failed.
    *
    * @cure The message has the error.
