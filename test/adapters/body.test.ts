@@ -2,10 +2,10 @@
 
 import { once } from "node:events";
 import type { RequestListener } from "node:http";
-import type { Body } from "@answerback/core";
+import type { Body, Sent } from "@answerback/core";
 import { createNodeHandler, type NodeHandler } from "@answerback/node";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { fakeReceiver } from "../support/fake-receiver.ts";
+import { fakeReceiver, type FakeReceiver } from "../support/fake-receiver.ts";
 import {
   type Before,
   following,
@@ -45,17 +45,14 @@ describe.each(frameworks)("$name", (framework) => {
     expect(await bodyOf(framework, { before: consumed({}) }, {})).toBe("");
   });
 
-  it.skipIf(isFetch(framework))(
-    "any.4 takes what the framework's own parser left of a JSON body",
-    async () => {
-      const body = await deliver(framework, { parser: true }, { headers: json, body: '{"a":[1]}' });
-      // @koa/bodyparser keeps the text as well, and the text is nearer to the wire; Fastify's parsers are for other routes
-      const keepsText = /^(Koa|Fastify)/.test(framework.name);
-      expect(keepsText ? JSON.parse(text(body)) : body).toEqual(
-        keepsText ? { a: [1] } : { kind: "parsed", value: { a: [1] } },
-      );
-    },
-  );
+  it("any.4 takes what the framework's own parser left of a JSON body", async () => {
+    const body = await deliver(framework, { parser: true }, { headers: json, body: '{"a":[1]}' });
+    // @koa/bodyparser and Hono keep the text as well, and the text is nearer to the wire; Fastify's parsers are for other routes
+    const keepsText = /^(Koa|Fastify|fetch)/.test(framework.name);
+    expect(keepsText ? JSON.parse(text(body)) : body).toEqual(
+      keepsText ? { a: [1] } : { kind: "parsed", value: { a: [1] } },
+    );
+  });
 
   it.skipIf(isFetch(framework))("any.4 takes an empty list for the value that it is", async () => {
     const before = consumed({ body: [] });
@@ -85,17 +82,17 @@ describe.each(frameworks)("$name", (framework) => {
     });
   });
 
-  it.skipIf(isFetch(framework))("any.4 survives a body that throws when it is looked at", async () => {
+  it("any.4 survives a body that throws when it is looked at", async () => {
     expect(await deliver(framework, { before: leavesTrap }, { body: "{" })).toEqual({ kind: "already_read" });
   });
 
-  it.skipIf(isFetch(framework))("any.4 does not hang on a stream that somebody left half-read", async () => {
+  it("any.4 does not hang on a stream that somebody left half-read", async () => {
     expect(await deliver(framework, { before: readsHalf }, { body: "x".repeat(300_000) })).toEqual({
       kind: "already_read",
     });
   });
 
-  it.skipIf(isFetch(framework))("any.4 does not hang on a stream with an encoding", async () => {
+  it("any.4 does not hang on a stream with an encoding", async () => {
     expect(
       await deliver(framework, { before: (req) => void req.setEncoding("utf8") }, { body: "text" }),
     ).toEqual({ kind: "already_read" });
@@ -139,25 +136,26 @@ describe.each(frameworks)("$name", (framework) => {
     expect(receiver.bodies).toEqual([{ kind: "timeout" }]);
   });
 
-  it.skipIf(isFetch(framework))("any.3 tells of a provider that broke off", async () => {
+  it("any.3 tells of a provider that broke off", async () => {
     const receiver = fakeReceiver({ read: {} });
     const { port } = await serve(mount(receiver));
     const client = rawClient(port, `${post("/", "Content-Length: 10")}12345`);
     await receiver.asked();
     client.socket.destroy();
-    expect(await receiver.told()).toEqual(["not"]);
-    expect(receiver.bodies).toEqual([{ kind: "aborted" }]);
+    expect(await toldBy(framework, receiver)).toEqual(isFetch(framework) ? undefined : ["not"]);
+    await vi.waitFor(() => expect(receiver.bodies).toEqual([{ kind: "aborted" }]));
   });
 
-  it.skipIf(isFetch(framework)).each(["12345", "1234567890"])(
+  // what has arrived whole is whole for whoever cannot see the connection
+  it.each(isFetch(framework) ? ["12345"] : ["12345", "1234567890"])(
     "any.3 tells of a provider that broke off before anybody read its %j",
     async (sent) => {
       const receiver = fakeReceiver({ read: {} });
       const { port } = await serve(mount(receiver, { before: waitsForClose }));
       const client = rawClient(port, post("/", "Content-Length: 10") + sent);
       client.socket.once("connect", () => setImmediate(() => client.socket.destroy()));
-      expect(await receiver.told()).toEqual(["not"]);
-      expect(receiver.bodies).toEqual([{ kind: "aborted" }]);
+      expect(await toldBy(framework, receiver)).toEqual(isFetch(framework) ? undefined : ["not"]);
+      await vi.waitFor(() => expect(receiver.bodies).toEqual([{ kind: "aborted" }]));
     },
   );
 });
@@ -231,6 +229,11 @@ async function bodyOf(framework: Framework, options: MountOptions, init: Request
 function text(body: Body | undefined): string {
   expect(body?.kind).toBe("bytes");
   return body?.kind === "bytes" ? new TextDecoder().decode(body.bytes) : "";
+}
+
+/** How far the reply went, where somebody knows. */
+async function toldBy(framework: Framework, receiver: FakeReceiver): Promise<readonly Sent[] | undefined> {
+  return isFetch(framework) ? undefined : receiver.told();
 }
 
 function listensBefore(handler: NodeHandler): RequestListener {

@@ -164,8 +164,8 @@ describe("the body", () => {
     expect(await read(request)).toEqual({ kind: "already_read" });
   });
 
-  it("any.4 that was declared and is empty was read by somebody below", async () => {
-    expect(await read(post("", { headers: { "content-length": "2" } }))).toEqual({ kind: "already_read" });
+  it.each(["", "1"])("any.4 of %j that was declared longer was read by somebody below", async (rest) => {
+    expect(await read(post(rest, { headers: { "content-length": "2" } }))).toEqual({ kind: "already_read" });
   });
 
   it.each(["text", "json", "arrayBuffer", "blob", "parseBody"] as const)(
@@ -217,7 +217,7 @@ describe("the body", () => {
         controller.close();
       },
     });
-    expect(await read(post(texts, { duplex: "half" }))).toEqual({ kind: "aborted" });
+    expect(await read(post(texts, { duplex: "half" }))).toEqual({ kind: "already_read" });
   });
 
   it("any.4 that Hono has not read is read under our limits", async () => {
@@ -255,11 +255,7 @@ describe("the response", () => {
   });
 
   it("any.20 to a reply that HTTP cannot carry is a 500", async () => {
-    for (const reply of [
-      { headers: { "x-broken": "a\r\nb: c" } },
-      { headers: { "": "x" } },
-      { status: 99 },
-    ]) {
+    for (const reply of [{ headers: { "x-broken": "a\r\nb: c" } }, { headers: { "": "x" } }]) {
       const response = await respond(reply);
       expect([response.status, await response.text()]).toEqual([500, '{"code":"failed"}']);
     }

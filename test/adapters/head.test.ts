@@ -26,28 +26,25 @@ describe.each(frameworks)("$name", ({ name, mount }) => {
     expect(headers["content-type"]).toEqual(["application/json", "application/json"]);
   });
 
-  it.skipIf(isFetch({ name }))(
-    "any.1 hands over every header as it was sent, its name in lower case",
-    async () => {
-      const { headers } = await headOf(
-        "X-EMPTY:",
-        "x-Request-Id: A",
-        "Cookie: a=1",
-        "cOOKIE: b=2",
-        "2: b",
-        "1: a",
-      );
-      expect({ ...headers }).toEqual({
-        host: ["test"],
-        "content-length": ["0"],
-        "x-empty": [""],
-        "x-request-id": ["A"],
-        cookie: ["a=1", "b=2"],
-        "1": ["a"],
-        "2": ["b"],
-      });
-    },
-  );
+  it("any.1 hands over every header as it was sent, its name in lower case", async () => {
+    const { headers } = await headOf(
+      "X-EMPTY:",
+      "x-Request-Id: A",
+      "Cookie: a=1",
+      "cOOKIE: b=2",
+      "2: b",
+      "1: a",
+    );
+    expect({ ...headers }).toEqual({
+      host: ["test"],
+      "content-length": ["0"],
+      "x-empty": [""],
+      "x-request-id": ["A"],
+      cookie: isFetch({ name }) ? ["a=1; b=2"] : ["a=1", "b=2"],
+      "1": ["a"],
+      "2": ["b"],
+    });
+  });
 
   it("any.1 hands over what was sent where the app has changed, taken or added a header", async () => {
     const receiver = fakeReceiver();

@@ -120,30 +120,28 @@ describe.each(frameworks)("$name", (framework) => {
     await house.unharmed({ handled: kept.length });
   });
 
-  it.skipIf(isFetch(framework)).each(names)(
-    "any.15 %s: plain HTTP with requireHttps, whatever the peer claims",
-    async (name) => {
-      const house = await besiege(framework, name, { options: { requireHttps: true } });
-      for (const headers of [
-        {},
-        { "X-Forwarded-Proto": "https" },
-        { "X-Forwarded-Proto": ["https", "https"] },
-        { "X-Forwarded-Ssl": "on" },
-        { "Front-End-Https": "on" },
-        { Forwarded: "proto=https" },
-        { "X-Forwarded-Protocol": "https", "X-Url-Scheme": "https" },
-        { Upgrade: "TLS/1.0", Connection: "Upgrade, close" },
-      ]) {
-        const path =
-          name === "uphance"
-            ? {}
-            : { path: `https://test${providers[name].at}${name === "upsales" ? "/orderinsert/1" : ""}` };
-        for (const change of [{ headers }, { headers, ...path }])
-          expect(statuses(await house.attack(change))).toEqual([statusOf(name, 403)]);
-      }
-      expect(house.events).toEqual([]);
-    },
-  );
+  it.each(names)("any.15 %s: plain HTTP with requireHttps, whatever the peer claims", async (name) => {
+    const house = await besiege(framework, name, { options: { requireHttps: true } });
+    for (const headers of [
+      {},
+      { "X-Forwarded-Proto": "https" },
+      { "X-Forwarded-Proto": ["https", "https"] },
+      { "X-Forwarded-Ssl": "on" },
+      { "Front-End-Https": "on" },
+      { Forwarded: "proto=https" },
+      { "X-Forwarded-Protocol": "https", "X-Url-Scheme": "https" },
+      { Upgrade: "TLS/1.0", Connection: "Upgrade, close" },
+    ]) {
+      const path =
+        name === "uphance"
+          ? {}
+          : { path: `https://test${providers[name].at}${name === "upsales" ? "/orderinsert/1" : ""}` };
+      // Hono's server believes the scheme of a target
+      for (const change of [{ headers }, ...(isFetch(framework) ? [] : [{ headers, ...path }])])
+        expect(statuses(await house.attack(change))).toEqual([statusOf(name, 403)]);
+    }
+    expect(house.events).toEqual([]);
+  });
 
   it.each(names)("any.15 %s: a proxy that the app trusts says which scheme it was", async (name) => {
     const options = { options: { requireHttps: true }, mount: { trustProxy: true } };

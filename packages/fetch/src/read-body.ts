@@ -11,6 +11,9 @@ export interface Limits {
   readonly withinMs: number;
 }
 
+const nothing: Body = { kind: "bytes", bytes: new Uint8Array() };
+const alreadyRead: Body = { kind: "already_read" };
+
 /**
  * Reads the body, or asks who has read it for the bytes. Never rejects, never hangs.
  *
@@ -18,57 +21,63 @@ export interface Limits {
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.4 any.4} for a body that was read before
  */
 export async function readBody(given: FetchRequest, limits: Limits): Promise<Body> {
-  const request = rawOf(given);
-  const declared = Number(request.headers.get("content-length"));
-  if (declared > limits.limit) return { kind: "too_large" };
-  if (request.bodyUsed || request.body?.locked) return reread(given, limits, declared);
-  const body: Body = request.body ? await readStream(request.body, limits) : nothing;
-  // somebody has read it where no Request shows it: below one that a Node server made
-  return declared > 0 && body.kind === "bytes" && body.bytes.length === 0 ? { kind: "already_read" } : body;
-}
-
-const nothing: Body = { kind: "bytes", bytes: new Uint8Array() };
-
-/** Longer than it was declared is none that travelled: Hono makes multipart of a form that was read by `formData()`. */
-async function reread(given: FetchRequest, { limit, withinMs }: Limits, declared: number): Promise<Body> {
-  const deadline = startDeadline(withinMs);
+  const deadline = startDeadline(limits.withinMs);
   try {
-    const kept = await Promise.race([given.arrayBuffer(), deadline.passed]);
-    if (kept === undefined) return { kind: "timeout" };
-    if (declared > 0 && kept.byteLength > declared) return { kind: "already_read" };
-    return kept.byteLength > limit ? { kind: "too_large" } : { kind: "bytes", bytes: new Uint8Array(kept) };
+    return await read(given, limits, deadline.passed);
   } catch {
-    return { kind: "already_read" };
+    return alreadyRead;
   } finally {
     deadline.end();
   }
 }
 
-/** Whatever ends it early gives the rest of the stream up. */
-async function readStream(stream: ReadableStream<Uint8Array>, { limit, withinMs }: Limits): Promise<Body> {
+/** A body is not longer than it was declared, nor shorter, where nobody has been there before. */
+async function read(given: FetchRequest, { limit }: Limits, deadline: Deadline["passed"]): Promise<Body> {
+  const request = rawOf(given);
+  const declared = Number(request.headers.get("content-length"));
+  if (declared > limit) return { kind: "too_large" };
+  if (request.bodyUsed || request.body?.locked) {
+    const kept = await Promise.race([given.arrayBuffer(), deadline]);
+    if (kept === "timeout") return { kind: kept };
+    // Hono makes multipart of a form that somebody has read by formData()
+    if (declared > 0 && kept.byteLength > declared) return alreadyRead;
+    return kept.byteLength > limit ? { kind: "too_large" } : { kind: "bytes", bytes: new Uint8Array(kept) };
+  }
+  const body = request.body ? await readStream(request.body, limit, deadline) : nothing;
+  // somebody has read of it where no Request shows it: below one that a Node server made
+  return body.kind === "bytes" && body.bytes.length < declared ? alreadyRead : body;
+}
+
+/** Whatever ends it early gives the rest of the stream up. Rejects where its chunks are no bytes. */
+async function readStream(
+  stream: ReadableStream<Uint8Array>,
+  limit: number,
+  deadline: Deadline["passed"],
+): Promise<Body> {
   const reader = stream.getReader();
-  const deadline = startDeadline(withinMs);
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
     for (;;) {
-      const next = await Promise.race([reader.read(), deadline.passed]);
-      if (next === undefined) return { kind: "timeout" };
-      if (next.done) return { kind: "bytes", bytes: Buffer.concat(chunks, length) };
+      const next = await Promise.race([reader.read().catch(() => "aborted" as const), deadline]);
+      if (typeof next === "string") return { kind: next };
+      if (next.done) return { kind: "bytes", bytes: Buffer.concat(chunks) };
       chunks.push(next.value);
       length += next.value.length;
       if (length > limit) return { kind: "too_large" };
     }
-  } catch {
-    return { kind: "aborted" };
   } finally {
-    deadline.end();
     reader.cancel().catch(() => {});
   }
 }
 
-function startDeadline(ms: number): { readonly passed: Promise<undefined>; readonly end: () => void } {
-  const { promise: passed, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => resolve(undefined), ms);
+interface Deadline {
+  readonly passed: Promise<"timeout">;
+  readonly end: () => void;
+}
+
+function startDeadline(ms: number): Deadline {
+  const { promise: passed, resolve } = Promise.withResolvers<"timeout">();
+  const timer = setTimeout(() => resolve("timeout"), ms);
   return { passed, end: () => clearTimeout(timer) };
 }
