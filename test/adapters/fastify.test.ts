@@ -213,6 +213,16 @@ describe("the reply", () => {
     expect(await receiver.told()).toEqual(["not"]);
   });
 
+  it.each([undefined, "x".repeat(100_000)])(
+    "any.3 refuses app.inject(), which has no connection",
+    async (payload) => {
+      const app = fastify();
+      app.register(createFastifyPlugin(fakeReceiver({ reply: { status: 415, close: true } })));
+      const response = await app.inject({ method: "POST", url: "/", ...(payload && { payload }) });
+      expect([response.statusCode, response.body]).toEqual([415, '{"ok":true}']);
+    },
+  );
+
   it("any.20 answers app.inject()", async () => {
     const receiver = fakeReceiver({ read: {} });
     const app = fastify().register(createFastifyPlugin(receiver), { prefix: "/hooks" });
