@@ -136,19 +136,27 @@ describeWith("postgres")("in the background of Postgres", () => {
       onTestFinished(() => void vi.useRealTimers());
       const real = pg.Pool.prototype.query;
       let sweeps = 0;
+      let sweeping: Promise<unknown> = Promise.resolve();
       const asked = vi.spyOn(pg.Pool.prototype, "query").mockImplementation(function (
         this: pg.Pool,
         ...args: any[]
       ) {
-        if (!JSON.stringify(args).includes("DELETE")) return Reflect.apply(real, this, args);
-        sweeps += 1;
-        return sweeps === 2 ? Promise.reject(new Error("canceled")) : Reflect.apply(real, this, args);
+        const query = () => Reflect.apply(real, this, args) as unknown as Promise<unknown>;
+        if (!/DELETE|kept = NULL/.test(JSON.stringify(args))) return query();
+        if (JSON.stringify(args).includes("DELETE")) sweeps += 1;
+        sweeping = sweeps === 2 ? Promise.reject(new Error("canceled")) : query();
+        return sweeping;
       });
       onTestFinished(() => asked.mockRestore());
       const { records } = await opened(options());
       for (let second = 0; second < 235; second += 1) {
         vi.setSystemTime(Date.now() + 1_000);
         await records.get("x");
+        // the clock stands still while it sweeps, and while it wipes after that
+        for (const _ of ["sweep", "wipe"]) {
+          await sweeping.catch(() => {});
+          await new Promise((resolve) => setImmediate(resolve));
+        }
       }
       expect(sweeps).toBe(4);
     });

@@ -101,9 +101,7 @@ export function commandSuite(engine: CrashEngine): void {
       world.process.tell({ slow: false });
       await world.fall();
       world.process.tell({ slow: false });
-      // a lease that was renewed meanwhile is a save as well, and the third one then comes before the post
-      const possible = /save [23]/.test(step) ? [outcome, answered] : [outcome];
-      expect(possible).toContainEqual(await world.outcome(event, acknowledged));
+      expect(await world.outcome(event, acknowledged)).toEqual(outcome);
     });
 
     test("any.38 any.39 killed again and again while it is at work is answered once", async () => {

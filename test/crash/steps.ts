@@ -1,5 +1,5 @@
 /** A backend whose verbs are steps: what a process does between them is what a kill may cut off. */
-import type { Backend, MaybePromise, Records } from "@answerback/core/backend";
+import type { Backend, Change, MaybePromise, Records } from "@answerback/core/backend";
 import type { Opened } from "./places.ts";
 
 type Step = (name: string) => void;
@@ -35,10 +35,18 @@ function stepping(name: string, records: Records<any>, step: Step): Records<any>
     step(`${name}: after ${verb}`);
     return value;
   };
+  // a lease is renewed when the process is slow enough: that is no step, and is not counted
+  const renewed = new Map<string, number>();
+  const renewals = (token: string) => renewed.get(token) ?? 0;
   return {
     ...records,
     claim: (...args) => around("the claim", () => records.claim(...args)),
-    save: (key, lease, change) => around(`save ${lease.sequence}`, () => records.save(key, lease, change)),
+    save(key, lease, change) {
+      const save = () => records.save(key, lease, change);
+      if (!isRenewal(change)) return around(`save ${lease.sequence - renewals(lease.token)}`, save);
+      renewed.set(lease.token, renewals(lease.token) + 1);
+      return save();
+    },
     work: (worker) =>
       records.work({
         ...worker,
@@ -47,6 +55,8 @@ function stepping(name: string, records: Records<any>, step: Step): Records<any>
     ...(records.run && { run: running(name, records.run, step) }),
   };
 }
+
+const isRenewal = ({ forMs, ...rest }: Change) => forMs !== 0 && Object.keys(rest).length === 0;
 
 function running(
   name: string,
