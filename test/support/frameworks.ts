@@ -16,7 +16,7 @@ import Koa3 from "koa";
 import Koa2 from "koa-2";
 import mount from "koa-mount";
 import { mountHono } from "./hono.ts";
-import { overHttp2 } from "./over-http2.ts";
+import { hasGateway, overHttp2 } from "./over-http2.ts";
 
 /** How a receiver is mounted, and what the app does around it. */
 export interface MountOptions {
@@ -53,6 +53,12 @@ export interface Framework {
   readonly mount: (receiver: DeliveryReceiver, options?: MountOptions) => RequestListener;
 }
 
+const http2: Framework = {
+  name: "Koa 3, HTTP/2",
+  tellsSent: false,
+  mount: (...given) => overHttp2(mountKoa(Koa3, ...given)),
+};
+
 /** The table, for `describe.each`. */
 export const frameworks: readonly Framework[] = [
   { name: "Express 4", tellsSent: true, mount: (...given) => mountExpress(express4, ...given) },
@@ -61,7 +67,7 @@ export const frameworks: readonly Framework[] = [
   { name: "Koa 3", tellsSent: true, mount: (...given) => mountKoa(Koa3, ...given) },
   { name: "Fastify 5", tellsSent: true, mount: mountFastify },
   { name: "node:http", tellsSent: true, mount: mountNode },
-  { name: "Koa 3, HTTP/2", tellsSent: false, mount: (...given) => overHttp2(mountKoa(Koa3, ...given)) },
+  ...(hasGateway ? [http2] : []),
   { name: "fetch", tellsSent: false, mount: mountHono },
 ];
 

@@ -7,6 +7,9 @@ import type { AddressInfo, Socket } from "node:net";
 /** What the two protocols say in different ways, or one of them cannot say at all. */
 const hopByHop = new Set(["connection", "keep-alive", "transfer-encoding", "host", "upgrade", "expect"]);
 
+/** Can this Node be the gateway? */
+export const hasGateway = Number.parseInt(process.versions.node) >= 24;
+
 /** The gateway: each request goes on over one HTTP/2 connection to the app, its body as it arrives. */
 export function overHttp2(app: RequestListener): RequestListener {
   let opening: Promise<ClientHttp2Session> | undefined;
@@ -15,7 +18,7 @@ export function overHttp2(app: RequestListener): RequestListener {
       createServer({ maxHeaderListPairs: 2_000 }, app as never),
       (req.socket as Socket & { server: Server }).server,
     );
-    void opening.then((session) => forward(session, req, res));
+    void opening.then((session) => forward(session, req, res)).catch(() => res.destroy());
   };
 }
 
@@ -49,7 +52,7 @@ function forward(session: ClientHttp2Session, req: IncomingMessage, res: ServerR
   req.once("aborted", giveUp).pipe(stream);
 }
 
-/** As a list, which may name a header twice. */
+/** As a list, which may name a header twice. Node's own client takes one from 24 on. */
 function headOf({ method, url, rawHeaders, headers }: IncomingMessage): string[] {
   const path = url!.replace(/^[a-z]+:\/\/[^/?]*/i, "") || "/";
   const head = [":method", method!, ":path", path, ":scheme", "http", ":authority", headers.host ?? "test"];
