@@ -155,7 +155,11 @@ describe.each(frameworks)("$name", (framework) => {
       const client = rawClient(port, post("/", "Content-Length: 10") + sent);
       client.socket.once("connect", () => setImmediate(() => client.socket.destroy()));
       expect(await toldBy(framework, receiver)).toEqual(isFetch(framework) ? undefined : ["not"]);
-      await vi.waitFor(() => expect(receiver.bodies).toEqual([{ kind: "aborted" }]));
+      // before Node 24 the web stream of one that has broken off ends as if it were whole, and what is missing may have been read
+      const isHidden = isFetch(framework) && Number.parseInt(process.versions.node) < 24;
+      await vi.waitFor(() =>
+        expect(receiver.bodies).toEqual([{ kind: isHidden ? "already_read" : "aborted" }]),
+      );
     },
   );
 });
