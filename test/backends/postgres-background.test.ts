@@ -136,12 +136,12 @@ describeWith("postgres")("in the background of Postgres", () => {
       onTestFinished(() => void vi.useRealTimers());
       const real = pg.Pool.prototype.query;
       let sweeps = 0;
-      let sweeping: Promise<unknown> = Promise.resolve();
+      let sweeping: any = Promise.resolve();
       const asked = vi.spyOn(pg.Pool.prototype, "query").mockImplementation(function (
         this: pg.Pool,
         ...args: any[]
       ) {
-        const query = () => Reflect.apply(real, this, args) as unknown as Promise<unknown>;
+        const query = () => Reflect.apply(real, this, args) as any;
         if (!/DELETE|kept = NULL/.test(JSON.stringify(args))) return query();
         if (JSON.stringify(args).includes("DELETE")) sweeps += 1;
         sweeping = sweeps === 2 ? Promise.reject(new Error("canceled")) : query();
