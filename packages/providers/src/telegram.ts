@@ -72,8 +72,11 @@ export interface TelegramCallbackQuery {
   readonly [field: string]: unknown;
 }
 
-/** Any other update. */
-export type TelegramUpdate = Readonly<Record<string, unknown>>;
+/** What an update of another type is about, with the fields that the Bot API gives it. */
+export interface TelegramUpdate {
+  /** Any field, as it was sent. */
+  readonly [field: string]: unknown;
+}
 
 /** One method of the Bot API, with its parameters: `{ method: "sendMessage", chat_id, text }`. */
 export interface TelegramAnswer {
