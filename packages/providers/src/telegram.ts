@@ -30,9 +30,9 @@ export interface TelegramOptions {
 
 /** A person, or a bot. */
 export interface TelegramUser {
-  /** Their id. */
+  /** The id of the user or the bot. */
   readonly id: number;
-  /** Their first name. */
+  /** The first name. */
   readonly first_name?: string | undefined;
   /** Any other field, as it was sent. */
   readonly [field: string]: unknown;
