@@ -6,6 +6,8 @@ import { generate } from "../../packages/site/generate/index.ts";
 import { providers } from "../../packages/site/generate/providers/list.ts";
 import { mountsOf } from "../../packages/site/generate/providers/mount.ts";
 import { nameOf } from "../../packages/site/generate/sources/declared.ts";
+import { tagsOf } from "../../packages/site/generate/sources/doc.ts";
+import { sections } from "../../packages/site/generate/sources/protocols.ts";
 import { examplesIn } from "../../packages/site/generate/sources/readme.ts";
 import { output } from "../docs/snippets.ts";
 import { top } from "../house/imports.ts";
@@ -58,6 +60,14 @@ it.each(providers)("the events and samples of $title go by names that it has", (
     expect(named.filter((type) => known.length > 1 && !known.includes(type))).toEqual([]);
     expect(named.filter((type) => !text.includes(`::: details \`${type}\``))).toEqual([]);
   }
+});
+
+it.each(providers)("the docstrings of $title lead to all its clauses", ({ title, made, from }) => {
+  const own = sections.find((section) => section.title === title)!.clauses.map(({ id }) => id);
+  const ranges = made.flatMap(({ factory }) => tagsOf(nameOf(factory, from).doc, "see")).join(" ");
+  const named = Array.from(ranges.matchAll(/#(\w+\.\d+)/g), ([, id]) => id!);
+  expect(named).toContain(own[0]);
+  expect(named).toContain(own.at(-1));
 });
 
 it("two receivers of a page have each its key, its mount and its registration", () => {

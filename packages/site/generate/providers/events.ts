@@ -18,7 +18,7 @@ export function about(title: string): string {
 }
 
 /** The events of what a provider was made with: a table, and of many those of which there is no more to say in lines. */
-export function eventsOf(made: Made, { made: all, folder }: Listed): string[] {
+export function eventsOf(made: Made, { made: all, folder, title }: Listed): string[] {
   const { provider, factory } = made;
   const types = eventsKnown(made);
   const specs = Object.entries<EventSpec>(provider.events);
@@ -32,7 +32,9 @@ export function eventsOf(made: Made, { made: all, folder }: Listed): string[] {
   return [
     ...head,
     table(["event", ""], grouped(shown)),
-    silent.length > 0 ? `And ${silent.length} more, each with the payload that its own page shows:` : "",
+    silent.length > 0
+      ? `And ${silent.length} more, each with the payload that the reference of ${title} shows:`
+      : "",
     list(families(silent.map(({ type }) => type))),
     'Any other event, and one without a handler of its own, goes to the handler `"*"`.',
   ];

@@ -238,7 +238,7 @@ export const providers: readonly Listed[] = [
     registered: "SlackRegistration",
     registering: { commands: { "/deploy": "Deploys a branch" } },
     samples: {
-      command: fromSlack.command(),
+      command: fromSlack.command({ fields: { command: "/deploy", text: "main" } }),
       block_actions: fromSlack.blockActions(),
       view_submission: fromSlack.viewSubmission(),
       app_mention: fromSlack.event(),
