@@ -35,7 +35,7 @@ export interface ShopifyOptions<Topic extends string = never> {
 
 /** The resource that a topic is about, as the REST Admin API has it. */
 export interface ShopifyResource {
-  /** Its id. */
+  /** Its id in the REST Admin API. */
   readonly id: number | string;
   /** Its id in the GraphQL Admin API: `"gid://shopify/Order/1"`. */
   readonly admin_graphql_api_id?: string | undefined;

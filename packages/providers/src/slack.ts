@@ -78,7 +78,7 @@ export interface SlackOptions {
  * });
  * @see {@link https://docs.slack.dev/interactivity/handling-user-interaction Slack's page on interactions}
  * @see {@link https://docs.slack.dev/apis/events-api Slack's page on the Events API}
- * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#slack.1 slack.1} to {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#slack.10 slack.10}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#slack.1 slack.1} to {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#slack.11 slack.11}
  */
 export function slack(
   options: SlackOptions,
@@ -278,7 +278,7 @@ const hopeless: Partial<Record<keyof Statuses, number>> = {
 /**
  * A `response_url` may answer `{ "ok": false }` with 200.
  *
- * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#slack.10 slack.10}
+ * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#slack.11 slack.11}
  */
 function judge({ status, body }: PostResponse): "refused" | undefined {
   return status < 300 && /^\s*\{[^]*"ok"\s*:\s*false\b/.test(body) ? "refused" : undefined;

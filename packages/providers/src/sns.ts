@@ -41,7 +41,7 @@ export interface SnsOptions {
 export interface SnsNotification {
   /** The message's id, the same at each attempt. */
   readonly MessageId: string;
-  /** The topic. */
+  /** The ARN of the topic. */
   readonly TopicArn: string;
   /** What was published, as a text; often it is JSON. */
   readonly Message: string;
@@ -60,7 +60,7 @@ export interface SnsNotification {
 export interface SnsSubscription {
   /** The message's id, the same at each attempt. */
   readonly MessageId: string;
-  /** The topic. */
+  /** The ARN of the topic. */
   readonly TopicArn: string;
   /** What Amazon says of it. */
   readonly Message: string;

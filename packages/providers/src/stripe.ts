@@ -87,7 +87,7 @@ export interface StripeEnvelope {
 
 /** A decision about a card, as Stripe's page shows it. */
 export interface IssuingDecision {
-  /** Yes or no. */
+  /** Is the authorization approved? `false` declines it. */
   readonly approved: boolean;
   /** How much to hold, where `pending_request.is_amount_controllable`: in the smallest unit of the currency. */
   readonly amount?: number | undefined;

@@ -30,9 +30,9 @@ export interface TelegramOptions {
 
 /** A person, or a bot. */
 export interface TelegramUser {
-  /** Their id. */
+  /** The id of the user or the bot. */
   readonly id: number;
-  /** Their first name. */
+  /** The first name. */
   readonly first_name?: string | undefined;
   /** Any other field, as it was sent. */
   readonly [field: string]: unknown;
@@ -72,8 +72,11 @@ export interface TelegramCallbackQuery {
   readonly [field: string]: unknown;
 }
 
-/** Any other update. */
-export type TelegramUpdate = Readonly<Record<string, unknown>>;
+/** What an update of another type is about, with the fields that the Bot API gives it. */
+export interface TelegramUpdate {
+  /** Any field, as it was sent. */
+  readonly [field: string]: unknown;
+}
 
 /** One method of the Bot API, with its parameters: `{ method: "sendMessage", chat_id, text }`. */
 export interface TelegramAnswer {

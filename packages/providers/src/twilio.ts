@@ -33,9 +33,9 @@ export interface TwilioOptions {
 export interface TwilioFields {
   /** The account: `"AC…"`. */
   readonly AccountSid?: string;
-  /** Who sent or called. */
+  /** Who sent or called: a number, `"+46701234567"`, or an address such as `"whatsapp:+46701234567"`. */
   readonly From?: string;
-  /** To whom. */
+  /** Who was written to or called: a number or an address, as in `From`. */
   readonly To?: string;
   /** Any other field, as it was sent. */
   readonly [field: string]: string | undefined;
@@ -51,7 +51,7 @@ export interface TwilioMessage extends TwilioFields {
 
 /** What became of a message of yours. */
 export interface TwilioMessageStatus extends TwilioFields {
-  /** The message. */
+  /** The sid of the message: `"SM…"` or `"MM…"`. */
   readonly MessageSid: string;
   /** `"queued"`, `"sent"`, `"delivered"`, `"undelivered"`, `"failed"`, `"read"`. */
   readonly MessageStatus: string;

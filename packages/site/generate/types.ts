@@ -7,9 +7,10 @@ import { tagsOf, type Doc } from "./sources/doc.ts";
 /** The members of a type, row by row: the name, and beside it the type above the words, so that a phone shows both. */
 export function membersTable(members: readonly Member[], folder: string): string {
   const shown = members.filter(({ type }) => !type.startsWith("Misplaced<"));
-  const rows = shown.map(({ name, type, doc }) => {
+  const rows = shown.flatMap(({ name, type, doc, or }) => {
     const said = saidOf(doc, folder);
-    return [code(name), [type === "" ? "" : code(type), said].filter(Boolean).join("<br>")];
+    const row = [code(name), [type === "" ? "" : code(type), said].filter(Boolean).join("<br>")];
+    return or ? [["_or_", ""], row] : [row];
   });
   return table(["", ""], rows);
 }

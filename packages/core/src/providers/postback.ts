@@ -23,8 +23,11 @@ import {
 } from "./postback/config.ts";
 import { contactSchema, recordSchema, type Contact, type PostbackRecord } from "./postback/records.ts";
 
-/** What `postback()` takes. */
-export type PostbackOptions<Data extends OwnData<PostbackEvents> = {}> = SchemaOptions<PostbackEvents, Data>;
+/** What {@link postback} takes. */
+export interface PostbackOptions<Data extends OwnData<PostbackEvents> = {}> extends SchemaOptions<
+  PostbackEvents,
+  Data
+> {}
 
 type Registering = Register<RegistrationOptions & PostbackRegistration, PostbackConfigBody>;
 

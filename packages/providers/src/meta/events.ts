@@ -34,7 +34,7 @@ export interface WhatsAppStatus {
 
 /** What happened in a conversation of Messenger or Instagram, as `messaging` has it. */
 export interface MetaMessaging {
-  /** Who did it. */
+  /** Who did it: the person, or of an echo the page or the account. */
   readonly sender: { readonly id: string };
   /** With whom: the page or the account, or of an echo the person. */
   readonly recipient: { readonly id: string };

@@ -34,7 +34,7 @@ export interface SlackCommand {
  * @see {@link https://docs.slack.dev/reference/interaction-payloads Slack's list of payloads}
  */
 export interface SlackInteraction {
-  /** Who did it. */
+  /** The user who did it. */
   readonly user: { readonly id: string; readonly [field: string]: unknown };
   /** The workspace in which it was done; `null`: the app is the whole organization's. */
   readonly team?: { readonly id: string; readonly [field: string]: unknown } | null | undefined;

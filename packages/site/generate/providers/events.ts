@@ -2,6 +2,7 @@
 import type { EventSpec } from "@answerback/core";
 import { fromDoc, fromFile, linkTo } from "../links.ts";
 import { code, list, table } from "../page.ts";
+import { noDoc } from "../sources/doc.ts";
 import { eventTypes, type EventType } from "../sources/events.ts";
 import { subjects } from "../sources/protocols.ts";
 import { inWords } from "./facts.ts";
@@ -11,16 +12,15 @@ import type { Listed, Made } from "./list.ts";
 export function about(title: string): string {
   const mine = subjects.filter(({ provider }) => provider === title);
   if (mine.length === 0) throw new Error(`PROTOCOLS.md does not say what events of ${title} are about`);
-  const rows = mine.map(({ events, id }) => `${events}: ${id}`);
-  return `People find an event by the id of what it is about. ${fromFile(capital(rows.join("; ")), "PROTOCOLS.md")}.`;
+  const ids = mine.map(({ events, id }) => (events === "all" ? id : `${events}: ${id}`));
+  const said = ids.length === 1 ? ` ${ids[0]}.` : `\n\n${list(ids)}`;
+  return `In the inspector an event is found by the id of what it is about:${fromFile(said, "PROTOCOLS.md")}`;
 }
 
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-
 /** The events of what a provider was made with: a table, and of many those of which there is no more to say in lines. */
-export function eventsOf(made: Made, { made: all, folder }: Listed): string[] {
-  const { provider, events, factory } = made;
-  const types = events ? eventTypes(events.file, events.name) : new Map<string, EventType>();
+export function eventsOf(made: Made, { made: all, folder, title }: Listed): string[] {
+  const { provider, factory } = made;
+  const types = eventsKnown(made);
   const specs = Object.entries<EventSpec>(provider.events);
   const head = all.length > 1 ? [`Those of ${code(`${factory}()`)}:`] : [];
   if (specs.length === 0)
@@ -31,17 +31,29 @@ export function eventsOf(made: Made, { made: all, folder }: Listed): string[] {
   const shown = rows.filter((row) => !silent.includes(row));
   return [
     ...head,
-    table(
-      ["event", ""],
-      shown.map(({ type, path, ...rest }) => [
-        [code(type), path].filter(Boolean).join("<br>"),
-        sentences(rest),
-      ]),
-    ),
-    silent.length > 0 ? `And ${silent.length} more, each with the payload that its own page shows:` : "",
+    table(["event", ""], grouped(shown)),
+    silent.length > 0
+      ? `And ${silent.length} more, each with the payload that the reference of ${title} shows:`
+      : "",
     list(families(silent.map(({ type }) => type))),
     'Any other event, and one without a handler of its own, goes to the handler `"*"`.',
   ];
+}
+
+/** What is known of the types of events. */
+export function eventsKnown({ events, known = {} }: Made): ReadonlyMap<string, EventType> {
+  if (events) return eventTypes(events.file, events.name);
+  return new Map(Object.entries(known).map(([type, names]) => [type, { ...names, doc: noDoc }]));
+}
+
+/** A row for each thing that is said, with all events of which it is said; an event with a path has a line of its own. */
+function grouped(rows: readonly (Told & { readonly type: string })[]): string[][] {
+  const bySaid = Map.groupBy(rows, ({ type: _type, path: _path, ...rest }) => sentences(rest));
+  return Array.from(bySaid, ([said, alike]) => {
+    const hasPaths = alike.some(({ path }) => path !== "");
+    const names = alike.map(({ type, path }) => [code(type), path].filter(Boolean).join(hasPaths ? " " : ""));
+    return [names.join(hasPaths ? "<br>" : ", "), said];
+  });
 }
 
 /** What is to be said of an event, each part as Markdown. */
@@ -53,8 +65,9 @@ interface Told {
 }
 
 function told(spec: EventSpec, known: EventType | undefined, folder: string): Told {
+  const { doc = noDoc, data = "", answer = "" } = known ?? {};
   const notes = [
-    ...(known && known.doc.text !== "" ? [fromDoc(known.doc.text, folder)] : []),
+    ...(doc.text === "" ? [] : [fromDoc(doc.text, folder)]),
     ...(spec.interactive ? ["Somebody waits for it: never deduplicated, never answered late."] : []),
     ...(spec.deletes ? ["Its object is gone."] : []),
     ...(spec.answerWithin ? [`It is answered within ${inWords(spec.answerWithin)}.`] : []),
@@ -63,9 +76,9 @@ function told(spec: EventSpec, known: EventType | undefined, folder: string): To
     ...(spec.handle ? ["Answerback handles it by itself, unless the app does."] : []),
   ];
   return {
-    path: [spec.path ?? []].flat().map(code).join("<br>"),
-    data: typeNames(known?.data, folder),
-    answer: typeNames(known?.answer, folder),
+    path: [spec.path ?? []].flat().map(code).join(" "),
+    data: typeNames(data, folder),
+    answer: typeNames(answer, folder),
     notes: notes.join(" "),
   };
 }
@@ -83,8 +96,8 @@ function families(types: readonly string[]): string[] {
 }
 
 /** The names in a type, with links to those that are exported here. */
-function typeNames(type: string | undefined, folder: string): string {
-  if (!type || /[{]/.test(type) || type.length > 400) return "";
+function typeNames(type: string, folder: string): string {
+  if (type === "" || /[{]/.test(type) || type.length > 400) return "";
   const names = type.split(" | ").filter((name) => !/^(?:undefined|void|any)$/.test(name));
   return names
     .map((name) => {

@@ -9,18 +9,19 @@ import {
 import type { Provider } from "@answerback/core";
 import { code } from "../page.ts";
 import { nameOf } from "../sources/declared.ts";
+import { sectionOf } from "../sources/readme.ts";
 import type { Listed, Made } from "./list.ts";
 
 /** A fact: what it is called, and what it is. */
 export type Fact = readonly [name: string, value: string];
 
 /** The facts of what a provider was made with, without its key, which is a clause's to say. */
-export function factsOf(made: Made): [authentication: Fact, ...others: Fact[]] {
+export function factsOf(made: Made, listed: Listed): [authentication: Fact, ...others: Fact[]] {
   const { provider } = made;
   return [
     ["Authentication", authentication(made)],
     ["Bodies", bodies(provider)],
-    ["It waits", patience(provider)],
+    ["It waits", patience(provider, listed)],
     ["Acknowledged within", acknowledged(provider)],
     ["Sent again", retries(provider)],
     ["A key is remembered", told(provider.retention, "retention")],
@@ -31,9 +32,14 @@ export function factsOf(made: Made): [authentication: Fact, ...others: Fact[]] {
 }
 
 /** How long it waits for a reply. */
-function patience({ patience: waits }: Provider): string {
-  if (waits !== undefined) return inWords(waits);
-  return `its page does not say; we count on ${defaultOf("patience")}`;
+function patience({ patience: waits }: Provider, listed: Listed): string {
+  const time = waits === undefined ? defaultOf("patience") : inWords(waits);
+  return saysPatience(listed) ? time : `its page does not say; we count on ${time}`;
+}
+
+/** Does its page say how long it waits? Else that is the first thing that it leaves open. */
+export function saysPatience({ readme, title }: Listed): boolean {
+  return !/\bhow long [\w ]+ waits\b/.test(sectionOf(readme, title).open);
 }
 
 /** How long after its head a delivery is acknowledged at the latest. */
@@ -95,14 +101,15 @@ export function usesOf(provider: Provider): string {
   const { terms } = addressOf(provider);
   if (!terms) return "";
   const { uses = 1, expires } = terms;
-  const often = uses === Infinity ? "any posts" : `${uses} ${uses === 1 ? "post" : "posts"}`;
+  const often = uses === Infinity ? "any number of posts" : `${uses} ${uses === 1 ? "post" : "posts"}`;
   return often + (expires === undefined ? "" : ` in ${inWords(expires)}`);
 }
 
-/** The provider's terms of a callback address, or those of the one event that has some. */
+/** The provider's terms of a callback address, or those of the one event that has some and is the app's to answer. */
 function addressOf({ callback, events }: Provider): Address {
   if (callback) return { terms: callback };
-  const [type, spec] = Object.entries<EventSpec>(events).find((one) => one[1].callback) ?? [];
+  const own = Object.entries<EventSpec>(events).filter(([, one]) => !one.handle);
+  const [type, spec] = own.find(([, one]) => one.callback) ?? [];
   return spec?.callback ? { type, terms: spec.callback } : {};
 }
 
@@ -146,9 +153,10 @@ function bytes(count: number | undefined): string | undefined {
   return count === undefined ? undefined : `${Math.round(count / 2 ** 20)} MiB`;
 }
 
-/** The sentences of a provider's clauses that say what its event key is. */
-export function keysOf(clauses: readonly { readonly text: string }[], { title }: Listed): string[] {
+/** What a provider's clauses say that its event key is; of a provider with several endpoints, what they say of each, in turn. */
+export function keysOf(clauses: readonly { readonly text: string }[], { title, made }: Listed): string[] {
   const found = clauses.flatMap(({ text }) => text.match(/\bthe key is [^.;]*(?:\([^)]*\))?[^.;]*/gi) ?? []);
-  if (found.length === 0) throw new Error(`no clause of ${title} says what the key is`);
-  return found.map((one) => one.replace(/^the key is /i, "").trim());
+  const keys = found.map((one) => one.replace(/^the key is /i, "").trim());
+  if (keys.length < made.length) throw new Error(`the clauses of ${title} do not say what each key is`);
+  return made.length === 1 ? [keys.join("; or ")] : keys;
 }

@@ -2,8 +2,8 @@
 import { fromDoc } from "../links.ts";
 import { block } from "../page.ts";
 import { entries, type Declared } from "../sources/declared.ts";
-import { eventTypes } from "../sources/events.ts";
 import { membersTable } from "../types.ts";
+import { eventsKnown } from "./events.ts";
 import type { Listed } from "./list.ts";
 
 /** Each of the types: what events carry, what handlers return, and what those are made of. */
@@ -20,11 +20,9 @@ export function fieldsOf({ made, from, file, folder }: Listed): string[] {
       look([declared.signature, ...declared.members.map(({ type }) => type)].join(" "));
     }
   };
-  for (const { events, beside, shows = [] } of made) {
-    if (events)
-      for (const { data, answer } of eventTypes(events.file, events.name).values())
-        look(`${short(data)} ${short(answer)}`);
-    look([beside ?? "", ...shows].join(" "));
+  for (const one of made) {
+    for (const { data, answer } of eventsKnown(one).values()) look(`${short(data)} ${short(answer)}`);
+    look(one.beside ?? "");
   }
   return [...found].map((name) => typeOf(mine.get(name)!, folder));
 }

@@ -3,7 +3,7 @@ import type { Provider } from "@answerback/core";
 import { fromFile } from "../links.ts";
 import { page, table, type Page } from "../page.ts";
 import { onTheWeb } from "../sources/repository.ts";
-import { authentication, inWords, keysOf, usesOf } from "./facts.ts";
+import { authentication, inWords, keysOf, saysPatience, usesOf } from "./facts.ts";
 import { clausesOf } from "./page.ts";
 import { providers } from "./list.ts";
 
@@ -15,7 +15,7 @@ export function providersPage(): Page {
     const [key] = keysOf(clausesOf(title), listed);
     return [
       `[${title}](/providers/${name}.md)`,
-      provider.patience === undefined ? "" : inWords(provider.patience),
+      provider.patience !== undefined && saysPatience(listed) ? inWords(provider.patience) : "",
       sentAgain(provider),
       usesOf(provider),
       authentication(made[0]),

@@ -23,6 +23,7 @@ import { stripe } from "@answerback/providers/stripe";
 import { telegram } from "@answerback/providers/telegram";
 import { twilio } from "@answerback/providers/twilio";
 import { deliveries, senders, type RawDelivery } from "@answerback/simulator";
+import type { EventType } from "../sources/events.ts";
 
 /** A provider with a page of its own. */
 export interface Listed {
@@ -40,8 +41,6 @@ export interface Listed {
   readonly readme: string;
   /** What it is made with; a provider may have more than one kind of endpoint. */
   readonly made: readonly [Made, ...Made[]];
-  /** What it sends, as the simulator plays it. */
-  readonly samples: readonly RawDelivery[];
 }
 
 /** A provider object, and the names of its types. */
@@ -56,33 +55,55 @@ export interface Made {
   readonly events?: { readonly name: string; readonly file: string };
   /** The type of what stands beside `data`. */
   readonly beside?: string;
-  /** Types that its page shows though no event names them. */
-  readonly shows?: readonly string[];
+  /** What events carry and are answered with, where their type is not an interface of its own. */
+  readonly known?: Readonly<Record<string, Pick<EventType, "data" | "answer">>>;
   /** What a receiver needs beside it to say what to register. */
   readonly receiver: ReceiverOptions;
-  /** What `receiver.registration` needs beside the address; `undefined`: it says nothing. */
-  readonly registering?: Readonly<Record<string, unknown>> | undefined;
+  /** The type of what `receiver.registration` gives; `undefined`: it gives nothing. */
+  readonly registered?: string;
+  /** What `receiver.registration` needs beside the address. */
+  readonly registering?: Readonly<Record<string, unknown>>;
+  /** What it sends, as the simulator plays it, by event type; what stands behind a comma tells two of a type apart. */
+  readonly samples: Readonly<Record<string, RawDelivery>>;
 }
 
 const core = "packages/core/src/providers/";
 const more = "packages/providers/src/";
 
-const ofCore = (name: string, title: string, rest: Pick<Listed, "made" | "samples">): Listed => ({
+const ofCore = (name: string, title: string, ...made: Listed["made"]): Listed => ({
   ...{ name, title, from: "@answerback/core", folder: "core", file: `${core}${name}.ts` },
-  ...{ readme: "packages/core/PROVIDERS.md", ...rest },
+  ...{ readme: "packages/core/PROVIDERS.md", made },
 });
 
-const ofMore = (name: string, title: string, rest: Pick<Listed, "made" | "samples">): Listed => ({
+const ofMore = (name: string, title: string, ...made: Listed["made"]): Listed => ({
   ...{ name, title, from: `@answerback/providers/${name}`, folder: "providers", file: `${more}${name}.ts` },
-  ...{ readme: "packages/providers/PROVIDERS.md", ...rest },
+  ...{ readme: "packages/providers/PROVIDERS.md", made },
 });
 
-const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const signed: ReceiverOptions = {};
 
-/** A key of Ed25519 that is the same at each run: 32 bytes, behind what every such key begins with. */
+/** The secrets are those that stand in the examples, so that a sample of a page fits the app of the page. */
+const secrets = {
+  upsales: "a-key-of-the-app-4711",
+  uphance: "0b6f4a3c9d1e4f7fa2c58e7d6b901234",
+  appInbox: { username: "inbox", password: "correct-horse-battery" },
+  postback: { username: "hook", password: "correct-horse-battery" },
+  github: "It's a Secret to Everybody",
+  slack: "8f742231b10e8888abcd99yyyzzz85a5",
+  standardWebhooks: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+  stripe: "whsec_a_secret_of_the_endpoint",
+  shopify: "a-client-secret",
+  twilio: "12345678901234567890123456789012",
+  meta: { appSecret: "an-app-secret", verifyToken: "a-token-of-yours" },
+  telegram: "a-secret_token",
+};
+
+/** The key of Ed25519 whose public half stands in the example: 32 bytes, behind what every such key begins with. */
 const discordKey = createPrivateKey({
-  key: Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), Buffer.alloc(32, 7)]),
+  key: Buffer.from(
+    "302e020100300506032b6570042204209d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+    "hex",
+  ),
   format: "der",
   type: "pkcs8",
 });
@@ -93,232 +114,234 @@ const { invoiceCreate, pickTicketUpdate, productUpdate } = deliveries.uphance;
 const { contactCreate, contactUpdate, contactDelete, transactionCreate } = deliveries.postback;
 
 const fromDiscord = senders.discord({ privateKey: discordKey });
-const fromGithub = senders.github({ secret });
-const fromMeta = senders.meta({ appSecret: secret, verifyToken: "a-token-of-yours" });
-const fromShopify = senders.shopify({ clientSecret: secret });
-const fromSlack = senders.slack({ signingSecret: "8f742231b10e8888abcd99yyyzzz85a5" });
+const fromGithub = senders.github({ secret: secrets.github });
+const fromMeta = senders.meta(secrets.meta);
+const fromShopify = senders.shopify({ clientSecret: secrets.shopify });
+const fromSlack = senders.slack({ signingSecret: secrets.slack });
 const fromSns = senders.sns();
-const fromStripe = senders.stripe({ secret });
-const fromTelegram = senders.telegram({ secretToken: "a-secret_token" });
-const fromTwilio = senders.twilio({ authToken: "12345678901234567890123456789012" });
+const fromStripe = senders.stripe({ secret: secrets.stripe });
+const fromTelegram = senders.telegram({ secretToken: secrets.telegram });
+const fromTwilio = senders.twilio({ authToken: secrets.twilio });
+
+const ofUpsales = { authenticationKey: secrets.upsales };
+const ofUphance = { mount: `/${secrets.uphance}` };
+const ofAppInbox = { auth: secrets.appInbox };
+const ofPostback = { auth: secrets.postback };
 
 /** All of them, those of core first. */
 export const providers: readonly Listed[] = [
   ofCore("upsales", "Upsales", {
-    made: [
-      {
-        factory: "upsales",
-        provider: upsales(),
-        options: "UpsalesOptions",
-        events: { name: "UpsalesEvents", file: `${core}upsales/events.ts` },
-        beside: "UpsalesRequest",
-        receiver: { authenticate: bodySecret("authenticationKey", "a-key-of-the-app-4711") },
-        registering: {},
-      },
-    ],
-    samples: [
-      ...[external(), orderInsert(), orderEdit(), widgetNotification(), status()],
-      ...[widget("sales"), fieldValues("segment")],
-    ],
+    factory: "upsales",
+    provider: upsales(),
+    options: "UpsalesOptions",
+    events: { name: "UpsalesEvents", file: `${core}upsales/events.ts` },
+    beside: "UpsalesRequest",
+    receiver: { authenticate: bodySecret("authenticationKey", secrets.upsales) },
+    registered: "UpsalesRegistration",
+    samples: {
+      external: external(ofUpsales),
+      "order.insert": orderInsert(ofUpsales),
+      "order.edit": orderEdit(ofUpsales),
+      notification: widgetNotification(ofUpsales),
+      status: status(ofUpsales),
+      widget: widget("sales", ofUpsales),
+      fieldValues: fieldValues("segment", ofUpsales),
+    },
   }),
   ofCore("uphance", "Uphance", {
-    made: [
-      {
-        factory: "uphance",
-        provider: uphance(),
-        options: "UphanceOptions",
-        events: { name: "UphanceEvents", file: `${core}uphance.ts` },
-        receiver: { authenticate: urlSecret("0b6f4a3c9d1e4f7fa2c58e7d6b901234") },
-        registering: {},
-      },
-    ],
-    samples: [
-      invoiceCreate({ mount: "/0b6f4a3c9d1e4f7fa2c58e7d6b901234" }),
-      pickTicketUpdate({ shape: "bare id" }),
-      productUpdate({ shape: "flat id" }),
-    ],
+    factory: "uphance",
+    provider: uphance(),
+    options: "UphanceOptions",
+    events: { name: "UphanceEvents", file: `${core}uphance.ts` },
+    receiver: { authenticate: urlSecret(secrets.uphance) },
+    registered: "UphanceRegistration",
+    samples: {
+      "invoice.create": invoiceCreate(ofUphance),
+      "pick_ticket.update, by its id alone": pickTicketUpdate({ ...ofUphance, shape: "bare id" }),
+      "product.update, flat": productUpdate({ ...ofUphance, shape: "flat id" }),
+    },
   }),
   ofCore("app-inbox", "App Inbox", {
-    made: [
-      {
-        factory: "appInbox",
-        provider: appInbox(),
-        options: "AppInboxOptions",
-        events: { name: "AppInboxEvents", file: `${core}app-inbox.ts` },
-        receiver: { authenticate: basicAuth({ username: "inbox", password: "correct-horse-battery" }) },
-        registering: {},
-      },
-    ],
-    samples: [deliveries.appInbox.message(), deliveries.appInbox.list({ count: 2 })],
+    factory: "appInbox",
+    provider: appInbox(),
+    options: "AppInboxOptions",
+    events: { name: "AppInboxEvents", file: `${core}app-inbox.ts` },
+    receiver: { authenticate: basicAuth(secrets.appInbox) },
+    registered: "AppInboxRegistration",
+    samples: {
+      message: deliveries.appInbox.message(ofAppInbox),
+      "message, two in a list": deliveries.appInbox.list({ ...ofAppInbox, count: 2 }),
+    },
   }),
   ofCore("postback", "Postback", {
-    made: [
-      {
-        factory: "postback",
-        provider: postback(),
-        options: "PostbackOptions",
-        events: { name: "PostbackEvents", file: `${core}postback.ts` },
-        receiver: { authenticate: basicAuth({ username: "hook", password: "correct-horse-battery" }) },
-        registering: { location_id: "23948sdnfia1129i9asf92", resource: "contact" },
-      },
-    ],
-    samples: [contactCreate(), contactUpdate(), contactDelete(), transactionCreate()],
+    factory: "postback",
+    provider: postback(),
+    options: "PostbackOptions",
+    events: { name: "PostbackEvents", file: `${core}postback.ts` },
+    receiver: { authenticate: basicAuth(secrets.postback) },
+    registered: "PostbackConfigBody",
+    registering: { location_id: "23948sdnfia1129i9asf92", resource: "contact" },
+    samples: {
+      "contact.create": contactCreate(ofPostback),
+      "contact.update": contactUpdate(ofPostback),
+      "contact.delete": contactDelete(ofPostback),
+      "transaction.create": transactionCreate(ofPostback),
+    },
   }),
-  ofMore("discord", "Discord", {
-    made: [
-      {
-        factory: "discord",
-        provider: discord({ publicKey: fromDiscord.publicKey }),
-        options: "DiscordOptions",
-        events: { name: "DiscordEvents", file: `${more}discord/events.ts` },
-        beside: "DiscordInteraction",
-        receiver: signed,
-        registering: {},
+  ofMore(
+    "discord",
+    "Discord",
+    {
+      factory: "discord",
+      provider: discord({ publicKey: fromDiscord.publicKey }),
+      options: "DiscordOptions",
+      events: { name: "DiscordEvents", file: `${more}discord/events.ts` },
+      beside: "DiscordInteraction",
+      receiver: signed,
+      registered: "DiscordRegistration",
+      samples: {
+        APPLICATION_COMMAND: fromDiscord.command(),
+        MESSAGE_COMPONENT: fromDiscord.component(),
       },
-      {
-        factory: "discordWebhookEvents",
-        provider: discordWebhookEvents({ publicKey: fromDiscord.publicKey }),
-        options: "DiscordWebhookEventsOptions",
-        events: { name: "DiscordWebhookEvents", file: `${more}discord/webhook-events.ts` },
-        receiver: signed,
-        registering: {},
-      },
-    ],
-    samples: [fromDiscord.command(), fromDiscord.component(), fromDiscord.webhookEvent()],
-  }),
+    },
+    {
+      factory: "discordWebhookEvents",
+      provider: discordWebhookEvents({ publicKey: fromDiscord.publicKey }),
+      options: "DiscordWebhookEventsOptions",
+      events: { name: "DiscordWebhookEvents", file: `${more}discord/webhook-events.ts` },
+      receiver: signed,
+      registered: "DiscordWebhookRegistration",
+      samples: { APPLICATION_AUTHORIZED: fromDiscord.webhookEvent() },
+    },
+  ),
   ofMore("github", "GitHub", {
-    made: [
-      {
-        factory: "github",
-        provider: github({ secret }),
-        options: "GithubOptions",
-        events: { name: "GithubEvents", file: `${more}github/events.ts` },
-        beside: "GithubDelivery",
-        receiver: signed,
-        registering: {},
-      },
-    ],
-    samples: [fromGithub.push(), fromGithub.event("issues.opened"), fromGithub.deploymentProtectionRule()],
+    factory: "github",
+    provider: github({ secret: secrets.github }),
+    options: "GithubOptions",
+    events: { name: "GithubEvents", file: `${more}github/events.ts` },
+    beside: "GithubDelivery",
+    receiver: signed,
+    registered: "GithubRegistration",
+    samples: {
+      push: fromGithub.push(),
+      "issues.opened": fromGithub.event("issues", { fields: { action: "opened", issue: issueOfGithub() } }),
+      "deployment_protection_rule.requested": fromGithub.deploymentProtectionRule(),
+    },
   }),
   ofMore("slack", "Slack", {
-    made: [
-      {
-        factory: "slack",
-        provider: slack({ signingSecret: secret }),
-        options: "SlackOptions",
-        events: { name: "SlackEvents", file: `${more}slack/events.ts` },
-        beside: "SlackEnvelope",
-        receiver: signed,
-        registering: { commands: { "/deploy": "Deploys a branch" } },
-      },
-    ],
-    samples: [fromSlack.command(), fromSlack.blockActions(), fromSlack.viewSubmission(), fromSlack.event()],
+    factory: "slack",
+    provider: slack({ signingSecret: secrets.slack }),
+    options: "SlackOptions",
+    events: { name: "SlackEvents", file: `${more}slack/events.ts` },
+    beside: "SlackEnvelope",
+    receiver: signed,
+    registered: "SlackRegistration",
+    registering: { commands: { "/deploy": "Deploys a branch" } },
+    samples: {
+      command: fromSlack.command({ fields: { command: "/deploy", text: "main" } }),
+      block_actions: fromSlack.blockActions(),
+      view_submission: fromSlack.viewSubmission(),
+      app_mention: fromSlack.event(),
+    },
   }),
   ofMore("standard-webhooks", "Standard Webhooks", {
-    made: [
-      {
-        factory: "standardWebhooks",
-        provider: standardWebhooks({ secret }),
-        options: "StandardWebhooksOptions",
-        beside: "StandardWebhooksEnvelope",
-        receiver: signed,
-      },
-    ],
-    samples: [senders.standardWebhooks({ secret }).event("user.created")],
+    factory: "standardWebhooks",
+    provider: standardWebhooks({ secret: secrets.standardWebhooks }),
+    options: "StandardWebhooksOptions",
+    beside: "StandardWebhooksEnvelope",
+    receiver: signed,
+    samples: {
+      "user.created": senders.standardWebhooks({ secret: secrets.standardWebhooks }).event("user.created"),
+    },
   }),
   ofMore("stripe", "Stripe", {
-    made: [
-      {
-        factory: "stripe",
-        provider: stripe({ secret }),
-        options: "StripeOptions",
-        beside: "StripeEnvelope",
-        shows: ["StripeData", "IssuingDecision"],
-        receiver: signed,
-        registering: {},
-      },
-    ],
-    samples: [
-      fromStripe.event("invoice.paid"),
-      fromStripe.paymentIntentSucceeded(),
-      fromStripe.issuingAuthorizationRequest(),
-    ],
+    factory: "stripe",
+    provider: stripe({ secret: secrets.stripe }),
+    options: "StripeOptions",
+    beside: "StripeEnvelope",
+    known: { "issuing_authorization.request": { data: "StripeData", answer: "IssuingDecision" } },
+    receiver: signed,
+    registered: "StripeRegistration",
+    samples: {
+      "invoice.paid": fromStripe.event("invoice.paid", {
+        fields: { id: "in_1MtHbELkdIwHu7ixl4OzzPMv", amount_paid: 4_967, currency: "sek", status: "paid" },
+      }),
+      "payment_intent.succeeded": fromStripe.paymentIntentSucceeded(),
+      "issuing_authorization.request": fromStripe.issuingAuthorizationRequest(),
+    },
   }),
   ofMore("shopify", "Shopify", {
-    made: [
-      {
-        factory: "shopify",
-        provider: shopify({ clientSecret: secret }),
-        options: "ShopifyOptions",
-        events: { name: "ShopifyEvents", file: `${more}shopify.ts` },
-        beside: "ShopifyEnvelope",
-        receiver: signed,
-        registering: {},
-      },
-    ],
-    samples: [fromShopify.ordersCreate(), fromShopify.webhook("customers/redact")],
+    factory: "shopify",
+    provider: shopify({ clientSecret: secrets.shopify }),
+    options: "ShopifyOptions",
+    events: { name: "ShopifyEvents", file: `${more}shopify.ts` },
+    beside: "ShopifyEnvelope",
+    receiver: signed,
+    registered: "ShopifyRegistration",
+    samples: {
+      "orders/create": fromShopify.ordersCreate(),
+      "customers/redact": fromShopify.webhook("customers/redact", { fields: redactionOfShopify() }),
+    },
   }),
   ofMore("twilio", "Twilio", {
-    made: [
-      {
-        factory: "twilio",
-        provider: twilio({ authToken: secret }),
-        options: "TwilioOptions",
-        events: { name: "TwilioEvents", file: `${more}twilio.ts` },
-        beside: "TwilioEnvelope",
-        receiver: { publicUrl: "https://app.example/twilio" },
-        registering: {},
-      },
-    ],
-    samples: [fromTwilio.message(), fromTwilio.call()],
+    factory: "twilio",
+    provider: twilio({ authToken: secrets.twilio }),
+    options: "TwilioOptions",
+    events: { name: "TwilioEvents", file: `${more}twilio.ts` },
+    beside: "TwilioEnvelope",
+    receiver: { publicUrl: "https://app.example/twilio" },
+    registered: "TwilioRegistration",
+    samples: { message: fromTwilio.message(), call: fromTwilio.call() },
   }),
   ofMore("meta", "Meta", {
-    made: [
-      {
-        factory: "meta",
-        provider: meta({ appSecret: secret, verifyToken: "a-token-of-yours" }),
-        options: "MetaOptions",
-        events: { name: "MetaEvents", file: `${more}meta/events.ts` },
-        beside: "MetaEnvelope",
-        receiver: signed,
-        registering: {},
-      },
-    ],
-    samples: [
-      fromMeta.handshake(),
-      fromMeta.whatsappMessage(),
-      fromMeta.whatsappBatch(),
-      fromMeta.messengerMessage(),
-    ],
+    factory: "meta",
+    provider: meta(secrets.meta),
+    options: "MetaOptions",
+    events: { name: "MetaEvents", file: `${more}meta/events.ts` },
+    beside: "MetaEnvelope",
+    receiver: signed,
+    registered: "MetaRegistration",
+    samples: {
+      handshake: fromMeta.handshake(),
+      "whatsapp.message": fromMeta.whatsappMessage(),
+      "whatsapp.message, three at once": fromMeta.whatsappBatch(),
+      "messenger.message": fromMeta.messengerMessage(),
+    },
   }),
   ofMore("telegram", "Telegram", {
-    made: [
-      {
-        factory: "telegram",
-        provider: telegram({ secretToken: "a-secret_token" }),
-        options: "TelegramOptions",
-        events: { name: "TelegramEvents", file: `${more}telegram.ts` },
-        beside: "TelegramEnvelope",
-        receiver: signed,
-        registering: {},
-      },
-    ],
-    samples: [fromTelegram.message(), fromTelegram.callbackQuery()],
+    factory: "telegram",
+    provider: telegram({ secretToken: secrets.telegram }),
+    options: "TelegramOptions",
+    events: { name: "TelegramEvents", file: `${more}telegram.ts` },
+    beside: "TelegramEnvelope",
+    receiver: signed,
+    registered: "TelegramRegistration",
+    samples: { message: fromTelegram.message(), callback_query: fromTelegram.callbackQuery() },
   }),
   ofMore("sns", "Amazon SNS", {
-    made: [
-      {
-        factory: "sns",
-        provider: sns({
-          topicArn: "arn:aws:sns:eu-west-1:123456789012:MyTopic",
-          fetch: () => Promise.reject(new Error("a page fetches nothing")),
-        }),
-        options: "SnsOptions",
-        events: { name: "SnsEvents", file: `${more}sns.ts` },
-        receiver: signed,
-        registering: {},
-      },
-    ],
-    samples: [fromSns.notification(), fromSns.subscriptionConfirmation()],
+    factory: "sns",
+    provider: sns({
+      topicArn: "arn:aws:sns:eu-west-1:123456789012:MyTopic",
+      fetch: () => Promise.reject(new Error("a page fetches nothing")),
+    }),
+    options: "SnsOptions",
+    events: { name: "SnsEvents", file: `${more}sns.ts` },
+    receiver: signed,
+    registered: "SnsRegistration",
+    samples: {
+      Notification: fromSns.notification(),
+      SubscriptionConfirmation: fromSns.subscriptionConfirmation(),
+    },
   }),
 ];
+
+function issueOfGithub() {
+  const user = { login: "octocat", id: 583231, type: "User" };
+  return { id: 1_362_939, number: 42, title: "The door sticks", state: "open", user };
+}
+
+function redactionOfShopify() {
+  const shop = { id: undefined, shop_id: 954_889, shop_domain: "acme.myshopify.com" };
+  const customer = { id: 191_167, email: "lue@example.com", phone: "555-625-1199" };
+  return { ...shop, customer, orders_to_redact: [299_938, 280_263] };
+}

@@ -1,7 +1,7 @@
 /** How a provider is mounted: the example of its README, in an app of Express and one of Koa. */
 import { examplesIn, sectionOf, type Example } from "../sources/readme.ts";
 import { textOf } from "../sources/repository.ts";
-import type { Listed } from "./list.ts";
+import type { Listed, Made } from "./list.ts";
 
 /** The example of its section, else the first one of the README that imports it. */
 export function exampleOf({ readme, title, from }: Listed): Example[] {
@@ -12,10 +12,28 @@ export function exampleOf({ readme, title, from }: Listed): Example[] {
   return [found];
 }
 
-/** Where the example is mounted: as its `publicUrl` says, where it has one. */
-export function mountOf(listed: Listed): string {
+/** Where the receivers of the example are mounted, in its order: as its `publicUrl` says, where it has one. */
+export function mountsOf(listed: Listed): string[] {
   const [example] = exampleOf(listed);
-  return /publicUrl: "https:\/\/[^/"]+([^"]*)"/.exec(example!.code)?.[1] ?? `/hooks/${listed.name}`;
+  const mount = /publicUrl: "https:\/\/[^/"]+([^"]*)"/.exec(example!.code)?.[1] ?? `/hooks/${listed.name}`;
+  const names = receiversOf(listed);
+  return names.map((name) => (names.length === 1 ? mount : `${mount}/${kebab(name)}`));
+}
+
+/** The receivers of the example, by name. */
+function receiversOf(listed: Listed): string[] {
+  const [{ code } = { code: "" }] = exampleOf(listed);
+  return Array.from(code.matchAll(/^export const (\w+) = createReceiver\(/gm), ([, name]) => name!);
+}
+
+/** The events that a receiver of the example has handlers for, `"*"` among them, in the provider's order. */
+export function handledBy(listed: Listed, { provider }: Made): string[] {
+  const [{ code } = { code: "" }] = exampleOf(listed);
+  const names = Array.from(
+    code.matchAll(/(?:^ {4,6}|handle: \{ )(?:async )?(?:"([^"]+)"|(\w+))(?:: |\()/gm),
+    ([, text, word]) => text ?? word,
+  );
+  return [...Object.keys(provider.events), "*"].filter((type) => names.includes(type));
 }
 
 /** The command that installs what the example and the app import. */
@@ -28,16 +46,14 @@ export function install(listed: Listed): string {
 
 /** The example as a part of an app: of Express, and of Koa. */
 export function apps(listed: Listed): [express: Example, koa: Example] {
-  const [{ file, code } = { file: "", code: "" }] = exampleOf(listed);
-  const receivers = Array.from(
-    code.matchAll(/^export const (\w+) = createReceiver\(/gm),
-    ([, name]) => name!,
-  );
-  const mount = mountOf(listed);
-  const at = (receiver: string) => (receivers.length === 1 ? mount : `${mount}/${kebab(receiver)}`);
+  const [{ file } = { file: "" }] = exampleOf(listed);
+  const receivers = receiversOf(listed);
+  const mounts = mountsOf(listed);
   const from = `import { ${receivers.join(", ")} } from "./${file}";`;
-  const express = receivers.map((one) => `.use("${at(one)}", createExpressMiddleware(${one}))`);
-  const koa = receivers.map((one) => `.use(createKoaMiddleware(${one}, { path: "${at(one)}" }))`);
+  const express = receivers.map((one, index) => `.use("${mounts[index]}", createExpressMiddleware(${one}))`);
+  const koa = receivers.map(
+    (one, index) => `.use(createKoaMiddleware(${one}, { path: "${mounts[index]}" }))`,
+  );
   return [
     {
       file: "app.ts",

@@ -1,4 +1,5 @@
 /** The page of a provider. */
+import type { EventSpec, Provider } from "@answerback/core";
 import { defaultStatuses, type Statuses } from "@answerback/core/provider";
 import { clauseWithTests } from "../clause.ts";
 import { clauseLink, fromDoc, fromFile, linkTo } from "../links.ts";
@@ -13,20 +14,20 @@ import { about, eventsOf } from "./events.ts";
 import { factsOf, keysOf } from "./facts.ts";
 import { fieldsOf } from "./fields.ts";
 import type { Listed, Made } from "./list.ts";
-import { apps, exampleOf, install, mountOf } from "./mount.ts";
+import { apps, exampleOf, install, mountsOf } from "./mount.ts";
 import { registration } from "./registration.ts";
 import { sample } from "./samples.ts";
 
 /** Makes the page of a provider. */
 export async function providerPage(listed: Listed): Promise<Page> {
-  const { name, title, folder, readme, made, samples } = listed;
-  const { words, promised, open, not } = sectionOf(readme, title);
-  const mount = mountOf(listed);
+  const { name, title, folder, readme, made } = listed;
+  const { words, reads, promised, open, not } = sectionOf(readme, title);
+  const mounts = mountsOf(listed);
   const [express, koa] = apps(listed);
   const fields = fieldsOf(listed);
   return page(`providers/${name}.md`, title, [
     fromDoc(doorOf(listed), folder),
-    ...made.map((one) => facts(one, listed)),
+    ...made.map((one, index) => facts(one, listed, index)),
     officialPages(listed),
 
     "## Mount it",
@@ -43,20 +44,24 @@ export async function providerPage(listed: Listed): Promise<Page> {
 
     "## What it sends",
     "As the [simulator](/reference/api/simulator.md) plays it, laid out for reading.",
-    ...samples.map((one) => sample(one, mount)),
+    ...made.flatMap(({ samples }, index) =>
+      Object.entries(samples).map(([what, one]) => sample(what, one, mounts[index]!)),
+    ),
 
     "## Fields",
     ...fields,
 
     "## What it gets",
-    "The status is its own for what happened; a refusal's body is the [code](/reference/messages.md) as JSON.",
+    "What the receiver answers, by what happened; a status in bold is not the usual one. The body of a refusal is its [code](/reference/messages.md) as JSON.",
     statuses(made),
+    made.some(({ provider }) => sendsOnce(provider)) ? runAgain : "",
+    `How it reads the answer: ${fromFile(reads, readme)}`,
 
     "## Options",
     ...made.map((one) => optionsOf(one, listed)),
 
     "## Register it",
-    ...(await Promise.all(made.map((one) => registration(one, mount)))),
+    ...(await Promise.all(made.map((one, index) => registration(one, listed, mounts[index]!)))),
 
     "## Promised, and left open",
     `Its page promises: ${fromFile(promised, readme)}`,
@@ -83,14 +88,14 @@ export function doorOf({ file }: Listed): string {
   return behind.charAt(0).toUpperCase() + behind.slice(1);
 }
 
-function facts(made: Made, listed: Listed): string {
+function facts(made: Made, listed: Listed, index: number): string {
   const head = listed.made.length > 1 ? code(`${made.factory}()`) : "";
-  const keys = keysOf(clausesOf(listed.title), listed).map((key) => fromFile(key, "PROTOCOLS.md"));
-  const [[name, credential], ...others] = factsOf(made);
+  const key = fromFile(keysOf(clausesOf(listed.title), listed)[index]!, "PROTOCOLS.md");
+  const [[name, credential], ...others] = factsOf(made, listed);
   const authentication = made.provider.authenticator
     ? [name, `${credential}, as ${clauseLink(clausesOf(listed.title)[0]!.id)} says`]
     : [name, credential];
-  return table([head, ""], [authentication, ["The key of an event", keys.join("; or ")], ...others]);
+  return table([head, ""], [authentication, ["The key of an event", key], ...others]);
 }
 
 function officialPages({ made, from, folder }: Listed): string {
@@ -98,6 +103,13 @@ function officialPages({ made, from, folder }: Listed): string {
   const pages = sees.map((see) => fromDoc(see, folder)).filter((see) => see.includes("](http"));
   return pages.length === 0 ? "" : `Its own pages: ${[...new Set(pages)].join(", ")}.`;
 }
+
+/** Is there something that it never sends again? */
+function sendsOnce({ retries, events }: Provider): boolean {
+  return retries === false || Object.values<EventSpec>(events).some((spec) => spec.retries === false);
+}
+
+const runAgain = `What is never sent again is acknowledged where its handler fails for now, and run again by us, as ${clauseLink("any.24")} says; a failure of what somebody waits for is a refusal all the same.`;
 
 /** The table of answers, with what differs from the usual in bold. */
 function statuses(made: readonly Made[]): string {

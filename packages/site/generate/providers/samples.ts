@@ -5,13 +5,18 @@ import { block, code, folded } from "../page.ts";
 /** When the samples were sent, and where to. */
 const sending = { at: Date.UTC(2026, 0, 1, 9), to: new URL("https://app.example") };
 
-/** A sample, folded away under the name of its event. */
-export function sample(delivery: RawDelivery, mount: string): string {
-  const { method, path, headers, body } = signed(delivery, sending);
-  const head = Object.entries(headers).map(([name, value]) => `${name}: ${shortened(value)}`);
-  const at = `${mount}${path}`.replace(/\/(?=\?|$)/, "");
-  const text = [`${method} ${at} HTTP/1.1`, ...head, "", laidOut(String(body))].join("\n");
-  return folded(code(delivery.event), block("http", text));
+/** A sample, folded away under the type of its event; behind a comma stands what tells two of a type apart. */
+export function sample(name: string, delivery: RawDelivery, mount: string): string {
+  const { method, path, headers, body } = signed(mounted(delivery, mount), sending);
+  const head = Object.entries(headers).map(([field, value]) => `${field}: ${value}`);
+  const text = [`${method} ${path} HTTP/1.1`, ...head, "", laidOut(body)].join("\n");
+  const [, type = "", more = ""] = /^([^,]*)(.*)$/.exec(name)!;
+  return folded(`${code(type)}${more}`, block("http", text));
+}
+
+/** A sample as it comes to the app of the page, which has the receiver under a mount. */
+export function mounted(delivery: RawDelivery, mount: string): RawDelivery {
+  return { ...delivery, path: `${mount}${delivery.path}`.replace(/\/(?=\?|$)/, "") };
 }
 
 /** JSON with a line for each field, and a form with a line for each of its own. */
@@ -28,5 +33,3 @@ function plainly(body: unknown): unknown {
   if (typeof body !== "object" || body === null || !("Signature" in body)) return body;
   return { ...body, Signature: "EXAMPLEpH+…" };
 }
-
-const shortened = (value: string) => (value.length > 90 ? `${value.slice(0, 90)}…` : value);

@@ -40,6 +40,8 @@ export interface Member {
   readonly type: string;
   /** What its docstring says. */
   readonly doc: Doc;
+  /** Does an alternative begin with it, in a union of shapes? */
+  readonly or?: true;
 }
 
 const packages = filesOf("packages/*/package.json")
@@ -233,7 +235,10 @@ function inType(type: ts.TypeNode | undefined): Member[] {
   if (ts.isIntersectionTypeNode(type)) return type.types.flatMap(inType);
   if (!ts.isUnionTypeNode(type)) return [];
   return type.types.flatMap((one, index) => {
-    if (!ts.isLiteralTypeNode(one) || !ts.isStringLiteral(one.literal)) return inType(one);
+    if (!ts.isLiteralTypeNode(one) || !ts.isStringLiteral(one.literal)) {
+      const [first, ...more] = inType(one);
+      return !first ? [] : [index === 0 ? first : { ...first, or: true as const }, ...more];
+    }
     const doc = docBefore(
       one.getSourceFile(),
       index === 0 ? type.getFullStart() : type.types[index - 1]!.end,
@@ -263,12 +268,23 @@ function memberOf(node: ts.TypeElement | ts.ClassElement): Member[] {
   return [{ name: name + optional, type: memberType(node, optional !== ""), doc: docOf(node) }];
 }
 
+/** A type in the names that a reader can look up: one that only its file knows is written as what it stands for. */
+function spelledOut(node: ts.TypeNode): string {
+  const symbol =
+    ts.isTypeReferenceNode(node) && !node.typeArguments && checker.getSymbolAtLocation(node.typeName);
+  const alias = symbol ? symbol.declarations?.find(ts.isTypeAliasDeclaration) : undefined;
+  const isExported = alias?.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+  return alias && !isExported && alias.getSourceFile() === node.getSourceFile()
+    ? plain(alias.type)
+    : plain(node);
+}
+
 function memberType(node: ts.Node, isOptional: boolean): string {
   if (ts.isMethodSignature(node) || ts.isMethodDeclaration(node)) {
     const types = node.typeParameters ? `<${node.typeParameters.map(plain).join(", ")}>` : "";
     return `${types}(${node.parameters.map(plain).join(", ")}): ${node.type ? plain(node.type) : "void"}`;
   }
-  const type = "type" in node && node.type ? plain(node.type as ts.TypeNode) : "";
+  const type = "type" in node && node.type ? spelledOut(node.type as ts.TypeNode) : "";
   const oneLine = type
     .replaceAll(/\s+/g, " ")
     .replace(/^\| /, "")

@@ -7,6 +7,8 @@ export interface Told {
   readonly words: readonly string[];
   /** Its examples, each a file. */
   readonly examples: readonly Example[];
+  /** How the provider reads what it is answered. */
+  readonly reads: string;
   /** What the provider's page promises. */
   readonly promised: string;
   /** What the provider's page leaves open, and how we read it. */
@@ -38,16 +40,18 @@ export function sectionOf(readme: string, title: string): Told {
   return {
     words: paragraphs.filter((one) => !labels.some((label) => label.test(one))),
     examples: examplesIn(section),
+    reads: only(behind(reads), `${title}: "How it reads the answer:"`),
     promised: only(behind(promised), `${title}: "Promised by its page:"`),
     open: only(behind(open), `${title}: "Left open:"`),
     not: paragraphs.filter((one) => not.test(one)),
   };
 }
 
+const reads = /^How it reads the answer: /;
 const promised = /^Promised by its pages?: /;
 const open = /^Left open: /;
 const not = /^Not (?:done|received): /;
-const labels = [promised, open, not];
+const labels = [reads, promised, open, not];
 
 function only(texts: readonly string[], what: string): string {
   const [text, ...more] = texts;

@@ -115,6 +115,7 @@ export type LogEntry =
       readonly startDate?: string | null | undefined;
       /** When the callback came. */
       readonly callbackDate?: string | null | undefined;
+      /** Any other field, as it was sent. */
       readonly [field: string]: unknown;
     }
   | null
