@@ -1,4 +1,4 @@
-/** All that the packages take from others, once: both frameworks, every engine, tracing, and a schema of the app's own zod. */
+/** All that the packages take from others, once: the frameworks, every engine, tracing, and a schema of the app's own zod. */
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import { bullmq } from "@answerback/bullmq";
 import { basicAuth, createReceiver, memory, postback } from "@answerback/core";
 import { createExpressMiddleware } from "@answerback/express";
+import { createFastifyPlugin } from "@answerback/fastify";
 import { createKoaMiddleware } from "@answerback/koa";
 import { opentelemetry } from "@answerback/opentelemetry";
 import { pgBoss } from "@answerback/pg-boss";
@@ -13,6 +14,7 @@ import { postgres } from "@answerback/postgres";
 import { redis } from "@answerback/redis";
 import { sqlite } from "@answerback/sqlite";
 import express from "express";
+import fastify from "fastify";
 import { Redis } from "ioredis";
 import Koa from "koa";
 import pg from "pg";
@@ -27,6 +29,10 @@ const inPostgres = () => postgres({ url: POSTGRES_URL, schema: unique });
 const frameworks = {
   express: (receiver) => express().use(createExpressMiddleware(receiver)),
   koa: (receiver) => new Koa().use(createKoaMiddleware(receiver)).callback(),
+  fastify(receiver) {
+    const app = fastify().register(createFastifyPlugin(receiver));
+    return (req, res) => void app.ready().then(() => app.routing(req, res));
+  },
 };
 const backends = {
   memory: () => memory(),
