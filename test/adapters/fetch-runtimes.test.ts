@@ -1,16 +1,19 @@
-/** What the adapter for Request and Response needs of Node; and Bun and Deno, which have it, before the judge. */
+/** What the adapter for Request and Response needs of Node; and Bun, Deno and Cloudflare's workerd, which have it, before the judge. */
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { json } from "node:stream/consumers";
 import { judge, type Judge, type JudgeOptions } from "@answerback/simulator";
 import { expect, it, onTestFinished } from "vitest";
 import { filesOf, importsOf, top } from "../house/imports.ts";
-import { sample } from "../support/deliveries.ts";
+import { sample, send, withFields } from "../support/deliveries.ts";
 import { describeWith, engineOf } from "../support/engines.ts";
 import { post, rawClient } from "../support/raw-client.ts";
+import { serve } from "../support/serve.ts";
+import { bundleWorker } from "../support/worker.ts";
 import { authenticationKey, credentials, secret } from "../simulator/right-rules.ts";
 
 const packages = "packages/{core,fetch}/src/**/*.ts";
@@ -43,20 +46,23 @@ const judged: readonly [string, Judge, JudgeOptions][] = [
   ["postback", judge.postback, { mount: "/hooks/postback", credentials }],
 ];
 
-const runtimes = [
-  ["bun", ["--conditions=source"]],
-  ["deno", ["run", "--allow-all", "--no-lock", "--conditions=source"]],
-] as const;
+const app = (file: string) => join(import.meta.dirname, "../support", file);
 
-for (const [name, args] of runtimes) {
+/** How each is started; it prints its port. */
+const runtimes = {
+  bun: async () => ["--conditions=source", app("runtime-app.ts")],
+  deno: async () => ["run", "--allow-all", "--no-lock", "--conditions=source", app("runtime-app.ts")],
+  workerd: async () => ["serve", await bundleWorker(app("worker-app.ts")), "--control-fd=1"],
+};
+
+for (const name of ["bun", "deno", "workerd"] as const) {
   describeWith(name)(name, () => {
     /** A process with the four receivers until the end of the test. */
     async function start() {
-      const app = join(import.meta.dirname, "../support/runtime-app.ts");
-      const child = spawn(engineOf(name).at, [...args, app], { stdio: ["pipe", "pipe", "inherit"] });
+      const child = spawn(engineOf(name).at, await runtimes[name](), { stdio: ["pipe", "pipe", "inherit"] });
       onTestFinished(async () => {
-        child.stdin.end();
-        if (child.exitCode === null) await once(child, "exit");
+        child.kill();
+        if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
       });
       const [line] = await once(createInterface(child.stdout), "line");
       const { port } = JSON.parse(String(line));
@@ -82,6 +88,24 @@ for (const [name, args] of runtimes) {
         const head = post(path, ...sent, `Content-Length: ${body.length}`, "Connection: close");
         expect(await rawClient(port, head + body).closed).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
       }
+    });
+
+    it("any.8 any.22 any.52 a callback of two deliveries at once is posted once, after the reply", async () => {
+      const { url } = await start();
+      const posts: unknown[] = [];
+      const provider = await serve(
+        (req, res) => void json(req).then((post) => (posts.push(post), res.end())),
+      );
+      const delivery = withFields(sample("upsales/external-without-user"), {
+        data: { sleepMs: 300 },
+        callbackUrl: `https://integration.upsales.com/callback/1?port=${provider.port}`,
+      });
+      const answers = await Promise.all([send(url, delivery), send(url, delivery)]);
+      expect(answers.map(({ status, text }) => [status, text])).toEqual([
+        [200, "{}"],
+        [200, "{}"],
+      ]);
+      await expect.poll(() => posts).toEqual([{ notify: "Done" }]);
     });
 
     it("any.3 a body of more than the limit is refused, however it comes", async () => {

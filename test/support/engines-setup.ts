@@ -26,6 +26,7 @@ const cures: Record<EngineName, string> = {
   chromium: "put chromium into PATH; in Debian its package is chromium",
   bun: "put bun into PATH; its npm package is bun",
   deno: "put deno into PATH; its npm package is deno",
+  workerd: "put workerd into PATH; its npm package is workerd",
   "postgres-server": "put initdb and postgres into PATH; as root, have a user named postgres",
 };
 
@@ -49,7 +50,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
 }
 
 async function findEngines(): Promise<Engines> {
-  const [redis, postgres, redisServer, postgresServer, chromium, bun, deno] = await Promise.all([
+  const [redis, postgres, redisServer, postgresServer, chromium, bun, deno, workerd] = await Promise.all([
     found("redis", pingRedis(REDIS_URL)),
     found("postgres", pingPostgres(POSTGRES_URL)),
     found("redis-server", findProgram("redis-server")),
@@ -57,10 +58,11 @@ async function findEngines(): Promise<Engines> {
     found("chromium", findProgram("chromium")),
     found("bun", findProgram("bun")),
     found("deno", findProgram("deno")),
+    found("workerd", findProgram("workerd")),
   ]);
   return {
     ...{ redis, postgres, "redis-server": redisServer, "postgres-server": postgresServer },
-    ...{ chromium, bun, deno },
+    ...{ chromium, bun, deno, workerd },
   };
 }
 

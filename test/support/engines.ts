@@ -3,7 +3,7 @@ import { describe, inject } from "vitest";
 
 /** What a suite may need: a running server, or the program to run one of its own. */
 export type EngineName =
-  "redis" | "postgres" | "redis-server" | "postgres-server" | "chromium" | "bun" | "deno";
+  "redis" | "postgres" | "redis-server" | "postgres-server" | "chromium" | "bun" | "deno" | "workerd";
 
 /** Where an engine is, or how to get it. */
 export type Engine =

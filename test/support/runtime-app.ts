@@ -1,8 +1,6 @@
 /** A process of Bun's or Deno's with the four receivers on a port, which it prints; it ends with its standard input. */
 
-import { createReceiver } from "@answerback/core";
-import { createFetchHandler } from "@answerback/fetch";
-import { providers } from "./providers.ts";
+import { respond } from "./runtime-receivers.ts";
 
 /** What both runtimes have, as far as it is needed here. */
 interface Serving {
@@ -14,24 +12,7 @@ declare const Bun: { serve(options: { port: number; fetch: Serve }): Serving } |
 declare const Deno:
   { serve(options: { port: number; onListen(): void }, handle: Serve): Serving } | undefined;
 
-const handlers = Object.values(providers).map(({ make, at, authenticate }) => {
-  const receiver = createReceiver(make(), {
-    authenticate,
-    handle: () => {},
-    warn: () => {},
-    onError: () => {},
-  } as any);
-  return createFetchHandler(receiver, { path: at });
-});
-
-const serve: Serve = async (request) => {
-  for (const handle of handlers) {
-    const response = await handle(request);
-    if (response) return response;
-  }
-  return new Response(null, { status: 404 });
-};
-
+const serve: Serve = (request) => respond(request);
 const serving =
   typeof Bun === "undefined"
     ? Deno!.serve({ port: 0, onListen: () => {} }, serve)

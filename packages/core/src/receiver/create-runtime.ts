@@ -87,11 +87,11 @@ function tellOf({ name: receiver, onError, warn, clock }: Settings): Tell {
   return createTell({ receiver, warn, clock, onError: onError && lookingOn(onError, failed) });
 }
 
-/** A random text for the receiver, and a number for each token. */
+/** A random text for the receiver, and a number for each token. Workers have nothing random before the first request. */
 function createTokens(): () => string {
-  const prefix = randomUUID();
+  let prefix: string | undefined;
   let count = 0;
-  return () => `${prefix}-${(count += 1)}`;
+  return () => `${(prefix ??= randomUUID())}-${(count += 1)}`;
 }
 
 function setUpWarnings(
