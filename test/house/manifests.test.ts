@@ -2,17 +2,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { filesOf, top } from "./imports.ts";
 import { leadsSomewhere } from "./pages.ts";
 import { repository } from "./protocols.ts";
 
 type Faces = Record<string, string | Record<string, string>>;
 
+const text = (file: string) => readFileSync(join(top, file), "utf8");
+
 const manifests = filesOf("packages/*/package.json")
-  .map((file) => ({
-    folder: file.split("/")[1]!,
-    manifest: JSON.parse(readFileSync(join(top, file), "utf8")),
-  }))
+  .map((file) => ({ folder: file.split("/")[1]!, manifest: JSON.parse(text(file)) }))
   .filter(({ manifest }) => !manifest.private);
 
 describe.each(manifests)("packages/$folder", ({ folder, manifest }) => {
@@ -43,6 +43,11 @@ describe.each(manifests)("packages/$folder", ({ folder, manifest }) => {
     expect(JSON.parse(bundled)).toEqual(withoutSources(manifest.exports));
     expect(exports["./package.json"]).toBe("./package.json");
   });
+});
+
+it("pnpm is told of the Node that the workspace brings", () => {
+  const { nodeVersion } = parse(text("pnpm-workspace.yaml"));
+  expect(JSON.parse(text("package.json")).devDependencies.node).toBe(`^${nodeVersion}`);
 });
 
 /** The exports as they are published: the condition `source` is for this workspace alone. */
