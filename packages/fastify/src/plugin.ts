@@ -38,7 +38,7 @@ export function createFastifyPlugin(
     leaveUnread(app);
     const { onSend, respond } = createRespond();
     const mount = mountOf(app.prefix + path);
-    const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const handler = async (request: FastifyRequest, response: FastifyReply): Promise<FastifyReply> => {
       const target = splitTarget(request.raw.url ?? "/");
       const head = {
         path: target.path.replace(mount, "") || "/",
@@ -46,10 +46,10 @@ export function createFastifyPlugin(
         secure: request.protocol === "https",
         left: request,
       };
-      const answer = await receive(receiver, request.raw, head);
-      if (answer) respond(reply, answer);
-      else reply.callNotFound();
-      return reply;
+      const reply = await receive(receiver, request.raw, head);
+      if (reply) respond(response, reply);
+      else response.callNotFound();
+      return response;
     };
     const routes = { ...unread, method: app.supportedMethods, onSend, handler };
     for (const url of [path || "/", `${path}/*`]) app.route({ ...routes, url });
