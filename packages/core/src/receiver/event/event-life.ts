@@ -27,23 +27,14 @@ import { acknowledgement } from "./encoding.ts";
 import { aboutEvent, encodable, type LoadedEvent } from "./event.ts";
 import { completeAccepted, hopeless, retryOrBury, untilAnswered } from "./late.ts";
 import { Run } from "./run.ts";
-import { sendCallback, type Sending } from "./send-callback.ts";
-import { WaitingDeliveries } from "./waiting-deliveries.ts";
-
-/** The delivery that begins an event. */
-export interface BegunBy {
-  /** How long it waits: ms since the epoch. */
-  readonly waitedUntil: number;
-  /** Is it known how far its reply goes? */
-  readonly tellsSent: boolean;
-}
+import { sendCallback } from "./send-callback.ts";
+import { WaitingDeliveries, type BegunBy } from "./waiting-deliveries.ts";
 
 /** One event from its claim to its end. The deliveries that wait for it are told once; it may go on behind their reply. */
 export class EventLife {
   readonly #runtime: Runtime;
   readonly #event: LoadedEvent;
   readonly #lease: Lease;
-  readonly #waitedUntil: number;
   readonly #waiting: WaitingDeliveries;
   #run: Run | undefined;
   /** Where the handler may post before its answer: somebody who wants the event acknowledged now, and when it is. */
@@ -53,12 +44,11 @@ export class EventLife {
   #wasTried = false;
   #isOver = false;
 
-  constructor(runtime: Runtime, event: LoadedEvent, { waitedUntil, tellsSent }: BegunBy) {
+  constructor(runtime: Runtime, event: LoadedEvent, begunBy: BegunBy) {
     this.#runtime = runtime;
     this.#event = event;
     this.#lease = new Lease(runtime, event.view.key);
-    this.#waitedUntil = waitedUntil;
-    this.#waiting = new WaitingDeliveries(runtime, event, tellsSent);
+    this.#waiting = new WaitingDeliveries(runtime, event, begunBy);
     if (event.view.callback && event.terms.address!.uses > 1) this.#early = createEarly();
   }
 
@@ -159,7 +149,11 @@ export class EventLife {
   async #settle(result: RunSuccess, unit: Pick<UnitOfWork, "commit">): Promise<void> {
     const { reply, repeat, post } = result.encoded;
     if (result.isLater) return this.#promiseAnswer(reply, unit);
-    if (post) return sendCallback(this.#sending(), { reply, repeat, post }, unit);
+    if (post)
+      return sendCallback(
+        { runtime: this.#runtime, event: this.#event, lease: this.#lease, waiting: this.#waiting, unit },
+        { reply, repeat, post },
+      );
     const { stored } = this.#event;
     const change: Change = {
       work: null,
@@ -171,11 +165,6 @@ export class EventLife {
     const storing = this.#waiting.stored(unit.commit({ answer: toStored(reply), ...change }));
     const isStored = isPromise(storing) ? await storing : storing;
     if (isStored) this.#waiting.tell(sameForAll(result.isStale ? "ignored" : "handled", reply));
-  }
-
-  #sending(): Sending {
-    const [runtime, event] = [this.#runtime, this.#event];
-    return { runtime, event, lease: this.#lease, waiting: this.#waiting, waitedUntil: this.#waitedUntil };
   }
 
   /**
