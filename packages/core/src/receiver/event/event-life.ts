@@ -26,7 +26,7 @@ import { codeOf } from "../thrown.ts";
 import { acknowledgement } from "./encoding.ts";
 import { aboutEvent, encodable, type LoadedEvent } from "./event.ts";
 import { completeAccepted, hopeless, retryOrBury, untilAnswered } from "./late.ts";
-import { Run } from "./run.ts";
+import { Run, type RunOptions } from "./run.ts";
 import { sendCallback } from "./send-callback.ts";
 import { WaitingDeliveries, type BegunBy } from "./waiting-deliveries.ts";
 
@@ -85,7 +85,7 @@ export class EventLife {
       if (!begin) return await this.#defer();
       if (answerWithinMs === 0) return await this.#accept();
 
-      const run = this.#start(claim.attempts);
+      const run = this.#start({ attempt: claim.attempts });
       const result = isPromise(run.result) ? await this.#resultInTime(run.result) : run.result;
       if (result !== timedOut) return await this.#end(result, run.unit);
       if (run.isBegun) return await this.#accept();
@@ -112,15 +112,11 @@ export class EventLife {
     return true;
   }
 
-  #start(attempt: number, mayWait = true): Run {
+  #start(options: Pick<RunOptions, "attempt" | "mayWait">): Run {
+    const lease = this.#lease;
     const early = this.#early;
     const acknowledge = early && (() => (early.asked.resolve(timedOut), early.done.promise));
-    return (this.#run = new Run(this.#runtime, this.#event, {
-      attempt,
-      lease: this.#lease,
-      mayWait,
-      acknowledge,
-    }));
+    return (this.#run = new Run(this.#runtime, this.#event, { ...options, lease, acknowledge }));
   }
 
   /** How the run ended, or `timedOut` once the delivery must be acknowledged (any.11). The lease is renewed meanwhile. */
@@ -181,7 +177,7 @@ export class EventLife {
 
   /** Not done in time, or failed: the event is acknowledged, and goes on (any.11). The lease is the watchdog. */
   async #accept(failure?: AnswerbackError): Promise<void> {
-    const [event, lease] = [this.#event, this.#lease];
+    const lease = this.#lease;
     const { reply, answer, work } = this.#acceptance();
     let unknownAnswer: string | undefined;
     try {
@@ -197,8 +193,8 @@ export class EventLife {
       unknownAnswer = answer;
     }
     lease.startRenewing();
-    const run = this.#run ?? this.#start(1, false);
-    const accepted = { event, lease, run, attempts: 1, work, unknownAnswer };
+    const run = this.#run ?? this.#start({ attempt: 1, mayWait: false });
+    const accepted = { event: this.#event, lease, run, attempts: 1, work, unknownAnswer };
     if (failure) await retryOrBury(this.#runtime, accepted, failure);
     else await completeAccepted(this.#runtime, accepted);
   }
