@@ -1,7 +1,7 @@
 /** Links in Markdown: from files of the repository to pages of the site where there is one, else to the repository. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path/posix";
-import type { Page } from "./gather.ts";
+import type { Page } from "./generate/index.ts";
 import { anchorsOf } from "./section.ts";
 import { docs, repository, top } from "./top.ts";
 
