@@ -9,7 +9,7 @@ import {
 import type { Provider } from "@answerback/core";
 import { code } from "../page.ts";
 import { nameOf } from "../sources/declared.ts";
-import { sectionOf } from "../sources/readme.ts";
+import { partsOf } from "../sources/readme.ts";
 import type { Listed, Made } from "./list.ts";
 
 /** A fact: what it is called, and what it is. */
@@ -39,7 +39,7 @@ function patience({ patience: waits }: Provider, listed: Listed): string {
 
 /** Does its page say how long it waits? Else that is the first thing that it leaves open. */
 export function saysPatience({ readme, title }: Listed): boolean {
-  return !/\bhow long [\w ]+ waits\b/.test(sectionOf(readme, title).open);
+  return !/\bhow long [\w ]+ waits\b/.test(partsOf(readme, title).open);
 }
 
 /** How long after its head a delivery is acknowledged at the latest. */

@@ -1,11 +1,11 @@
 /** How a provider is mounted: the example of its README, in an app of Express and one of Koa. */
-import { examplesIn, sectionOf, type Example } from "../sources/readme.ts";
+import { examplesIn, partsOf, type Example } from "../sources/readme.ts";
 import { textOf } from "../sources/repository.ts";
 import type { Listed, Made } from "./list.ts";
 
 /** The example of its section, else the first one of the README that imports it. */
 export function exampleOf({ readme, title, from }: Listed): Example[] {
-  const { examples } = sectionOf(readme, title);
+  const { examples } = partsOf(readme, title);
   if (examples.length > 0) return [...examples];
   const found = examplesIn(textOf(readme)).find(({ code: text }) => text.includes(`"${from}"`));
   if (!found) throw new Error(`${readme} has no example of ${title}`);

@@ -7,7 +7,7 @@ import { block, code, page, table, type Page } from "../page.ts";
 import { nameOf } from "../sources/declared.ts";
 import { tagsOf } from "../sources/doc.ts";
 import { sections, type Clause } from "../sources/protocols.ts";
-import { sectionOf } from "../sources/readme.ts";
+import { partsOf } from "../sources/readme.ts";
 import { textOf } from "../sources/repository.ts";
 import { membersTable } from "../types.ts";
 import { about, eventsOf } from "./events.ts";
@@ -21,7 +21,7 @@ import { sample } from "./samples.ts";
 /** Makes the page of a provider. */
 export async function providerPage(listed: Listed): Promise<Page> {
   const { name, title, folder, readme, made } = listed;
-  const { words, reads, promised, open, not } = sectionOf(readme, title);
+  const { words, reads, promised, open, not } = partsOf(readme, title);
   const mounts = mountsOf(listed);
   const [express, koa] = apps(listed);
   const fields = fieldsOf(listed);
