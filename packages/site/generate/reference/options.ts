@@ -68,6 +68,7 @@ const groups: readonly (readonly [title: string, taken: readonly Taken[]])[] = [
     [
       { by: "createExpressMiddleware", type: "ExpressMiddlewareOptions", from: "@answerback/express" },
       { by: "createKoaMiddleware", type: "KoaMiddlewareOptions", from: "@answerback/koa" },
+      { by: "createFastifyPlugin", type: "FastifyMountOptions", from: "@answerback/fastify" },
       { by: "createNodeHandler", type: "NodeHandlerOptions", from: "@answerback/node" },
       { by: "createFetchHandler", type: "FetchHandlerOptions", from: "@answerback/fetch" },
       { by: "createGuardedFetch", type: "GuardedFetchOptions", from: "@answerback/node" },
