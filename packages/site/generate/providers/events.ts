@@ -6,7 +6,7 @@ import { noDoc } from "../sources/doc.ts";
 import { eventTypes, type EventType } from "../sources/events.ts";
 import { subjects } from "../sources/protocols.ts";
 import { inWords } from "./facts.ts";
-import type { Listed, Made } from "./list.ts";
+import type { Endpoint, Listed } from "./list.ts";
 
 /** By which id people find its events. */
 export function about(title: string): string {
@@ -17,12 +17,12 @@ export function about(title: string): string {
   return `In the inspector an event is found by the id of what it is about:${fromFile(said, "PROTOCOLS.md")}`;
 }
 
-/** The events of what a provider was made with: a table, and of many those of which there is no more to say in lines. */
-export function eventsOf(made: Made, { made: all, folder, title }: Listed): string[] {
-  const { provider, factory } = made;
-  const types = eventsKnown(made);
+/** The events of an endpoint: a table, and of many those of which there is no more to say in lines. */
+export function eventsOf(endpoint: Endpoint, { endpoints, folder, title }: Listed): string[] {
+  const { provider, factory } = endpoint;
+  const types = eventsKnown(endpoint);
   const specs = Object.entries<EventSpec>(provider.events);
-  const head = all.length > 1 ? [`Those of ${code(`${factory}()`)}:`] : [];
+  const head = endpoints.length > 1 ? [`Those of ${code(`${factory}()`)}:`] : [];
   if (specs.length === 0)
     return [...head, 'The app says which there are, by the option `events`; all others go to `"*"`.'];
   const rows = specs.map(([type, spec]) => ({ type, ...told(spec, types.get(type), folder) }));
@@ -41,7 +41,7 @@ export function eventsOf(made: Made, { made: all, folder, title }: Listed): stri
 }
 
 /** What is known of the types of events. */
-export function eventsKnown({ events, known = {} }: Made): ReadonlyMap<string, EventType> {
+export function eventsKnown({ events, known = {} }: Endpoint): ReadonlyMap<string, EventType> {
   if (events) return eventTypes(events.file, events.name);
   return new Map(Object.entries(known).map(([type, names]) => [type, { ...names, doc: noDoc }]));
 }

@@ -1,7 +1,7 @@
 /** How a provider is mounted: the example of its README, in an app of Express and one of Koa. */
 import { examplesIn, partsOf, type Example } from "../sources/readme.ts";
 import { textOf } from "../sources/repository.ts";
-import type { Listed, Made } from "./list.ts";
+import type { Endpoint, Listed } from "./list.ts";
 
 /** The example of its section, else the first one of the README that imports it. */
 export function exampleOf({ readme, title, from }: Listed): Example[] {
@@ -27,7 +27,7 @@ function receiversOf(listed: Listed): string[] {
 }
 
 /** The events that a receiver of the example has handlers for, `"*"` among them, in the provider's order. */
-export function handledBy(listed: Listed, { provider }: Made): string[] {
+export function handledBy(listed: Listed, { provider }: Endpoint): string[] {
   const [{ code } = { code: "" }] = exampleOf(listed);
   const names = Array.from(
     code.matchAll(/(?:^ {4,6}|handle: \{ )(?:async )?(?:"([^"]+)"|(\w+))(?:: |\()/gm),

@@ -45,8 +45,8 @@ const groups: readonly (readonly [title: string, taken: readonly Taken[]])[] = [
   ],
   [
     "Providers",
-    providers.flatMap(({ made, from }) =>
-      made.map(({ factory, options }) => ({ by: factory, type: options, from })),
+    providers.flatMap(({ endpoints, from }) =>
+      endpoints.map(({ factory, options }) => ({ by: factory, type: options, from })),
     ),
   ],
   [
