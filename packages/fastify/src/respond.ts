@@ -22,7 +22,7 @@ export function createRespond(): { respond: (response: FastifyReply, reply: Repl
   const leaving = new WeakMap<FastifyReply, Leaving>();
   return {
     respond: (response, reply) => {
-      // whoever has taken it over may not have written yet
+      // a hook that has taken the response over may not have written it yet
       if (response.sent) return reply.sent?.("not");
       const one: Leaving = { body: toBuffer(reply.body) };
       leaving.set(response, one);
@@ -39,7 +39,7 @@ export function createRespond(): { respond: (response: FastifyReply, reply: Repl
   };
 }
 
-/** Where Fastify cannot write it, say for a line break in a header, what can be written is. */
+/** Where Fastify cannot write the reply, say for a line break in a header, `writeReply` writes what can be written. */
 function send(response: FastifyReply, reply: Reply, body: Buffer): void {
   try {
     setHead(response, reply);
@@ -50,8 +50,8 @@ function send(response: FastifyReply, reply: Reply, body: Buffer): void {
 }
 
 /**
- * On Node's response: it refuses at once what HTTP cannot carry, where Fastify would find out behind its hooks. And of
- * what Fastify writes, it remembers the length only where a header was set before.
+ * The headers are set on Node's response, which refuses at once what HTTP cannot carry; Fastify would find out after its
+ * hooks. One header is set before Fastify writes, since else Node would forget the length that Fastify gives.
  */
 function setHead(response: FastifyReply, { status, headers }: Reply): void {
   response.code(status).removeHeader("content-type");

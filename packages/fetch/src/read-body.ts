@@ -39,7 +39,7 @@ async function read(given: FetchRequest, limit: number, deadline: Promise<"timeo
     return kept.byteLength > limit ? { kind: "too_large" } : { kind: "bytes", bytes: new Uint8Array(kept) };
   }
   const body = request.body ? await readStream(request.body, limit, deadline) : nothing;
-  // somebody has read of it where no Request shows it: below one that a Node server made
+  // below a Request that a Node server made, somebody may have read a part of the body, which the Request does not show
   return body.kind === "bytes" && body.bytes.length < declared ? alreadyRead : body;
 }
 

@@ -37,7 +37,7 @@ export class EventLife {
   readonly #lease: Lease;
   readonly #waiting: WaitingDeliveries;
   #run: Run | undefined;
-  /** Where the handler may post before its answer: somebody who wants the event acknowledged now, and when it is. */
+  /** Where the handler may post before its answer: `asked` when a post needs the acknowledgement, `done` when that is stored. */
   readonly #early:
     | { readonly asked: PromiseWithResolvers<typeof timedOut>; readonly done: PromiseWithResolvers<void> }
     | undefined;

@@ -87,7 +87,7 @@ async function sendInline(
   if (how !== timedOut) await saveUse(sending, post, how);
 }
 
-/** Of a reply whose way nobody can follow it is known at most that it never went out; it counts as sent else. */
+/** A reply that nobody can follow counts as sent, unless it is known that it never went out. */
 async function unlessNot(told: Promise<Sent>, clock: Clock): Promise<"fully" | "not"> {
   return (await withTimeout(told, times.unfollowedReply, clock)) === "not" ? "not" : "fully";
 }
