@@ -25,7 +25,7 @@ export function eventsOf(endpoint: Endpoint, { endpoints, folder, title }: Liste
   const head = endpoints.length > 1 ? [`Those of ${code(`${factory}()`)}:`] : [];
   if (specs.length === 0)
     return [...head, 'The app says which there are, by the option `events`; all others go to `"*"`.'];
-  const rows = specs.map(([type, spec]) => ({ type, ...told(spec, types.get(type), folder) }));
+  const rows = specs.map(([type, spec]) => ({ type, ...rowOf(spec, types.get(type), folder) }));
   const isMany = rows.length > 40;
   const silent = isMany ? rows.filter(({ notes, answer }) => notes === "" && answer === "") : [];
   const shown = rows.filter((row) => !silent.includes(row));
@@ -47,7 +47,7 @@ export function eventsKnown({ events, known = {} }: Endpoint): ReadonlyMap<strin
 }
 
 /** A row for each thing that is said, with all events of which it is said; an event with a path has a line of its own. */
-function grouped(rows: readonly (Told & { readonly type: string })[]): string[][] {
+function grouped(rows: readonly (EventRow & { readonly type: string })[]): string[][] {
   const bySaid = Map.groupBy(rows, ({ type: _type, path: _path, ...rest }) => sentences(rest));
   return Array.from(bySaid, ([said, alike]) => {
     const hasPaths = alike.some(({ path }) => path !== "");
@@ -57,14 +57,14 @@ function grouped(rows: readonly (Told & { readonly type: string })[]): string[][
 }
 
 /** What is to be said of an event, each part as Markdown. */
-interface Told {
+interface EventRow {
   readonly path: string;
   readonly data: string;
   readonly answer: string;
   readonly notes: string;
 }
 
-function told(spec: EventSpec, known: EventType | undefined, folder: string): Told {
+function rowOf(spec: EventSpec, known: EventType | undefined, folder: string): EventRow {
   const { doc = noDoc, data = "", answer = "" } = known ?? {};
   const notes = [
     ...(doc.text === "" ? [] : [fromDoc(doc.text, folder)]),
@@ -83,7 +83,7 @@ function told(spec: EventSpec, known: EventType | undefined, folder: string): To
   };
 }
 
-function sentences({ notes, data, answer }: Omit<Told, "path">): string {
+function sentences({ notes, data, answer }: Omit<EventRow, "path">): string {
   const carries = data === "" ? "" : `Carries ${data}.`;
   const answered = answer === "" ? "" : `Answered with ${answer}.`;
   return [notes, carries, answered].filter(Boolean).join(" ");

@@ -24,7 +24,7 @@ export function factsOf(endpoint: Endpoint, listed: Listed): [authentication: Fa
     ["It waits", patience(provider, listed)],
     ["Acknowledged within", acknowledged(provider)],
     ["Sent again", retries(provider)],
-    ["A key is remembered", told(provider.retention, "retention")],
+    ["A key is remembered", statedOrDefault(provider.retention, "retention")],
     ["Callbacks", callbacks(endpoint)],
     ["Largest body", bytes(provider.bodyLimit) ?? defaultOf("bodyLimit")],
     ["HTTPS", provider.httpsOnly ? "sends to HTTPS only" : "not demanded by its page"],
@@ -127,7 +127,7 @@ function bodies({ accepts, inflate }: Provider): string {
   return forms.join(", ") + (inflate ? ", compressed or not" : "");
 }
 
-function told(stated: string | number | undefined, name: keyof Provider): string {
+function statedOrDefault(stated: string | number | undefined, name: keyof Provider): string {
   return stated === undefined ? defaultOf(name) : inWords(stated);
 }
 
