@@ -3,9 +3,10 @@ import { cpSync, globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vitepress";
-import { gather, type Page } from "./gather.ts";
+import { top } from "./generate/sources/repository.ts";
+import { gather } from "./gather.ts";
+import type { Page } from "./generate/index.ts";
 import { fullText, listOfPages } from "./llms.ts";
-import { top } from "./top.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 

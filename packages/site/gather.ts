@@ -1,18 +1,10 @@
 /** Gathers the pages: those that are written by hand, with what they include, and those that are generated. */
-import { globSync, readFileSync } from "node:fs";
+import { globSync } from "node:fs";
 import { join } from "node:path";
-import { generate } from "./generate/index.ts";
+import { generate, type Page } from "./generate/index.ts";
+import { docs, textOf, top } from "./generate/sources/repository.ts";
 import { createLinker, type Included } from "./links.ts";
 import { sectionOf } from "./section.ts";
-import { docs, top } from "./top.ts";
-
-/** A page of the site. */
-export interface Page {
-  /** From the site's top: `"guides/mount.md"`. */
-  readonly path: string;
-  /** All of it, links between pages relative. */
-  readonly markdown: string;
-}
 
 /** A line of its own that stands for a file of the repository, or for the section under one of its headings. */
 const include = /^<!-- @include: ([^\s#]+)(?:#(\S+))? -->$/gm;
@@ -21,7 +13,7 @@ const include = /^<!-- @include: ([^\s#]+)(?:#(\S+))? -->$/gm;
 export async function gather(): Promise<readonly Page[]> {
   const written = globSync("**/*.md", { cwd: join(top, docs) }).map((path) => ({
     path,
-    markdown: readFileSync(join(top, docs, path), "utf8"),
+    markdown: textOf(`${docs}/${path}`),
   }));
   const pages = [...written, ...(await generate())].toSorted((one, other) =>
     one.path < other.path ? -1 : 1,

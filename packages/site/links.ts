@@ -1,9 +1,9 @@
 /** Links in Markdown: from files of the repository to pages of the site where there is one, else to the repository. */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path/posix";
-import type { Page } from "./gather.ts";
+import type { Page } from "./generate/index.ts";
+import { docs, repository, textOf, top } from "./generate/sources/repository.ts";
 import { anchorsOf } from "./section.ts";
-import { docs, repository, top } from "./top.ts";
 
 /** A file of the repository, or a section of it, that a page includes. */
 export interface Included {
@@ -82,7 +82,7 @@ function addressesOf(file: string, page: string, text: string): [string, string]
 function isThere(path: string, anchor: string | undefined): boolean {
   if (!existsSync(join(top, path)) || path.startsWith(docs)) return false;
   if (anchor === undefined || !path.endsWith(".md")) return true;
-  return anchorsOf(readFileSync(join(top, path), "utf8")).includes(anchor);
+  return anchorsOf(textOf(path)).includes(anchor);
 }
 
 function relativeTo(page: string, address: string): string {

@@ -1,5 +1,5 @@
 /** llms.txt and llms-full.txt: the site for readers that take text. See llmstxt.org. */
-import type { Page } from "./gather.ts";
+import type { Page } from "./generate/index.ts";
 import { outline, titleOf } from "./outline.ts";
 
 /** A list of the pages, each a link to its Markdown. */

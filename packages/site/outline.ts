@@ -1,6 +1,6 @@
 /** The pages in the order in which one reads them, in groups: what the sidebar and llms.txt show. */
 import { dirname } from "node:path/posix";
-import type { Page } from "./gather.ts";
+import type { Page } from "./generate/index.ts";
 import { headingsOf } from "./section.ts";
 
 /** A group of pages. */

@@ -1,7 +1,5 @@
 /** Headings of Markdown, what stands under them, and where links into a text may lead. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { top } from "./top.ts";
+import { textOf } from "./generate/sources/repository.ts";
 
 /** A heading: `## In order` has the level 2 and the anchor `in-order`. */
 export interface Heading {
@@ -50,7 +48,7 @@ export function anchorsOf(text: string): string[] {
 
 /** A file of the repository, or what stands under one of its headings, down to the next of that level. */
 export function sectionOf(file: string, anchor?: string): string {
-  const text = readFileSync(join(top, file), "utf8");
+  const text = textOf(file);
   if (anchor === undefined) return text.trim();
   const headings = headingsOf(text);
   const at = headings.findIndex((heading) => heading.anchor === anchor);

@@ -16,7 +16,6 @@ import {
 } from "../support/frameworks.ts";
 import { post, rawClient } from "../support/raw-client.ts";
 import { serve } from "../support/serve.ts";
-import { isFetch } from "../support/hono.ts";
 
 const json = { "content-type": "application/json" };
 const form = { "content-type": "application/x-www-form-urlencoded" };
@@ -54,7 +53,7 @@ describe.each(frameworks)("$name", (framework) => {
     );
   });
 
-  it.skipIf(isFetch(framework))("any.4 takes an empty list for the value that it is", async () => {
+  it.skipIf(framework.takesRequest)("any.4 takes an empty list for the value that it is", async () => {
     const before = consumed({ body: [] });
     expect(await deliver(framework, { before }, { headers: json, body: "[]" })).toEqual({
       kind: "parsed",
@@ -62,7 +61,7 @@ describe.each(frameworks)("$name", (framework) => {
     });
   });
 
-  it.skipIf(isFetch(framework)).each<[string, Left, string]>([
+  it.skipIf(framework.takesRequest).each<[string, Left, string]>([
     ["a rawBody of bytes before the parsed body", { rawBody: Buffer.from("å=1"), body: { å: "1" } }, "å=1"],
     ["a rawBody of text before the parsed body", { rawBody: "å=1", body: { å: "1" } }, "å=1"],
     ["a body of bytes", { body: new Uint8Array([97]) }, "a"],
@@ -114,7 +113,7 @@ describe.each(frameworks)("$name", (framework) => {
     expect(await deliver(framework, {}, chunked, read)).toEqual({ kind: "too_large" });
   });
 
-  it.skipIf(isFetch(framework))("any.3 holds what a parser left to the limit as well", async () => {
+  it.skipIf(framework.takesRequest)("any.3 holds what a parser left to the limit as well", async () => {
     const before = consumed({ rawBody: "x".repeat(11) });
     const body = new Blob(["x".repeat(11)]).stream();
     expect(await deliver(framework, { before }, { body, duplex: "half" }, { limit: 10 })).toEqual({
@@ -142,21 +141,21 @@ describe.each(frameworks)("$name", (framework) => {
     const client = rawClient(port, `${post("/", "Content-Length: 10")}12345`);
     await receiver.asked();
     client.socket.destroy();
-    expect(await toldBy(framework, receiver)).toEqual(isFetch(framework) ? undefined : ["not"]);
+    expect(await toldBy(framework, receiver)).toEqual(framework.takesRequest ? undefined : ["not"]);
     await vi.waitFor(() => expect(receiver.bodies).toEqual([{ kind: "aborted" }]));
   });
 
   // what has arrived whole is whole for whoever cannot see the connection
-  it.each(isFetch(framework) ? ["12345"] : ["12345", "1234567890"])(
+  it.each(framework.takesRequest ? ["12345"] : ["12345", "1234567890"])(
     "any.3 tells of a provider that broke off before anybody read its %j",
     async (sent) => {
       const receiver = fakeReceiver({ read: {} });
       const { port } = await serve(mount(receiver, { before: waitsForClose }));
       const client = rawClient(port, post("/", "Content-Length: 10") + sent);
       client.socket.once("connect", () => setImmediate(() => client.socket.destroy()));
-      expect(await toldBy(framework, receiver)).toEqual(isFetch(framework) ? undefined : ["not"]);
+      expect(await toldBy(framework, receiver)).toEqual(framework.takesRequest ? undefined : ["not"]);
       // before Node 24 the web stream of one that has broken off ends as if it were whole, and what is missing may have been read
-      const isHidden = isFetch(framework) && Number.parseInt(process.versions.node) < 24;
+      const isHidden = framework.takesRequest && Number.parseInt(process.versions.node) < 24;
       await vi.waitFor(() =>
         expect(receiver.bodies).toEqual([{ kind: isHidden ? "already_read" : "aborted" }]),
       );
@@ -237,7 +236,7 @@ function text(body: Body | undefined): string {
 
 /** How far the reply went, where somebody knows. */
 async function toldBy(framework: Framework, receiver: FakeReceiver): Promise<readonly Sent[] | undefined> {
-  return isFetch(framework) ? undefined : receiver.told();
+  return framework.takesRequest ? undefined : receiver.told();
 }
 
 function listensBefore(handler: NodeHandler): RequestListener {

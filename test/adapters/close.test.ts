@@ -5,7 +5,7 @@ import type { Socket } from "node:net";
 import type { DeliveryReceiver } from "@answerback/core";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { fakeReceiver, type Script } from "../support/fake-receiver.ts";
-import { type Before, following, type MountOptions } from "../support/frameworks.ts";
+import { frameworkNamed, following, type Before, type MountOptions } from "../support/frameworks.ts";
 import { post, rawClient } from "../support/raw-client.ts";
 import { serve, type Serving } from "../support/serve.ts";
 
@@ -128,7 +128,7 @@ describe.each(following)("$name", ({ mount }) => {
 });
 
 it("any.18 closes the connection of an upload that is not the provider's", async () => {
-  const nodeHttp = following.at(-1)!;
+  const nodeHttp = frameworkNamed("node:http");
   const serving = await serve(nodeHttp.mount(fakeReceiver(), { at: "/hooks" }));
   const socket = nextSocket(serving);
   const client = rawClient(serving.port, post("/other", "Content-Length: 1000000000"));

@@ -7,14 +7,14 @@ import { compress } from "hono/compress";
 import { describe, expect, it } from "vitest";
 import { sample } from "../support/deliveries.ts";
 import { fakeReceiver } from "../support/fake-receiver.ts";
-import type { Before, Framework } from "../support/frameworks.ts";
+import { frameworkNamed, type Before, type Framework } from "../support/frameworks.ts";
 import { mountHono } from "../support/hono.ts";
 import { openHouse } from "../support/house.ts";
 import { post, rawClient } from "../support/raw-client.ts";
 import { serve } from "../support/serve.ts";
 
 const framework: Framework = {
-  name: "fetch",
+  ...frameworkNamed("fetch"),
   tellsSent: true,
   mount: (receiver, options) => mountHono(receiver, { ...options, following: true }),
 };

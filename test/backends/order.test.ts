@@ -7,7 +7,7 @@ import { sqlite } from "@answerback/sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { sample, type Sample } from "../support/deliveries.ts";
 import { describeWith, engineOf } from "../support/engines.ts";
-import { frameworks } from "../support/frameworks.ts";
+import { frameworkNamed } from "../support/frameworks.ts";
 import { asAnotherProcess } from "../support/another-process.ts";
 import { openHouse } from "../support/house.ts";
 import { schemaOfFile } from "../support/postgres-records.ts";
@@ -16,7 +16,7 @@ import { fileOfTest, sharable } from "../support/sqlite-file.ts";
 
 const [entities, versions, processes] = [5, 12, 3];
 const created = sample("postback/contact-create-attempt-1");
-const node = frameworks.find(({ name }) => name === "node:http")!;
+const node = frameworkNamed("node:http");
 
 const order: Order<any> = { by: ({ data }) => data.id, version: ({ data }) => data.modified_ts };
 

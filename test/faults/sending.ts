@@ -2,10 +2,10 @@
 import type { Found } from "@answerback/core";
 import type { Backend } from "@answerback/core/backend";
 import { sample, withFields, type Sample } from "../support/deliveries.ts";
-import { frameworks } from "../support/frameworks.ts";
+import { frameworkNamed } from "../support/frameworks.ts";
 import { openHouse, type House } from "../support/house.ts";
 
-const onNode = frameworks.find(({ name }) => name === "node:http")!;
+const onNode = frameworkNamed("node:http");
 const ticket = sample("uphance/pick-ticket-update");
 
 /** Promised are 2 s or less; a busy machine may take longer. */

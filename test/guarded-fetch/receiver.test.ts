@@ -4,7 +4,7 @@ import { upsales } from "@answerback/core";
 import { GuardedFetchError } from "@answerback/node";
 import { describe, expect, it } from "vitest";
 import { sample, withFields } from "../support/deliveries.ts";
-import { frameworks } from "../support/frameworks.ts";
+import { frameworkNamed } from "../support/frameworks.ts";
 import { openHouse, type House } from "../support/house.ts";
 import { manualClock, type ManualClock } from "../support/manual-clock.ts";
 import { closed, closedPort, drip, endless, serveCallbacks, type Behave } from "./callback-server.ts";
@@ -12,7 +12,7 @@ import { localFetch } from "./guarded-post.ts";
 
 const callbackUrl = "https://callback.example/callback/secret-path";
 const insert = withFields(sample("upsales/order-insert"), { callbackUrl });
-const framework = frameworks.find(({ name }) => name === "node:http")!;
+const framework = frameworkNamed("node:http");
 
 const status =
   (code: number, headers: Record<string, string> = {}): Behave =>

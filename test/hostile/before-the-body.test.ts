@@ -6,7 +6,6 @@ import { frameworks } from "../support/frameworks.ts";
 import { besiege, bytesOf, fresh, statuses, statusOf, type Attack } from "../support/hostile.ts";
 import { providers, type ProviderName } from "../support/house.ts";
 import { rawClient, type RawClient } from "../support/raw-client.ts";
-import { isFetch } from "../support/hono.ts";
 
 const names = Object.keys(providers) as ProviderName[];
 const kibibyte = 1_024;
@@ -80,7 +79,7 @@ describe.each(frameworks)("$name", (framework) => {
     },
   );
 
-  it.skipIf(isFetch(framework))(
+  it.skipIf(framework.takesRequest)(
     "any.3 inbox.6 a probe that uploads is answered, and what it uploads is not read",
     async () => {
       const house = await besiege(framework, "app-inbox");

@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { following, frameworks } from "../support/frameworks.ts";
 import { besiege, fresh, statuses, statusOf, type Attack } from "../support/hostile.ts";
 import { providers, type ProviderName } from "../support/house.ts";
-import { isFetch } from "../support/hono.ts";
 
 const names = Object.keys(providers) as ProviderName[];
 const own = (name: ProviderName) => fresh(name).headers["Content-Type"]!;
@@ -92,7 +91,7 @@ describe.each(frameworks)("$name", (framework) => {
     for (const headers of unsupported)
       expect([headers, ...statuses(await house.attack({ headers: headers! }))]).toEqual([
         headers,
-        statusOf(name, isFetch(framework) && /, /.test(String(headers!["Content-Type"])) ? 400 : 415),
+        statusOf(name, framework.takesRequest && /, /.test(String(headers!["Content-Type"])) ? 400 : 415),
       ]);
     const untyped = statuses(await house.attack({ headers: { "Content-Type": [] } }));
     expect(untyped).toEqual([name === "uphance" ? 200 : statusOf(name, 415)]);

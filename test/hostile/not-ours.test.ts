@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { frameworks, keepsPath, takesPath } from "../support/frameworks.ts";
 import { besiege, statuses, statusOf } from "../support/hostile.ts";
 import { providers, type ProviderName } from "../support/house.ts";
-import { isFetch } from "../support/hono.ts";
 
 const names = Object.keys(providers) as ProviderName[];
 
@@ -67,17 +66,18 @@ const odd: readonly (readonly [string, string])[] = [
 ];
 
 describe.each(frameworks)("$name", (framework) => {
-  const bare = framework.name === "node:http";
-
   it.each(names)("any.18 %s: another method on the mount is the app's", async (name) => {
     const house = await besiege(framework, name);
     for (const method of ["PUT", "DELETE", "OPTIONS", "GET", "HEAD", "PATCH", "TRACE", "PROPFIND"]) {
       const answer = await house.attack({ method });
       const probed = name === "app-inbox" && (method === "GET" || method === "HEAD");
       const express = framework.name.startsWith("Express") && method === "OPTIONS";
-      const expected = probed ? 200 : bare ? 405 : express ? statuses(answer)[0] : 404;
+      const expected = probed ? 200 : express ? statuses(answer)[0] : framework.notOurs;
       expect([method, ...statuses(answer)]).toEqual([method, expected]);
-      expect([method, /^allow: POST\r$/im.test(answer)]).toEqual([method, bare && !probed]);
+      expect([method, /^allow: POST\r$/im.test(answer)]).toEqual([
+        method,
+        framework.notOurs === 405 && !probed,
+      ]);
     }
     expect([house.events, house.observed]).toEqual([[], []]);
     // a 404 page of Express names the path, and with it the secret, to the one who sent it
@@ -137,7 +137,7 @@ describe.each(frameworks)("$name", (framework) => {
           ? {}
           : { path: `https://test${providers[name].at}${name === "upsales" ? "/orderinsert/1" : ""}` };
       // Hono's server believes the scheme of a target
-      for (const change of [{ headers }, ...(isFetch(framework) ? [] : [{ headers, ...path }])])
+      for (const change of [{ headers }, ...(framework.takesRequest ? [] : [{ headers, ...path }])])
         expect(statuses(await house.attack(change))).toEqual([statusOf(name, 403)]);
     }
     expect(house.events).toEqual([]);

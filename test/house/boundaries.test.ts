@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { filesOf, importsOf, packageOf, top, type Import } from "./imports.ts";
+import { filesOf, importsOf, packageOf, packages, top, type Import } from "./imports.ts";
 
 /** Of each package of ours: what it may import at run time, and what as types alone. */
 const arrows: Record<
@@ -44,9 +44,7 @@ const arrows: Record<
   sqlite: { uses: ["@answerback/core", "node:fs", "node:path", "node:sqlite"] },
 };
 
-const names = filesOf("packages/*/package.json").map((file) => file.split("/")[1]!);
-
-describe.each(names)("packages/%s", (name) => {
+describe.each(packages)("packages/%s", (name) => {
   const imports = importsOf(`packages/${name}/src/**/*.ts`);
   const manifest = JSON.parse(readFileSync(join(top, `packages/${name}/package.json`), "utf8"));
 
@@ -135,39 +133,10 @@ describe("inside core", () => {
     });
     expect(across).toEqual([]);
   });
+});
 
-  it("no time of the life cycle stands outside receiver/patience.ts", () => {
-    const time = /["'`]\d+(?:ms|s|m|h|d)["'`]|\w+Ms\b\s*[:=]\s*[1-9]|\b\d+_000\b(?!\))/;
-    const convertsUnits = /[/*] [\d_]+\b/g;
-    const files = filesOf("packages/core/src/receiver/**/*.ts").filter(
-      (file) => !file.endsWith("/patience.ts"),
-    );
-    const found = files.flatMap((file) =>
-      withoutComments(readFileSync(join(top, file), "utf8"))
-        .replace(convertsUnits, "")
-        .split("\n")
-        .filter((line) => time.test(line))
-        .map((line) => `${file}: ${line.trim()}`),
-    );
-    expect(found).toEqual([]);
-  });
-
-  it("the providers, the decoding and the authenticators look at no clock and set no timer", () => {
-    const timely = /\bDate\b|setTimeout|setInterval|setImmediate|performance\./;
-    const files = ["providers", "decoding", "authenticators"].flatMap((folder) =>
-      filesOf(`packages/core/src/${folder}/**/*.ts`),
-    );
-    expect(
-      files.filter((file) => timely.test(withoutComments(readFileSync(join(top, file), "utf8")))),
-    ).toEqual([]);
-  });
-
-  it("an adapter translates in at most 60 lines", () => {
-    for (const file of ["express/src/middleware.ts", "koa/src/middleware.ts", "fetch/src/handler.ts"]) {
-      const lines = readFileSync(join(top, `packages/${file}`), "utf8").split("\n").length;
-      expect([file, lines <= 60]).toEqual([file, true]);
-    }
-  });
+it("the site has no circle of imports", () => {
+  expect(circles(importsOf("packages/site/**/*.ts"))).toEqual([]);
 });
 
 describe("inside the simulator", () => {
@@ -195,13 +164,6 @@ describe("the workspace", () => {
       "test",
     ]);
   });
-
-  it("every source file says at its door what is in it", () => {
-    const silent = filesOf("{packages,examples,test}/**/*.ts").filter(
-      (file) => !/^(#!.*\n)?\/\*\*/.test(readFileSync(join(top, file), "utf8")),
-    );
-    expect(silent).toEqual([]);
-  });
 });
 
 /** Files that import each other, however far around, each circle as its way from file to file. */
@@ -220,8 +182,4 @@ function circles(imports: readonly Import[]): string[][] {
   };
   for (const file of next.keys()) walk(file, []);
   return found;
-}
-
-function withoutComments(text: string): string {
-  return text.replace(/\/\*[^]*?\*\/|\/\/.*/g, "");
 }

@@ -3,11 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { entriesOf, exportedMembers, exportedNames, type Declared } from "./declarations.ts";
-import { filesOf, top } from "./imports.ts";
+import { packages, top } from "./imports.ts";
 
-const names = filesOf("packages/*/package.json").map((file) => file.split("/")[1]!);
-
-describe.each(names)("packages/%s", (name) => {
+describe.each(packages)("packages/%s", (name) => {
   const entries = entriesOf(`packages/${name}/package.json`);
 
   it("exports no name without a docstring", () => {

@@ -35,6 +35,11 @@ export function filesOf(pattern: string): string[] {
   return files.map((file) => file.split(sep).join("/"));
 }
 
+/** The folders of our packages: `"core"`, `"koa"`. */
+export const packages: readonly string[] = filesOf("packages/*/package.json").map(
+  (file) => file.split("/")[1]!,
+);
+
 /** The name of the package that an import is from: `"@koa/router"`, `"node:fs"`. */
 export function packageOf(from: string): string {
   if (from.startsWith("node:")) return from;

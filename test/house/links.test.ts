@@ -4,12 +4,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { filesOf, top } from "./imports.ts";
+import { filesOf, packages, top } from "./imports.ts";
 import { address, clauses } from "./protocols.ts";
 
-const names = filesOf("packages/*/package.json").map((file) => file.split("/")[1]!);
-
-it.each(names)("packages/%s: every @see is a link, and those to clauses lead to one", (name) => {
+it.each(packages)("packages/%s: every @see is a link, and those to clauses lead to one", (name) => {
   const sees = filesOf(`packages/${name}/src/**/*.ts`).flatMap(seesIn);
   expect(sees.filter(({ see }) => !isLinked(see)).map(({ file, see }) => `${file}: @see ${see}`)).toEqual([]);
 });

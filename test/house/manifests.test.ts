@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { filesOf, top } from "./imports.ts";
 import { leadsSomewhere } from "./pages.ts";
-import { repository } from "./protocols.ts";
+import { repository } from "../../packages/site/generate/sources/repository.ts";
 
 type Faces = Record<string, string | Record<string, string>>;
 

@@ -1,8 +1,9 @@
 /** The Markdown pages of the repository: the links in them, and the places that a link may lead to. */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { repository, textOf } from "../../packages/site/generate/sources/repository.ts";
+import { anchorsOf } from "../../packages/site/section.ts";
 import { top } from "./imports.ts";
-import { repository } from "./protocols.ts";
 
 /** What a page links to, as written: `"https://…"`, `"../koa"`, `"#in-order"`. */
 export function linksOf(page: string): string[] {
@@ -40,31 +41,13 @@ function isShownAs(link: string, file: string): boolean {
 /** A folder is shown with its README. */
 function hasAnchor(file: string, anchor: string): boolean {
   const isFolder = statSync(join(top, file)).isDirectory();
-  return (
-    (isFolder && anchor === "readme") || anchorsOf(isFolder ? join(file, "README.md") : file).has(anchor)
-  );
-}
-
-/** The anchors of a page: those that it writes out, and those that a forge makes of its headings. */
-function anchorsOf(page: string): Set<string> {
-  const text = proseOf(page);
-  const written = Array.from(text.matchAll(/<a id="([^"]+)">/g), ([, id]) => id!);
-  const headings = Array.from(text.matchAll(/^#+ (.+)$/gm), ([, heading]) => slugOf(heading!));
-  const numbered = headings.map((slug, at) => {
-    const before = headings.slice(0, at).filter((other) => other === slug).length;
-    return before === 0 ? slug : `${slug}-${before}`;
-  });
-  return new Set([...written, ...numbered]);
-}
-
-function slugOf(heading: string): string {
-  const shown = heading.replaceAll(/\]\([^)]*\)/g, "]").toLowerCase();
-  return shown.replaceAll(/[^\p{L}\p{N}_ -]/gu, "").replaceAll(" ", "-");
+  const page = isFolder ? join(file, "README.md") : file;
+  return (isFolder && anchor === "readme") || anchorsOf(textOf(page)).includes(anchor);
 }
 
 /** The page without its code. */
 function proseOf(page: string): string {
-  return readFileSync(join(top, page), "utf8")
+  return textOf(page)
     .replaceAll(/^(```+)[^]*?^\1$/gm, "")
     .replaceAll(/`[^`\n]*\]\([^`\n]*`/g, "");
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { top } from "./imports.ts";
-import { repository } from "./protocols.ts";
+import { repository } from "../../packages/site/generate/sources/repository.ts";
 
 // in parts, so that this file does not name it
 const elsewhere = ["https://forge.example", "a-much-longer-name-of-an-owner", "hooks.js"].join("/");

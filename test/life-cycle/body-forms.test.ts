@@ -8,7 +8,7 @@ import Koa from "koa";
 import mount from "koa-mount";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import type { Framework } from "../support/frameworks.ts";
+import { frameworkNamed, type Framework } from "../support/frameworks.ts";
 import { openHouse } from "../support/house.ts";
 import { ownForms, sendBody } from "../support/own-forms.ts";
 import { two } from "./support.ts";
@@ -123,13 +123,11 @@ describe.each(two)("$name", (framework) => {
 
 describe("any.4 after a parser of the app", () => {
   const expressWith = (parser: express.Handler): Framework => ({
-    name: "Express 5",
-    tellsSent: true,
+    ...frameworkNamed("Express 5"),
     mount: (receiver) => express().use(parser).use("/upsales", createExpressMiddleware(receiver)),
   });
   const koaWith = (parser: Koa.Middleware): Framework => ({
-    name: "Koa 3",
-    tellsSent: true,
+    ...frameworkNamed("Koa 3"),
     mount: (receiver) => {
       const listener = new Koa()
         .use(parser)

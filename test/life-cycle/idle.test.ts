@@ -3,11 +3,11 @@ import { memory, RetryLater } from "@answerback/core";
 import { createPoller, type Backend } from "@answerback/core/backend";
 import { expect, test } from "vitest";
 import { sample } from "../support/deliveries.ts";
-import { frameworks } from "../support/frameworks.ts";
+import { frameworkNamed } from "../support/frameworks.ts";
 import { openHouse } from "../support/house.ts";
 import { manualClock } from "../support/manual-clock.ts";
 
-const nodeHttp = frameworks.find(({ name }) => name === "node:http")!;
+const nodeHttp = frameworkNamed("node:http");
 
 test("idle waits for what a worker has just taken", async () => {
   const clock = manualClock();

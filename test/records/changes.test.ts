@@ -3,7 +3,7 @@ import { createReceiver, memory, PermanentError, postback } from "@answerback/co
 import type { Backend, Change } from "@answerback/core/backend";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { sample, send, type Sample } from "../support/deliveries.ts";
-import { frameworks } from "../support/frameworks.ts";
+import { frameworkNamed } from "../support/frameworks.ts";
 import { openHouse, type House } from "../support/house.ts";
 import { manualClock } from "../support/manual-clock.ts";
 import { describeEverywhere } from "./places.ts";
@@ -175,7 +175,7 @@ describeEverywhere("records are changed", (open, framework) => {
     };
 
     test("any.46 is left alone where it was handled and kept meanwhile: it is not handled twice", async () => {
-      const { receiver, deliver, events } = await openHouse(frameworks[0]!, "postback", {
+      const { receiver, deliver, events } = await openHouse(frameworkNamed("Express 4"), "postback", {
         backend: outrun(open().another(), (work) => ({
           work: null,
           forMs: 60_000,
@@ -194,7 +194,7 @@ describeEverywhere("records are changed", (open, framework) => {
     });
 
     test("any.46 is left alone where it waits for receiver.answer by now", async () => {
-      const { receiver, deliver, events, posts } = await openHouse(frameworks[0]!, "upsales", {
+      const { receiver, deliver, events, posts } = await openHouse(frameworkNamed("Express 4"), "upsales", {
         backend: outrun(open().another(), (work) => ({
           work: JSON.stringify({ ...JSON.parse(work), later: true, replied: true }),
           forMs: 60_000,
@@ -228,7 +228,7 @@ describeEverywhere("records are changed", (open, framework) => {
 });
 
 describe("keep", () => {
-  const express = frameworks.find(({ name }) => name === "Express 5")!;
+  const express = frameworkNamed("Express 5");
 
   test("any.47 an answer with a callback is kept with its event, and its replay posts none", async () => {
     const house = await openHouse(express, "upsales", {
@@ -292,17 +292,13 @@ test("any.46 an engine that goes away ends a bulk call, which says what was done
       return { ...records, take };
     },
   };
-  const house = await openHouse(
-    frameworks.find(({ name }) => name === "Koa 3")!,
-    "postback",
-    {
-      backend,
-      options: { background: false },
-      handle: () => {
-        throw new PermanentError("no");
-      },
+  const house = await openHouse(frameworkNamed("Koa 3"), "postback", {
+    backend,
+    options: { background: false },
+    handle: () => {
+      throw new PermanentError("no");
     },
-  );
+  });
   for (const id of ids.slice(0, 40)) await house.deliver(about(id));
   const seen: { readonly done: number }[] = [];
   const discarding = house.receiver.records.discardAll({}, { onProgress: (now) => seen.push(now) });

@@ -4,7 +4,7 @@ import type { Backend } from "@answerback/core/backend";
 import { sqlite } from "@answerback/sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { sample, type Sample } from "../support/deliveries.ts";
-import { frameworks } from "../support/frameworks.ts";
+import { frameworkNamed } from "../support/frameworks.ts";
 import { openHouse, type House } from "../support/house.ts";
 import { manualClock } from "../support/manual-clock.ts";
 import { fileOfTest } from "../support/sqlite-file.ts";
@@ -247,7 +247,7 @@ describeOnEngines("a pause", (open, framework) => {
 });
 
 describe("a long pause", () => {
-  const express = frameworks.find(({ name }) => name === "Express 5")!;
+  const express = frameworkNamed("Express 5");
 
   test("any.49 takes nothing of the time for which an event that fails is tried again", async () => {
     const clock = manualClock();
@@ -271,7 +271,7 @@ describe("a long pause", () => {
 });
 
 describe("a pause where nothing can wait", () => {
-  const express = frameworks.find(({ name }) => name === "Express 5")!;
+  const express = frameworkNamed("Express 5");
 
   test("any.49 in memory deliveries are refused as unavailable, which is told", async () => {
     const { receiver, deliver, events, told } = await openHouse(express, "postback");

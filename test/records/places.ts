@@ -5,7 +5,7 @@ import { postgres } from "@answerback/postgres";
 import { sqlite } from "@answerback/sqlite";
 import { describe, onTestFinished } from "vitest";
 import { describeWith, engineOf } from "../support/engines.ts";
-import { frameworks, type Framework } from "../support/frameworks.ts";
+import { frameworkNamed, type Framework } from "../support/frameworks.ts";
 import { schemaOfFile } from "../support/postgres-records.ts";
 import { storeIn } from "../support/redis-store.ts";
 import { fileOfTest } from "../support/sqlite-file.ts";
@@ -19,12 +19,12 @@ export interface Place {
 /** What a suite is about, in a place and on a framework. */
 type Suite = (open: () => Place, framework: Framework) => void;
 
-const [express, koa] = ["Express 5", "Koa 3"].map((name) => frameworks.find((one) => one.name === name)!);
+const [express, koa] = [frameworkNamed("Express 5"), frameworkNamed("Koa 3")];
 
 /** A suite on memory and on each engine, over HTTP on Express or Koa. */
 export function describeEverywhere(title: string, body: Suite): void {
   describe(`${title}: memory`, () => {
-    body(inMemory, express!);
+    body(inMemory, express);
   });
   describeOnEngines(title, body);
 }
@@ -32,14 +32,14 @@ export function describeEverywhere(title: string, body: Suite): void {
 /** A suite on each engine, whose records outlive the process. */
 export function describeOnEngines(title: string, body: Suite): void {
   describe(`${title}: SQLite`, () => {
-    body(inSqlite, koa!);
+    body(inSqlite, koa);
   });
   describeWith("redis")(`${title}: Redis`, () => {
-    body(inRedis, express!);
+    body(inRedis, express);
   });
   describeWith("postgres")(`${title}: Postgres`, () => {
     const at = schemaOfFile();
-    body(() => ({ another: () => postgres({ url: engineOf("postgres").at, schema: at.schema }) }), koa!);
+    body(() => ({ another: () => postgres({ url: engineOf("postgres").at, schema: at.schema }) }), koa);
   });
 }
 

@@ -15,7 +15,7 @@ import { warningsInSources } from "./warnings.ts";
 const pages = new Map((await generate()).map(({ path, markdown }) => [path, markdown]));
 
 it("each provider of the packages has a page", () => {
-  const factories = new Set(providers.flatMap(({ made }) => made.map(({ factory }) => factory)));
+  const factories = new Set(providers.flatMap(({ endpoints }) => endpoints.map(({ factory }) => factory)));
   const exported = entries
     .filter(({ name }) => /^@answerback\/(?:core|providers\/.*)$/.test(name))
     .flatMap(({ names }) => names.filter(({ signature }) => /\): Provider</.test(signature)));
@@ -25,11 +25,11 @@ it("each provider of the packages has a page", () => {
 
 it.each(providers)(
   "the page of $title has its events, its options and its clauses",
-  ({ name, made, title }) => {
+  ({ name, endpoints, title }) => {
     const text = pageAt(`providers/${name}.md`);
-    const events = made.flatMap(({ provider }) => Object.keys(provider.events));
+    const events = endpoints.flatMap(({ provider }) => Object.keys(provider.events));
     expect(events.filter((type) => !text.includes(`\`${type}\``))).toEqual([]);
-    const options = made.flatMap((one) => membersOf(one.options));
+    const options = endpoints.flatMap((one) => membersOf(one.options));
     expect(options.filter((option) => !hasRow(text, option))).toEqual([]);
     const own = sections.find((section) => section.title === title)!.clauses;
     expect(own.filter(({ id }) => !text.includes(`<a id="${id}"></a>**${id}** `))).toEqual([]);

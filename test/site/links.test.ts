@@ -4,7 +4,7 @@ import { createLinker } from "../../packages/site/links.ts";
 import { outline } from "../../packages/site/outline.ts";
 import { drawLine } from "../../packages/site/pictures/line.ts";
 import { headingsOf, sectionOf } from "../../packages/site/section.ts";
-import { repository } from "../../packages/site/top.ts";
+import { repository } from "../../packages/site/generate/sources/repository.ts";
 
 const pages = [
   { path: "index.md", markdown: "# Front" },

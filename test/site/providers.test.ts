@@ -27,16 +27,18 @@ const parts = [
   "The contract, clause by clause",
 ];
 
-it.each(providers)("the page of $title has every part, and something in each", ({ name, made }) => {
+it.each(providers)("the page of $title has every part, and something in each", ({ name, endpoints }) => {
   const [head = "", ...sections] = pageOf(name).split(/^## /m);
   expect(sections.map((text) => text.slice(0, text.indexOf("\n")))).toEqual(parts);
   for (const fact of ["Authentication", "The key of an event", "It waits", "Sent again", "Callbacks"])
-    expect(head.match(new RegExp(`^\\| ${fact} \\| \\S`, "gm"))).toHaveLength(made.length);
+    expect(head.match(new RegExp(`^\\| ${fact} \\| \\S`, "gm"))).toHaveLength(endpoints.length);
   const [, , , fields = "", gets = "", options = ""] = sections;
   expect(fields).toMatch(/^### /m);
   expect(gets).toMatch(/^How it reads the answer: \w/m);
-  expect(options.match(/^\| `/gm)?.length).toBe(made.flatMap((one) => nameOf(one.options).members).length);
-  expect(made.filter((one) => nameOf(one.options).members.length === 0)).toEqual([]);
+  expect(options.match(/^\| `/gm)?.length).toBe(
+    endpoints.flatMap((one) => nameOf(one.options).members).length,
+  );
+  expect(endpoints.filter((one) => nameOf(one.options).members.length === 0)).toEqual([]);
 });
 
 it.each(providers)("each row of a table of $title says something, and none what another says", ({ name }) => {
@@ -52,9 +54,9 @@ it.each(providers)("each row of a table of $title says something, and none what 
   expect(said.filter((one, at) => said.indexOf(one) !== at)).toEqual([]);
 });
 
-it.each(providers)("the events and samples of $title go by names that it has", ({ name, made }) => {
+it.each(providers)("the events and samples of $title go by names that it has", ({ name, endpoints }) => {
   const text = pageOf(name);
-  for (const { provider, samples } of made) {
+  for (const { provider, samples } of endpoints) {
     const known = [...Object.keys(provider.events), "handshake"];
     const named = Object.keys(samples).map((what) => what.split(",")[0]!);
     expect(named.filter((type) => known.length > 1 && !known.includes(type))).toEqual([]);
@@ -62,25 +64,25 @@ it.each(providers)("the events and samples of $title go by names that it has", (
   }
 });
 
-it.each(providers)("the docstrings of $title lead to all its clauses", ({ title, made, from }) => {
+it.each(providers)("the docstrings of $title lead to all its clauses", ({ title, endpoints, from }) => {
   const own = sections.find((section) => section.title === title)!.clauses.map(({ id }) => id);
-  const ranges = made.flatMap(({ factory }) => tagsOf(nameOf(factory, from).doc, "see")).join(" ");
+  const ranges = endpoints.flatMap(({ factory }) => tagsOf(nameOf(factory, from).doc, "see")).join(" ");
   const named = Array.from(ranges.matchAll(/#(\w+\.\d+)/g), ([, id]) => id!);
   expect(named).toContain(own[0]);
   expect(named).toContain(own.at(-1));
 });
 
 it("two receivers of a page have each its key, its mount and its registration", () => {
-  for (const listed of providers.filter(({ made }) => made.length > 1)) {
+  for (const listed of providers.filter(({ endpoints }) => endpoints.length > 1)) {
     const text = pageOf(listed.name);
     const mounts = mountsOf(listed);
-    expect(new Set(mounts).size).toBe(listed.made.length);
+    expect(new Set(mounts).size).toBe(listed.endpoints.length);
     for (const mount of mounts) {
       expect(text).toContain(`"https://app.example${mount}"`);
       expect(text).toContain(`POST ${mount} HTTP/1.1`);
     }
     const keys = Array.from(text.matchAll(/^\| The key of an event \| (.*) \|$/gm), ([, key]) => key);
-    expect(new Set(keys).size).toBe(listed.made.length);
+    expect(new Set(keys).size).toBe(listed.endpoints.length);
   }
 });
 

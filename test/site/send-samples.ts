@@ -20,7 +20,7 @@ for (const listed of providers) {
   const server = app.listen(0, "127.0.0.1");
   await once(server, "listening");
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  for (const [index, { samples }] of listed.made.entries())
+  for (const [index, { samples }] of listed.endpoints.entries())
     for (const [what, delivery] of Object.entries(samples)) {
       // signed for the address that the provider was given, not for that of this server
       const sample = signed(mounted(delivery, mountsOf(listed)[index]!), {

@@ -6,7 +6,7 @@ import type { DeliveryReceiver } from "@answerback/core";
 import { createFetchHandler, type FetchHost } from "@answerback/fetch";
 import { followResponse } from "@answerback/node";
 import { Hono, type MiddlewareHandler } from "hono";
-import type { Framework, MountOptions } from "./frameworks.ts";
+import type { MountOptions } from "./frameworks.ts";
 
 type Env = { Bindings: HttpBindings };
 
@@ -48,12 +48,4 @@ export function mountHono(receiver: DeliveryReceiver, options: HonoOptions = {})
   });
   const listener = getRequestListener(app.fetch);
   return (req, res) => void listener(req, res);
-}
-
-/**
- * Is it the row "fetch"? There what is asked for here is not to be had: Node's stream and what parsers leave beside it, headers and
- * targets as they were sent, a route as the mount, the end of an upload, a word of when a reply has gone. The README of the package says so.
- */
-export function isFetch({ name }: Pick<Framework, "name">): boolean {
-  return name === "fetch";
 }

@@ -4,7 +4,7 @@ import { holderOf } from "./holder.ts";
 import { answer, error, event, released } from "./recipes.ts";
 import { hour, minute, type Suite } from "./suite.ts";
 
-export function claiming({ describe, law, expect, expectMs }: Suite): void {
+export function claiming({ describe, law, lawWith, expect, expectMs }: Suite): void {
   /** Fifty claims at once for each of twenty keys, spread over the clients. */
   async function expectOneWinnerAKey(clients: readonly Records[]): Promise<void> {
     const keys = Array.from({ length: 20 }, (_, index) => `key ${index}`);
@@ -33,12 +33,10 @@ export function claiming({ describe, law, expect, expectMs }: Suite): void {
 
     law("of fifty concurrent claims one wins", ({ records }) => expectOneWinnerAKey([records]));
 
-    const oneOfFifty = "of fifty concurrent claims from two clients one wins";
-    law(
-      oneOfFifty,
-      async ({ records, second }) => expectOneWinnerAKey([records, await (await second()).open("receiver")]),
-      "second",
-    );
+    lawWith("second")("of fifty concurrent claims from two clients one wins", async ({ records, second }) => {
+      const other = await second();
+      await expectOneWinnerAKey([records, await other.open("receiver")]);
+    });
 
     law("the loser of a claim holds nothing", async ({ holder, records }) => {
       await holder("key").claim();

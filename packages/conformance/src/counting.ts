@@ -1,6 +1,5 @@
 /** Laws on `stats` and `causes`: how many records there are, and why the dead ones died. */
-import { everyState } from "./listing.ts";
-import { about, answer, dead, due, event, held, settled } from "./recipes.ts";
+import { about, answer, dead, due, event, everyState, held, settled } from "./recipes.ts";
 import { day, hour, minute, type Suite } from "./suite.ts";
 
 const none = { held: 0, free: 0, due: 0, waiting: 0, paused: 0, dead: 0, settled: 0 };

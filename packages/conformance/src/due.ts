@@ -2,13 +2,13 @@
 import { accepted, answer, dead, due, held, paused, released, settled, waiting } from "./recipes.ts";
 import { hour, minute, month, type Scene, type Suite } from "./suite.ts";
 
-export function dueWork({ describe, law, offers, expect }: Suite): void {
+export function dueWork({ describe, law, lawWith, offers, expect }: Suite): void {
   describe("due", () => {
     law("is there where it is offered, and nowhere else", async ({ records }) => {
       expect(typeof records.due).toBe(offers("due") ? "function" : "undefined");
     });
 
-    const listed = (title: string, body: (scene: Scene) => Promise<void>) => law(title, body, "due");
+    const listed = lawWith("due");
 
     listed("lists what is due, longest first, as often as asked", async (scene) => {
       const delays = { second: 20 * minute, first: 10 * minute, third: 30 * minute, later: 4 * hour };

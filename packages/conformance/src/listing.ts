@@ -3,20 +3,19 @@ import type { About } from "@answerback/core/backend";
 import { allOf, keysOf, pagesOf } from "./pages.ts";
 import {
   about,
-  accepted,
   answer,
   dead,
   due,
-  error,
   event,
+  everyState,
   held,
-  kept,
+  inEveryState,
   paused,
+  recipes,
   released,
   settled,
-  waiting,
 } from "./recipes.ts";
-import { day, hour, minute, type Scene, type Suite } from "./suite.ts";
+import { day, hour, minute, type Suite } from "./suite.ts";
 
 /** Names and ids that are easily taken for one another, as JSON text. */
 const texts = [
@@ -273,35 +272,6 @@ export function listing({ describe, law, expect }: Suite): void {
       expect(await keysOf(scene, { id: '"other"' })).toEqual([]);
     });
   });
-}
-
-const recipes = { held, released, accepted, waiting, due, paused, dead, settled, kept };
-
-/** The keys that {@link everyState} makes, by their state. */
-const inEveryState = {
-  held: ["accepted", "held", "taken"],
-  free: ["left behind", "released"],
-  due: ["died", "due", "post"],
-  waiting: ["again later", "post later", "waiting"],
-  paused: ["paused"],
-  dead: ["dead"],
-  settled: ["kept", "settled"],
-};
-
-/** Records in every state, and in each way in which they come there. */
-export async function everyState(scene: Scene): Promise<void> {
-  await held(scene, "left behind");
-  await accepted(scene, "died");
-  await scene.advance(2 * minute);
-  for (const [key, recipe] of Object.entries(recipes)) await recipe(scene, key);
-  for (const [key, forMs] of Object.entries({ post: 0, "post later": hour })) {
-    const one = await held(scene, key);
-    await one.save({ answer, work: '"callback"', kind: "post", forMs, held: false });
-  }
-  const again = await held(scene, "again later");
-  await again.save({ note: error, forMs: hour, held: false });
-  await due(scene, "taken");
-  await scene.holder("taken").take();
 }
 
 /** Text that no engine packs much, of a thousand characters as JSON. */

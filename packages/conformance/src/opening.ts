@@ -3,13 +3,13 @@ import { holderOf } from "./holder.ts";
 import { about, answer, event } from "./recipes.ts";
 import { day, type Suite } from "./suite.ts";
 
-export function opening({ describe, law, offers, expect }: Suite): void {
+export function opening({ describe, law, lawWith, offers, expect }: Suite): void {
   describe("receivers", () => {
     law("are told where it is offered, and nowhere else", async ({ backend }) => {
       expect(typeof backend.receivers).toBe(offers("receivers") ? "function" : "undefined");
     });
 
-    law(
+    lawWith("receivers")(
       "are those that have records, in the order of their names, open or closed",
       async ({ backend, records }) => {
         await holderOf(records, "key").claim();
@@ -20,7 +20,6 @@ export function opening({ describe, law, offers, expect }: Suite): void {
         }
         expect(await backend.receivers!()).toEqual(["10", "9", "a:b", "b", "receiver", 'the "third"']);
       },
-      "receivers",
     );
   });
 
@@ -51,14 +50,13 @@ export function opening({ describe, law, offers, expect }: Suite): void {
       expect((await holderOf(other, "key").claim()).state).toBe("claimed");
     });
 
-    law(
+    lawWith("second")(
       "another client on the same store has the same address, where it has any",
       async ({ backend, second }) => {
         const other = await second();
         expect(other.address?.length).toBe(backend.address?.length);
         expect(backend.address?.every((part, at) => Object.is(part, other.address?.[at])) ?? true).toBe(true);
       },
-      "second",
     );
 
     law("the backend closes twice, with records open or closed", async ({ backend, records }) => {

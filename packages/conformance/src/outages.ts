@@ -2,13 +2,13 @@
 import { systemClock, type MaybePromise } from "@answerback/core/backend";
 import { bench, eventually } from "./bench.ts";
 import { answer, due, error, event, held, settled } from "./recipes.ts";
-import { hour, minute, type Scene, type Suite } from "./suite.ts";
+import { hour, minute, type Suite } from "./suite.ts";
 
 /** How long a verb may take to reject, where only the backend can stop it: ms. */
 const withinMs = 5_000;
 
-export function outages({ describe, law, expect }: Suite): void {
-  const away = (title: string, body: (scene: Scene) => Promise<void>) => law(title, body, "outage");
+export function outages({ describe, lawWith, expect }: Suite): void {
+  const away = lawWith("outage");
 
   describe("while the engine is away", () => {
     away("every verb rejects, in bounded time", async (scene) => {

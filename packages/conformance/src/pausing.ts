@@ -2,7 +2,7 @@
 import { answer, error, event, held, paused } from "./recipes.ts";
 import { hour, minute, month, type Suite } from "./suite.ts";
 
-export function pausing({ describe, law, expect, expectMs }: Suite): void {
+export function pausing({ describe, law, lawWith, expect, expectMs }: Suite): void {
   describe("paused work", () => {
     law("is taken by no worker, neither before its time nor after", async (scene) => {
       await paused(scene, "key");
@@ -17,15 +17,11 @@ export function pausing({ describe, law, expect, expectMs }: Suite): void {
       }
     });
 
-    law(
-      "is never listed as due",
-      async (scene) => {
-        await paused(scene, "key");
-        await scene.advance(hour);
-        expect(await scene.records.due!(10)).toEqual([]);
-      },
-      "due",
-    );
+    lawWith("due")("is never listed as due", async (scene) => {
+      await paused(scene, "key");
+      await scene.advance(hour);
+      expect(await scene.records.due!(10)).toEqual([]);
+    });
 
     law("answers its duplicates, or keeps them waiting where there is no answer", async (scene) => {
       await paused(scene, "key");

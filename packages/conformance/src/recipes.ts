@@ -1,5 +1,5 @@
 /** Recipes: how a record comes to each state of the table. */
-import type { About } from "@answerback/core/backend";
+import type { About, Entry } from "@answerback/core/backend";
 import type { Holder } from "./holder.ts";
 import { day, hour, minute, month, type Scene } from "./suite.ts";
 
@@ -75,4 +75,44 @@ export const kept: Recipe = async (scene, key, of) => {
   const holder = await held(scene, key, of);
   await holder.save({ answer, work: null, note: error, forMs: day, kept: event, keptForMs: hour });
   return holder;
+};
+
+/** All of them, by their names. */
+export const recipes: Readonly<Record<string, Recipe>> = {
+  held,
+  released,
+  accepted,
+  waiting,
+  due,
+  paused,
+  dead,
+  settled,
+  kept,
+};
+
+/** Records in every state, and in each way in which they come there. */
+export async function everyState(scene: Scene): Promise<void> {
+  await held(scene, "left behind");
+  await accepted(scene, "died");
+  await scene.advance(2 * minute);
+  for (const [key, recipe] of Object.entries(recipes)) await recipe(scene, key);
+  for (const [key, forMs] of Object.entries({ post: 0, "post later": hour })) {
+    const one = await held(scene, key);
+    await one.save({ answer, work: '"callback"', kind: "post", forMs, held: false });
+  }
+  const again = await held(scene, "again later");
+  await again.save({ note: error, forMs: hour, held: false });
+  await due(scene, "taken");
+  await scene.holder("taken").take();
+}
+
+/** The keys that {@link everyState} makes, by their state. */
+export const inEveryState: Readonly<Record<Entry["state"], readonly string[]>> = {
+  held: ["accepted", "held", "taken"],
+  free: ["left behind", "released"],
+  due: ["died", "due", "post"],
+  waiting: ["again later", "post later", "waiting"],
+  paused: ["paused"],
+  dead: ["dead"],
+  settled: ["kept", "settled"],
 };

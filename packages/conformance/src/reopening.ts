@@ -18,8 +18,8 @@ import {
 } from "./recipes.ts";
 import { day, hour, minute, type Scene, type Suite } from "./suite.ts";
 
-export function reopening({ describe, law, expect, expectMs }: Suite): void {
-  const durable = (title: string, body: (scene: Scene) => Promise<void>) => law(title, body, "reopen");
+export function reopening({ describe, lawWith, expect, expectMs }: Suite): void {
+  const durable = lawWith("reopen");
 
   describe("after reopening", () => {
     durable("the backend says that it is durable", async ({ backend }) => {

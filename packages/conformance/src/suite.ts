@@ -36,14 +36,18 @@ export interface Scene {
 /** The options that some laws need and not every backend gives. */
 export type Offer = "second" | "reopen" | "outage" | "due" | "receivers";
 
+/** Defines a law: a sentence about the contract, and the proof of it. */
+export type Law = (title: string, body: (scene: Scene) => Promise<void>) => void;
+
 /** The functions that laws are written with. */
 export interface Suite {
   readonly driftMs: number;
   /** Is the option given? */
   readonly offers: (offer: Offer) => boolean;
   readonly describe: (theme: string, body: () => void) => void;
-  /** A law: a sentence about the contract, the proof of it, and the option that the proof needs. */
-  readonly law: (title: string, body: (scene: Scene) => Promise<void>, needs?: Offer) => void;
+  readonly law: Law;
+  /** Laws whose proofs need an option: they are skipped where it is not given. */
+  readonly lawWith: (needs: Offer) => Law;
   readonly expect: (actual: unknown) => Expectation;
   /** Expects that many ms, less what the clock may have run on. */
   readonly expectMs: (actual: unknown, ms: number) => void;
@@ -52,14 +56,16 @@ export interface Suite {
 /** The functions of the suite, made from those of the test runner. */
 export function suiteOf<S extends Subject>(options: ConformanceOptions<S>, api: TestApi): Suite {
   const { driftMs = 0 } = options;
+  const law: Law = (title, body) => void api.test(title, () => onStage(options, body));
   return {
     driftMs,
     offers: (offer) => options[offer] !== undefined,
     describe: (theme, body) => void api.describe(theme, body),
-    law(title, body, needs) {
-      if (needs && !options[needs])
+    law,
+    lawWith(needs) {
+      if (options[needs]) return law;
+      return (title) =>
         void api.test.skip(`${title} (the backend under test offers no ${needs}())`, async () => {});
-      else void api.test(title, () => onStage(options, body));
     },
     expect: (actual) => api.expect(actual),
     expectMs(actual, ms) {

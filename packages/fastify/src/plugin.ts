@@ -33,26 +33,22 @@ export function createFastifyPlugin(
   receiver: DeliveryReceiver,
   options: FastifyMountOptions = {},
 ): FastifyPlugin {
-  const path = toPrefix("createFastifyPlugin", receiver, options);
+  const prefix = toPrefix("createFastifyPlugin", receiver, options);
   return async (app) => {
     leaveUnread(app);
     const { onSend, respond } = createRespond();
-    const mount = mountOf(app.prefix + path);
-    const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-      const target = splitTarget(request.raw.url ?? "/");
-      const head = {
-        path: target.path.replace(mount, "") || "/",
-        query: target.query,
-        secure: request.protocol === "https",
-        left: request,
-      };
-      const answer = await receive(receiver, request.raw, head);
-      if (answer) respond(reply, answer);
-      else reply.callNotFound();
-      return reply;
+    const mount = mountOf(app.prefix + prefix);
+    const handler = async (request: FastifyRequest, response: FastifyReply): Promise<FastifyReply> => {
+      const { path, query } = splitTarget(request.raw.url ?? "/");
+      const rest = path.replace(mount, "") || "/";
+      const head = { path: rest, query, secure: request.protocol === "https", left: request };
+      const reply = await receive(receiver, request.raw, head);
+      if (reply) respond(response, reply);
+      else response.callNotFound();
+      return response;
     };
     const routes = { ...unread, method: app.supportedMethods, onSend, handler };
-    for (const url of [path || "/", `${path}/*`]) app.route({ ...routes, url });
+    for (const url of [prefix || "/", `${prefix}/*`]) app.route({ ...routes, url });
   };
 }
 

@@ -12,52 +12,53 @@ interface Leaving {
 
 type OnSend = (
   request: FastifyRequest,
-  reply: FastifyReply,
+  response: FastifyReply,
   payload: unknown,
   done: (error: null, payload: unknown) => void,
 ) => void;
 
 /** `respond`, and the hook of its routes, which runs after the app's. */
-export function createRespond(): { respond: (reply: FastifyReply, answer: Reply) => void; onSend: OnSend } {
+export function createRespond(): { respond: (response: FastifyReply, reply: Reply) => void; onSend: OnSend } {
   const leaving = new WeakMap<FastifyReply, Leaving>();
   return {
-    respond: (reply, answer) => {
-      // whoever has taken it over may not have written yet
-      if (reply.sent) return answer.sent?.("not");
-      const one: Leaving = { body: toBuffer(answer.body) };
-      leaving.set(reply, one);
-      if (followResponse(reply.raw, answer, () => one.passed === one.body)) send(reply, answer, one.body);
+    respond: (response, reply) => {
+      // a hook that has taken the response over may not have written it yet
+      if (response.sent) return reply.sent?.("not");
+      const one: Leaving = { body: toBuffer(reply.body) };
+      leaving.set(response, one);
+      if (followResponse(response.raw, reply, () => one.passed === one.body)) send(response, reply, one.body);
     },
-    onSend: (_request, reply, payload, done) => {
-      const one = leaving.get(reply);
+    onSend: (_request, response, payload, done) => {
+      const one = leaving.get(response);
       if (one) one.passed = payload;
       // Fastify has given a type to bytes that have none
-      if (one?.body === payload && !reply.raw.hasHeader("content-type")) reply.removeHeader("content-type");
+      if (one?.body === payload && !response.raw.hasHeader("content-type"))
+        response.removeHeader("content-type");
       done(null, payload);
     },
   };
 }
 
-/** Where Fastify cannot write it, say for a line break in a header, what can be written is. */
-function send(reply: FastifyReply, answer: Reply, body: Buffer): void {
+/** Where Fastify cannot write the reply, say for a line break in a header, `writeReply` writes what can be written. */
+function send(response: FastifyReply, reply: Reply, body: Buffer): void {
   try {
-    setHead(reply, answer);
-    reply.send(body);
+    setHead(response, reply);
+    response.send(body);
   } catch {
-    writeReply(reply.raw, answer);
+    writeReply(response.raw, reply);
   }
 }
 
 /**
- * On Node's response: it refuses at once what HTTP cannot carry, where Fastify would find out behind its hooks. And of
- * what Fastify writes, it remembers the length only where a header was set before.
+ * The headers are set on Node's response, which refuses at once what HTTP cannot carry; Fastify would find out after its
+ * hooks. One header is set before Fastify writes, since else Node would forget the length that Fastify gives.
  */
-function setHead(reply: FastifyReply, { status, headers }: Reply): void {
-  reply.code(status).removeHeader("content-type");
-  reply.raw.setHeader("content-length", 0).removeHeader("content-length");
+function setHead(response: FastifyReply, { status, headers }: Reply): void {
+  response.code(status).removeHeader("content-type");
+  response.raw.setHeader("content-length", 0).removeHeader("content-length");
   for (const [name, value] of Object.entries(headers)) {
-    reply.removeHeader(name); // one of the app's would win
-    reply.raw.setHeader(name, value);
+    response.removeHeader(name); // one of the app's would win
+    response.raw.setHeader(name, value);
   }
 }
 

@@ -18,7 +18,7 @@ export function createDelivery(
     ...head,
     method,
     headers: everyHeader(headers),
-    body: (limit, withinMs) => readBody(given, { limit, withinMs }),
+    body: (limit, withinMs) => readBody(given, limit, withinMs),
   };
 }
 

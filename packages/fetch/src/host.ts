@@ -38,7 +38,7 @@ export function createGoOn(
       return;
     }
     if (!receiver.idle || !receiver.isBusy?.()) return;
-    const idle = receiver.idle().catch(() => {}); // what keeps it from its records, the receiver tells
+    const idle = receiver.idle().catch(() => {}); // the receiver tells what is wrong with its records
     void askHost("waitUntil", () => waiting.waitUntil!(idle));
   };
 }

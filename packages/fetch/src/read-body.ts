@@ -3,36 +3,31 @@
 import type { Body } from "@answerback/core/adapter";
 import { rawOf, type FetchRequest } from "./request.ts";
 
-/** How much is read, and for how long. */
-export interface Limits {
-  /** The largest body: bytes. */
-  readonly limit: number;
-  /** How long the body may take to arrive: ms. */
-  readonly withinMs: number;
-}
-
 const nothing: Body = { kind: "bytes", bytes: new Uint8Array() };
 const alreadyRead: Body = { kind: "already_read" };
 
 /**
  * Reads the body, or asks who has read it for the bytes. Never rejects, never hangs.
  *
+ * @param limit The largest body: bytes.
+ * @param withinMs How long the body may take to arrive: ms.
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.3 any.3} for the limits
  * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.4 any.4} for a body that was read before
  */
-export async function readBody(given: FetchRequest, limits: Limits): Promise<Body> {
-  const deadline = startDeadline(limits.withinMs);
+export async function readBody(given: FetchRequest, limit: number, withinMs: number): Promise<Body> {
+  const { promise: deadline, resolve } = Promise.withResolvers<"timeout">();
+  const timer = setTimeout(() => resolve("timeout"), withinMs);
   try {
-    return await read(given, limits, deadline.passed);
+    return await read(given, limit, deadline);
   } catch {
     return alreadyRead;
   } finally {
-    deadline.end();
+    clearTimeout(timer);
   }
 }
 
 /** A body is not longer than it was declared, nor shorter, where nobody has been there before. */
-async function read(given: FetchRequest, { limit }: Limits, deadline: Deadline["passed"]): Promise<Body> {
+async function read(given: FetchRequest, limit: number, deadline: Promise<"timeout">): Promise<Body> {
   const request = rawOf(given);
   const declared = Number(request.headers.get("content-length"));
   if (declared > limit) return { kind: "too_large" };
@@ -44,7 +39,7 @@ async function read(given: FetchRequest, { limit }: Limits, deadline: Deadline["
     return kept.byteLength > limit ? { kind: "too_large" } : { kind: "bytes", bytes: new Uint8Array(kept) };
   }
   const body = request.body ? await readStream(request.body, limit, deadline) : nothing;
-  // somebody has read of it where no Request shows it: below one that a Node server made
+  // below a Request that a Node server made, somebody may have read a part of the body, which the Request does not show
   return body.kind === "bytes" && body.bytes.length < declared ? alreadyRead : body;
 }
 
@@ -52,7 +47,7 @@ async function read(given: FetchRequest, { limit }: Limits, deadline: Deadline["
 async function readStream(
   stream: ReadableStream<Uint8Array>,
   limit: number,
-  deadline: Deadline["passed"],
+  deadline: Promise<"timeout">,
 ): Promise<Body> {
   const reader = stream.getReader();
   const chunks: Uint8Array[] = [];
@@ -69,15 +64,4 @@ async function readStream(
   } finally {
     reader.cancel().catch(() => {});
   }
-}
-
-interface Deadline {
-  readonly passed: Promise<"timeout">;
-  readonly end: () => void;
-}
-
-function startDeadline(ms: number): Deadline {
-  const { promise: passed, resolve } = Promise.withResolvers<"timeout">();
-  const timer = setTimeout(() => resolve("timeout"), ms);
-  return { passed, end: () => clearTimeout(timer) };
 }

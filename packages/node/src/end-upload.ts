@@ -28,7 +28,7 @@ export function endUpload(res: ServerResponse): void {
   lingerAfter(res);
 }
 
-/** Fastify's `inject`, in tests and on AWS Lambda, makes requests that came by none. */
+/** Fastify's `inject`, in tests and on AWS Lambda, makes requests without a connection. */
 function hasConnection({ socket }: IncomingMessage): boolean {
   return typeof socket.destroySoon === "function";
 }

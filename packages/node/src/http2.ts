@@ -3,17 +3,17 @@
 import type { IncomingMessage } from "node:http";
 import type { Http2ServerRequest, ServerHttp2Stream } from "node:http2";
 
-/** Did it come by HTTP/2? Then its socket is not its own, and nobody learns how much of its response was sent. */
+/** Did the request come by HTTP/2? Then others share its socket, and nobody learns how much of its response was sent. */
 export function isHttp2(req: IncomingMessage): boolean {
   return req.httpVersionMajor > 1;
 }
 
-/** The stream of a request that did. */
+/** The stream of a request that came by HTTP/2. */
 export function streamOf(req: IncomingMessage): ServerHttp2Stream {
   return (req as unknown as Http2ServerRequest).stream;
 }
 
-/** Did its client break off before anybody read it? Its body has ended then, as a whole one does. */
+/** Did the client break the request off? Its body ends then as a whole body does. */
 export function wasReset(req: IncomingMessage): boolean {
   return isHttp2(req) && streamOf(req).rstCode !== 0;
 }

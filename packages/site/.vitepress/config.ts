@@ -1,18 +1,18 @@
 /** The site of the pages that build.ts has gathered: outline, search, pictures. A reader's browser asks nobody else. */
-import { globSync, readFileSync } from "node:fs";
+import { globSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig } from "vitepress";
+import { repository, textOf, top } from "../generate/sources/repository.ts";
 import { outline, titleOf } from "../outline.ts";
 import { drawPictures } from "../pictures/draw.ts";
 import { anchorOf } from "../section.ts";
-import { repository, top } from "../top.ts";
 import { plainEmptyHeads } from "./tables.ts";
 
-const gathered = join(top, "packages/site/.pages");
+const gathered = "packages/site/.pages";
 const groups = outline(
-  globSync("**/*.md", { cwd: gathered }).map((path) => ({
+  globSync("**/*.md", { cwd: join(top, gathered) }).map((path) => ({
     path,
-    markdown: readFileSync(join(gathered, path), "utf8"),
+    markdown: textOf(`${gathered}/${path}`),
   })),
 );
 const inHead = ["Start", "Guides", "Providers", "Reference"];

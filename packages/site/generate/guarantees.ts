@@ -1,16 +1,16 @@
 /** The page of guarantees: what is promised and what is not, clause by clause, with the tests that show each. */
+import { sectionOf } from "../section.ts";
 import { clauseWithTests } from "./clause.ts";
 import { fromFile } from "./links.ts";
 import { list, page, prose, table, type Page } from "./page.ts";
 import { providers } from "./providers/list.ts";
 import { clauses, legend, sections, subjects } from "./sources/protocols.ts";
-import { textOf } from "./sources/repository.ts";
 
 /** Makes the page. */
 export function guaranteesPage(): Page {
   const ofAll = sections.filter(({ title }) => !providers.some((one) => one.title === title));
   return page("guarantees.md", "What is promised, and what is not", [
-    promises(),
+    fromFile(sectionOf("README.md", "what-is-promised-and-what-is-not"), "README.md"),
     "## Clause by clause",
     `The whole contract has ${clauses.length} clauses, each with an id. A test whose title names the clause fails without it, and the links lead to these tests. ${prose(legend)}`,
     "Below is what holds for all providers. What holds for one stands on its page:",
@@ -25,14 +25,4 @@ export function guaranteesPage(): Page {
       subjects.map(({ provider, events, id }) => [provider, events, id]),
     ),
   ]);
-}
-
-/** What the README says of it, which is written there once. */
-function promises(): string {
-  const title = "What is promised, and what is not";
-  const section = textOf("README.md")
-    .split(/^## /m)
-    .find((part) => part.startsWith(`${title}\n`));
-  if (section === undefined) throw new Error(`README.md has no section ${title}`);
-  return fromFile(section.slice(title.length).trim(), "README.md");
 }

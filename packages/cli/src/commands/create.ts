@@ -9,7 +9,7 @@ import { wrong } from "../exit.ts";
 import { namedAlike, unknown } from "../providers/index.ts";
 import { canAsk, print, type World } from "../world.ts";
 
-interface Options extends Omit<Typed, "folder"> {
+interface Options extends Typed {
   readonly yes?: true;
 }
 
@@ -23,19 +23,19 @@ export function createCommand(world: World): Command {
   return command
     .option("--yes", `ask nothing: what is not given is ${kinds.map((kind) => usual[kind]).join(", ")}`)
     .addHelpText("after", "\nOn a terminal it asks for what is not given.")
-    .action((folder: string | undefined, options: Options) =>
+    .action((folder: string | undefined, options: Omit<Options, "folder">) =>
       create(world, { ...options, ...(folder !== undefined && { folder }) }, starters),
     );
 }
 
-async function create(world: World, { yes, ...given }: Typed & Options, starters: readonly Starter[]) {
+async function create(world: World, { yes, ...given }: Options, starters: readonly Starter[]): Promise<void> {
   const typed = { ...given, ...spelt(given, starters) };
   if (typed.folder !== undefined) refuseFull(typed.folder);
-  const missing = (["folder", ...kinds] as const).filter((name) => typed[name] === undefined);
-  if (missing.length > 0 && !yes && !canAsk(world))
-    throw wrong(`there is no terminal to ask on: give ${missing.map(asOption).join(", ")}, or --yes`);
+  const toAsk = yes ? [] : (["folder", ...kinds] as const).filter((name) => typed[name] === undefined);
+  if (toAsk.length > 0 && !canAsk(world))
+    throw wrong(`there is no terminal to ask on: give ${toAsk.map(asOption).join(", ")}, or --yes`);
   const { folder, ...parts } =
-    missing.length > 0 && !yes ? await asked(world, typed, starters) : { ...usual, ...typed };
+    toAsk.length > 0 ? await asked(world, typed, starters) : { ...usual, ...typed };
   refuseFull(folder);
   const choice: Choice = { ...parts, name: packageName(folder) };
   const files = filesOf(choice, starters);

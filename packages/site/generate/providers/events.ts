@@ -6,7 +6,7 @@ import { noDoc } from "../sources/doc.ts";
 import { eventTypes, type EventType } from "../sources/events.ts";
 import { subjects } from "../sources/protocols.ts";
 import { inWords } from "./facts.ts";
-import type { Listed, Made } from "./list.ts";
+import type { Endpoint, Listed } from "./list.ts";
 
 /** By which id people find its events. */
 export function about(title: string): string {
@@ -17,15 +17,15 @@ export function about(title: string): string {
   return `In the inspector an event is found by the id of what it is about:${fromFile(said, "PROTOCOLS.md")}`;
 }
 
-/** The events of what a provider was made with: a table, and of many those of which there is no more to say in lines. */
-export function eventsOf(made: Made, { made: all, folder, title }: Listed): string[] {
-  const { provider, factory } = made;
-  const types = eventsKnown(made);
+/** The events of an endpoint: a table, and of many those of which there is no more to say in lines. */
+export function eventsOf(endpoint: Endpoint, { endpoints, folder, title }: Listed): string[] {
+  const { provider, factory } = endpoint;
+  const types = eventsKnown(endpoint);
   const specs = Object.entries<EventSpec>(provider.events);
-  const head = all.length > 1 ? [`Those of ${code(`${factory}()`)}:`] : [];
+  const head = endpoints.length > 1 ? [`Those of ${code(`${factory}()`)}:`] : [];
   if (specs.length === 0)
     return [...head, 'The app says which there are, by the option `events`; all others go to `"*"`.'];
-  const rows = specs.map(([type, spec]) => ({ type, ...told(spec, types.get(type), folder) }));
+  const rows = specs.map(([type, spec]) => ({ type, ...rowOf(spec, types.get(type), folder) }));
   const isMany = rows.length > 40;
   const silent = isMany ? rows.filter(({ notes, answer }) => notes === "" && answer === "") : [];
   const shown = rows.filter((row) => !silent.includes(row));
@@ -41,13 +41,13 @@ export function eventsOf(made: Made, { made: all, folder, title }: Listed): stri
 }
 
 /** What is known of the types of events. */
-export function eventsKnown({ events, known = {} }: Made): ReadonlyMap<string, EventType> {
+export function eventsKnown({ events, known = {} }: Endpoint): ReadonlyMap<string, EventType> {
   if (events) return eventTypes(events.file, events.name);
   return new Map(Object.entries(known).map(([type, names]) => [type, { ...names, doc: noDoc }]));
 }
 
 /** A row for each thing that is said, with all events of which it is said; an event with a path has a line of its own. */
-function grouped(rows: readonly (Told & { readonly type: string })[]): string[][] {
+function grouped(rows: readonly (EventRow & { readonly type: string })[]): string[][] {
   const bySaid = Map.groupBy(rows, ({ type: _type, path: _path, ...rest }) => sentences(rest));
   return Array.from(bySaid, ([said, alike]) => {
     const hasPaths = alike.some(({ path }) => path !== "");
@@ -57,14 +57,14 @@ function grouped(rows: readonly (Told & { readonly type: string })[]): string[][
 }
 
 /** What is to be said of an event, each part as Markdown. */
-interface Told {
+interface EventRow {
   readonly path: string;
   readonly data: string;
   readonly answer: string;
   readonly notes: string;
 }
 
-function told(spec: EventSpec, known: EventType | undefined, folder: string): Told {
+function rowOf(spec: EventSpec, known: EventType | undefined, folder: string): EventRow {
   const { doc = noDoc, data = "", answer = "" } = known ?? {};
   const notes = [
     ...(doc.text === "" ? [] : [fromDoc(doc.text, folder)]),
@@ -83,7 +83,7 @@ function told(spec: EventSpec, known: EventType | undefined, folder: string): To
   };
 }
 
-function sentences({ notes, data, answer }: Omit<Told, "path">): string {
+function sentences({ notes, data, answer }: Omit<EventRow, "path">): string {
   const carries = data === "" ? "" : `Carries ${data}.`;
   const answered = answer === "" ? "" : `Answered with ${answer}.`;
   return [notes, carries, answered].filter(Boolean).join(" ");

@@ -9,23 +9,23 @@ import {
 import type { Provider } from "@answerback/core";
 import { code } from "../page.ts";
 import { nameOf } from "../sources/declared.ts";
-import { sectionOf } from "../sources/readme.ts";
-import type { Listed, Made } from "./list.ts";
+import { partsOf } from "../sources/readme.ts";
+import type { Endpoint, Listed } from "./list.ts";
 
 /** A fact: what it is called, and what it is. */
 export type Fact = readonly [name: string, value: string];
 
-/** The facts of what a provider was made with, without its key, which is a clause's to say. */
-export function factsOf(made: Made, listed: Listed): [authentication: Fact, ...others: Fact[]] {
-  const { provider } = made;
+/** The facts of an endpoint, without its key, which is a clause's to say. */
+export function factsOf(endpoint: Endpoint, listed: Listed): [authentication: Fact, ...others: Fact[]] {
+  const { provider } = endpoint;
   return [
-    ["Authentication", authentication(made)],
+    ["Authentication", authentication(endpoint)],
     ["Bodies", bodies(provider)],
     ["It waits", patience(provider, listed)],
     ["Acknowledged within", acknowledged(provider)],
     ["Sent again", retries(provider)],
-    ["A key is remembered", told(provider.retention, "retention")],
-    ["Callbacks", callbacks(made)],
+    ["A key is remembered", statedOrDefault(provider.retention, "retention")],
+    ["Callbacks", callbacks(endpoint)],
     ["Largest body", bytes(provider.bodyLimit) ?? defaultOf("bodyLimit")],
     ["HTTPS", provider.httpsOnly ? "sends to HTTPS only" : "not demanded by its page"],
   ];
@@ -39,7 +39,7 @@ function patience({ patience: waits }: Provider, listed: Listed): string {
 
 /** Does its page say how long it waits? Else that is the first thing that it leaves open. */
 export function saysPatience({ readme, title }: Listed): boolean {
-  return !/\bhow long [\w ]+ waits\b/.test(sectionOf(readme, title).open);
+  return !/\bhow long [\w ]+ waits\b/.test(partsOf(readme, title).open);
 }
 
 /** How long after its head a delivery is acknowledged at the latest. */
@@ -63,7 +63,7 @@ function retries({ retries: sendsAgain = true, retryWindow }: Provider): string 
 }
 
 /** What shows that a delivery is from it. */
-export function authentication({ provider, receiver }: Made): string {
+export function authentication({ provider, receiver }: Endpoint): string {
   const own = provider.authenticator;
   return credential(own ?? (receiver.authenticate as Authenticator));
 }
@@ -85,7 +85,7 @@ function credential(authenticator: Authenticator): string {
 }
 
 /** The terms of its callback addresses, those of single events included. */
-function callbacks({ provider }: Made): string {
+function callbacks({ provider }: Endpoint): string {
   const { type, terms } = addressOf(provider);
   if (!terms) return "none: what is answered is in the reply";
   const { hosts, maxBytes = 0 } = terms;
@@ -127,7 +127,7 @@ function bodies({ accepts, inflate }: Provider): string {
   return forms.join(", ") + (inflate ? ", compressed or not" : "");
 }
 
-function told(stated: string | number | undefined, name: keyof Provider): string {
+function statedOrDefault(stated: string | number | undefined, name: keyof Provider): string {
   return stated === undefined ? defaultOf(name) : inWords(stated);
 }
 
@@ -154,9 +154,12 @@ function bytes(count: number | undefined): string | undefined {
 }
 
 /** What a provider's clauses say that its event key is; of a provider with several endpoints, what they say of each, in turn. */
-export function keysOf(clauses: readonly { readonly text: string }[], { title, made }: Listed): string[] {
+export function keysOf(
+  clauses: readonly { readonly text: string }[],
+  { title, endpoints }: Listed,
+): string[] {
   const found = clauses.flatMap(({ text }) => text.match(/\bthe key is [^.;]*(?:\([^)]*\))?[^.;]*/gi) ?? []);
   const keys = found.map((one) => one.replace(/^the key is /i, "").trim());
-  if (keys.length < made.length) throw new Error(`the clauses of ${title} do not say what each key is`);
-  return made.length === 1 ? [keys.join("; or ")] : keys;
+  if (keys.length < endpoints.length) throw new Error(`the clauses of ${title} do not say what each key is`);
+  return endpoints.length === 1 ? [keys.join("; or ")] : keys;
 }

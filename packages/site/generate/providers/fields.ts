@@ -7,7 +7,7 @@ import { eventsKnown } from "./events.ts";
 import type { Listed } from "./list.ts";
 
 /** Each of the types: what events carry, what handlers return, and what those are made of. */
-export function fieldsOf({ made, from, file, folder }: Listed): string[] {
+export function fieldsOf({ endpoints, from, file, folder }: Listed): string[] {
   const names = entries.find(({ name }) => name === from)!.names;
   const home = file.replace(/\.ts$/, "");
   const mine = new Map(names.filter((one) => one.file.startsWith(home)).map((one) => [one.name, one]));
@@ -20,7 +20,7 @@ export function fieldsOf({ made, from, file, folder }: Listed): string[] {
       look([declared.signature, ...declared.members.map(({ type }) => type)].join(" "));
     }
   };
-  for (const one of made) {
+  for (const one of endpoints) {
     for (const { data, answer } of eventsKnown(one).values()) look(`${short(data)} ${short(answer)}`);
     look(one.beside ?? "");
   }

@@ -10,15 +10,15 @@ import { providers } from "./list.ts";
 /** Makes the page. */
 export function providersPage(): Page {
   const rows = providers.map((listed) => {
-    const { name, title, made } = listed;
-    const [{ provider }] = made;
+    const { name, title, endpoints } = listed;
+    const [{ provider }] = endpoints;
     const [key] = keysOf(clausesOf(title), listed);
     return [
       `[${title}](/providers/${name}.md)`,
       provider.patience !== undefined && saysPatience(listed) ? inWords(provider.patience) : "",
       sentAgain(provider),
       usesOf(provider),
-      authentication(made[0]),
+      authentication(endpoints[0]),
       fromFile(key!, "PROTOCOLS.md"),
     ];
   });

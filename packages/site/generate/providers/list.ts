@@ -39,12 +39,12 @@ export interface Listed {
   readonly file: string;
   /** The README that has its section. */
   readonly readme: string;
-  /** What it is made with; a provider may have more than one kind of endpoint. */
-  readonly made: readonly [Made, ...Made[]];
+  /** The kinds of endpoint that it may have, most often one. */
+  readonly endpoints: readonly [Endpoint, ...Endpoint[]];
 }
 
-/** A provider object, and the names of its types. */
-export interface Made {
+/** A kind of endpoint: the provider object that it is made with, and the names of its types. */
+export interface Endpoint {
   /** The function that makes it. */
   readonly factory: string;
   /** The object itself. */
@@ -70,14 +70,24 @@ export interface Made {
 const core = "packages/core/src/providers/";
 const more = "packages/providers/src/";
 
-const ofCore = (name: string, title: string, ...made: Listed["made"]): Listed => ({
-  ...{ name, title, from: "@answerback/core", folder: "core", file: `${core}${name}.ts` },
-  ...{ readme: "packages/core/PROVIDERS.md", made },
+const ofCore = (name: string, title: string, ...endpoints: Listed["endpoints"]): Listed => ({
+  name,
+  title,
+  from: "@answerback/core",
+  folder: "core",
+  file: `${core}${name}.ts`,
+  readme: "packages/core/PROVIDERS.md",
+  endpoints,
 });
 
-const ofMore = (name: string, title: string, ...made: Listed["made"]): Listed => ({
-  ...{ name, title, from: `@answerback/providers/${name}`, folder: "providers", file: `${more}${name}.ts` },
-  ...{ readme: "packages/providers/PROVIDERS.md", made },
+const ofMore = (name: string, title: string, ...endpoints: Listed["endpoints"]): Listed => ({
+  name,
+  title,
+  from: `@answerback/providers/${name}`,
+  folder: "providers",
+  file: `${more}${name}.ts`,
+  readme: "packages/providers/PROVIDERS.md",
+  endpoints,
 });
 
 const signed: ReceiverOptions = {};

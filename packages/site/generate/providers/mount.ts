@@ -1,11 +1,11 @@
 /** How a provider is mounted: the example of its README, in an app of Express and one of Koa. */
-import { examplesIn, sectionOf, type Example } from "../sources/readme.ts";
+import { examplesIn, partsOf, type Example } from "../sources/readme.ts";
 import { textOf } from "../sources/repository.ts";
-import type { Listed, Made } from "./list.ts";
+import type { Endpoint, Listed } from "./list.ts";
 
 /** The example of its section, else the first one of the README that imports it. */
 export function exampleOf({ readme, title, from }: Listed): Example[] {
-  const { examples } = sectionOf(readme, title);
+  const { examples } = partsOf(readme, title);
   if (examples.length > 0) return [...examples];
   const found = examplesIn(textOf(readme)).find(({ code: text }) => text.includes(`"${from}"`));
   if (!found) throw new Error(`${readme} has no example of ${title}`);
@@ -27,7 +27,7 @@ function receiversOf(listed: Listed): string[] {
 }
 
 /** The events that a receiver of the example has handlers for, `"*"` among them, in the provider's order. */
-export function handledBy(listed: Listed, { provider }: Made): string[] {
+export function handledBy(listed: Listed, { provider }: Endpoint): string[] {
   const [{ code } = { code: "" }] = exampleOf(listed);
   const names = Array.from(
     code.matchAll(/(?:^ {4,6}|handle: \{ )(?:async )?(?:"([^"]+)"|(\w+))(?:: |\()/gm),

@@ -7,27 +7,27 @@ import { block, code, page, table, type Page } from "../page.ts";
 import { nameOf } from "../sources/declared.ts";
 import { tagsOf } from "../sources/doc.ts";
 import { sections, type Clause } from "../sources/protocols.ts";
-import { sectionOf } from "../sources/readme.ts";
+import { partsOf } from "../sources/readme.ts";
 import { textOf } from "../sources/repository.ts";
 import { membersTable } from "../types.ts";
 import { about, eventsOf } from "./events.ts";
 import { factsOf, keysOf } from "./facts.ts";
 import { fieldsOf } from "./fields.ts";
-import type { Listed, Made } from "./list.ts";
+import type { Endpoint, Listed } from "./list.ts";
 import { apps, exampleOf, install, mountsOf } from "./mount.ts";
 import { registration } from "./registration.ts";
 import { sample } from "./samples.ts";
 
 /** Makes the page of a provider. */
 export async function providerPage(listed: Listed): Promise<Page> {
-  const { name, title, folder, readme, made } = listed;
-  const { words, reads, promised, open, not } = sectionOf(readme, title);
+  const { name, title, folder, readme, endpoints } = listed;
+  const { words, reads, promised, open, not } = partsOf(readme, title);
   const mounts = mountsOf(listed);
   const [express, koa] = apps(listed);
   const fields = fieldsOf(listed);
   return page(`providers/${name}.md`, title, [
     fromDoc(doorOf(listed), folder),
-    ...made.map((one, index) => facts(one, listed, index)),
+    ...endpoints.map((one, index) => facts(one, listed, index)),
     officialPages(listed),
 
     "## Mount it",
@@ -40,11 +40,11 @@ export async function providerPage(listed: Listed): Promise<Page> {
 
     "## Events",
     about(title),
-    ...made.flatMap((one) => eventsOf(one, listed)),
+    ...endpoints.flatMap((one) => eventsOf(one, listed)),
 
     "## What it sends",
     "As the [simulator](/reference/api/simulator.md) plays it, laid out for reading.",
-    ...made.flatMap(({ samples }, index) =>
+    ...endpoints.flatMap(({ samples }, index) =>
       Object.entries(samples).map(([what, one]) => sample(what, one, mounts[index]!)),
     ),
 
@@ -53,15 +53,15 @@ export async function providerPage(listed: Listed): Promise<Page> {
 
     "## What it gets",
     "What the receiver answers, by what happened; a status in bold is not the usual one. The body of a refusal is its [code](/reference/messages.md) as JSON.",
-    statuses(made),
-    made.some(({ provider }) => sendsOnce(provider)) ? runAgain : "",
+    statuses(endpoints),
+    endpoints.some(({ provider }) => sendsOnce(provider)) ? runAgain : "",
     `How it reads the answer: ${fromFile(reads, readme)}`,
 
     "## Options",
-    ...made.map((one) => optionsOf(one, listed)),
+    ...endpoints.map((one) => optionsOf(one, listed)),
 
     "## Register it",
-    ...(await Promise.all(made.map((one, index) => registration(one, listed, mounts[index]!)))),
+    ...(await Promise.all(endpoints.map((one, index) => registration(one, listed, mounts[index]!)))),
 
     "## Promised, and left open",
     `Its page promises: ${fromFile(promised, readme)}`,
@@ -82,24 +82,24 @@ export function clausesOf(title: string): readonly Clause[] {
 }
 
 /** The first words of the provider's own file, behind its name. */
-export function doorOf({ file }: Listed): string {
+function doorOf({ file }: Listed): string {
   const said = /^\/\*\*\s*([^]*?)\s*\*\//.exec(textOf(file))?.[1] ?? "";
   const behind = said.replaceAll(/\s*\n \* ?/g, " ").replace(/^[^:]*: /, "");
   return behind.charAt(0).toUpperCase() + behind.slice(1);
 }
 
-function facts(made: Made, listed: Listed, index: number): string {
-  const head = listed.made.length > 1 ? code(`${made.factory}()`) : "";
+function facts(endpoint: Endpoint, listed: Listed, index: number): string {
+  const head = listed.endpoints.length > 1 ? code(`${endpoint.factory}()`) : "";
   const key = fromFile(keysOf(clausesOf(listed.title), listed)[index]!, "PROTOCOLS.md");
-  const [[name, credential], ...others] = factsOf(made, listed);
-  const authentication = made.provider.authenticator
+  const [[name, credential], ...others] = factsOf(endpoint, listed);
+  const authentication = endpoint.provider.authenticator
     ? [name, `${credential}, as ${clauseLink(clausesOf(listed.title)[0]!.id)} says`]
     : [name, credential];
   return table([head, ""], [authentication, ["The key of an event", key], ...others]);
 }
 
-function officialPages({ made, from, folder }: Listed): string {
-  const sees = made.flatMap(({ factory }) => tagsOf(nameOf(factory, from).doc, "see"));
+function officialPages({ endpoints, from, folder }: Listed): string {
+  const sees = endpoints.flatMap(({ factory }) => tagsOf(nameOf(factory, from).doc, "see"));
   const pages = sees.map((see) => fromDoc(see, folder)).filter((see) => see.includes("](http"));
   return pages.length === 0 ? "" : `Its own pages: ${[...new Set(pages)].join(", ")}.`;
 }
@@ -112,8 +112,8 @@ function sendsOnce({ retries, events }: Provider): boolean {
 const runAgain = `What is never sent again is acknowledged where its handler fails for now, and run again by us, as ${clauseLink("any.24")} says; a failure of what somebody waits for is a refusal all the same.`;
 
 /** The table of answers, with what differs from the usual in bold. */
-function statuses(made: readonly Made[]): string {
-  const tables = made.map(({ provider }) => statusesOf(provider.statuses));
+function statuses(endpoints: readonly Endpoint[]): string {
+  const tables = endpoints.map(({ provider }) => statusesOf(provider.statuses));
   const rows = nameOf("Statuses").members.map(({ name, doc }) => {
     const row = name as keyof Statuses;
     const meaning = doc.text.replaceAll("\n", " ").replace(/ Default[^.]*\.$/, "");
@@ -122,7 +122,7 @@ function statuses(made: readonly Made[]): string {
     );
     return [fromDoc(meaning, "core"), ...shown];
   });
-  const heads = made.length === 1 ? ["status"] : made.map(({ factory }) => code(`${factory}()`));
+  const heads = endpoints.length === 1 ? ["status"] : endpoints.map(({ factory }) => code(`${factory}()`));
   return table(["what happened", ...heads], rows);
 }
 
@@ -131,7 +131,7 @@ function statusesOf(stated: Partial<Statuses> = {}): Statuses {
   return { ...defaultStatuses, accepted: stated.handled ?? defaultStatuses.accepted, ...stated };
 }
 
-function optionsOf({ factory, options }: Made, { from, folder }: Listed): string {
+function optionsOf({ factory, options }: Endpoint, { from, folder }: Listed): string {
   const by = `Of [${code(`${factory}()`)}](${linkTo(factory, folder)}):`;
   return [by, membersTable(nameOf(options, from).members, folder)].join("\n\n");
 }

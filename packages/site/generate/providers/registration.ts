@@ -4,15 +4,15 @@ import { createReceiver } from "@answerback/core";
 import { fromDoc, linkTo } from "../links.ts";
 import { block, code } from "../page.ts";
 import { nameOf } from "../sources/declared.ts";
-import type { Listed, Made } from "./list.ts";
+import type { Endpoint, Listed } from "./list.ts";
 import { handledBy } from "./mount.ts";
 
 /** What a receiver with the handlers of the example says is to be registered. */
-export async function registration(made: Made, listed: Listed, mount: string): Promise<string> {
-  const { provider, receiver, registered, registering, factory } = made;
+export async function registration(endpoint: Endpoint, listed: Listed, mount: string): Promise<string> {
+  const { provider, receiver, registered, registering, factory } = endpoint;
   if (!registered)
     return "It has no registration that a program could send: paste the address into the sender's own page, and its secret into yours.";
-  const handlers = handledBy(listed, made).map((type) => [type, () => undefined]);
+  const handlers = handledBy(listed, endpoint).map((type) => [type, () => undefined]);
   if (handlers.length === 0) throw new Error(`the example of ${factory}() handles none of its events`);
   const opened = createReceiver(provider, {
     ...{ authenticate: undefined, ...receiver, background: false, warn: () => {} },

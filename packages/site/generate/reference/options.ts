@@ -5,8 +5,8 @@ import { declaredIn, entries, nameOf, type Declared, type Member } from "../sour
 import { providers } from "../providers/list.ts";
 import { membersTable, tagsSaid } from "../types.ts";
 
-/** Options of one function. */
-interface Taken {
+/** The options that one function takes. */
+interface Options {
   /** The function: `"createReceiver"`, `"receiver.registration"`. */
   readonly by: string;
   /** Whose it is, where a function takes other options of each provider, or stands in two packages. */
@@ -20,7 +20,7 @@ interface Taken {
 const core = "@answerback/core";
 const provider = "@answerback/core/provider";
 
-const groups: readonly (readonly [title: string, taken: readonly Taken[]])[] = [
+const groups: readonly (readonly [title: string, options: readonly Options[]])[] = [
   [
     "The receiver",
     [
@@ -45,8 +45,8 @@ const groups: readonly (readonly [title: string, taken: readonly Taken[]])[] = [
   ],
   [
     "Providers",
-    providers.flatMap(({ made, from }) =>
-      made.map(({ factory, options }) => ({ by: factory, type: options, from })),
+    providers.flatMap(({ endpoints, from }) =>
+      endpoints.map(({ factory, options }) => ({ by: factory, type: options, from })),
     ),
   ],
   [
@@ -68,6 +68,7 @@ const groups: readonly (readonly [title: string, taken: readonly Taken[]])[] = [
     [
       { by: "createExpressMiddleware", type: "ExpressMiddlewareOptions", from: "@answerback/express" },
       { by: "createKoaMiddleware", type: "KoaMiddlewareOptions", from: "@answerback/koa" },
+      { by: "createFastifyPlugin", type: "FastifyMountOptions", from: "@answerback/fastify" },
       { by: "createNodeHandler", type: "NodeHandlerOptions", from: "@answerback/node" },
       { by: "createFetchHandler", type: "FetchHandlerOptions", from: "@answerback/fetch" },
       { by: "createGuardedFetch", type: "GuardedFetchOptions", from: "@answerback/node" },
@@ -103,11 +104,11 @@ const groups: readonly (readonly [title: string, taken: readonly Taken[]])[] = [
 export function optionsPage(): Page {
   return page("reference/options.md", "Options", [
     "Every option by the function that takes it. A name that there is not is refused when something is created, and the nearest one is offered; a `?` marks what may be left out. What is said of a mistake stands among the [messages](/reference/messages.md).",
-    ...groups.flatMap(([title, taken]) => [`## ${title}`, ...taken.map(section)]),
+    ...groups.flatMap(([title, options]) => [`## ${title}`, ...options.map(section)]),
   ]);
 }
 
-function section({ by, of, type, from }: Taken): string {
+function section({ by, of, type, from }: Options): string {
   const folder = entries.find(({ name }) => name === from)!.folder;
   const declared = type === undefined ? nameOf(by, from) : nameOf(type, from);
   const link = linkTo(type ?? by, folder);

@@ -1,8 +1,8 @@
 /** What a README says under one of its headings: words, examples, and what a page promises and leaves open. */
-import { textOf } from "./repository.ts";
+import { anchorOf, sectionOf } from "../../section.ts";
 
 /** A section of a README, in the parts that a page is made of. */
-export interface Told {
+export interface Parts {
   /** What stands neither in an example nor below, as Markdown of the repository. */
   readonly words: readonly string[];
   /** Its examples, each a file. */
@@ -25,12 +25,10 @@ export interface Example {
   readonly code: string;
 }
 
-/** The section under a heading of the second level. */
-export function sectionOf(readme: string, title: string): Told {
-  const text = textOf(readme);
-  const section = text.split(/^## /m).find((part) => part.startsWith(`${title}\n`));
-  if (section === undefined) throw new Error(`${readme} has no section ${title}`);
-  const prose = section.slice(title.length).replaceAll(/^```ts\n[^]*?^```$/gm, "");
+/** The parts of the section under a heading. */
+export function partsOf(readme: string, title: string): Parts {
+  const section = sectionOf(readme, anchorOf(title));
+  const prose = section.replaceAll(/^```ts\n[^]*?^```$/gm, "");
   const paragraphs = prose
     .split(/\n{2,}/)
     .map((one) => one.trim())

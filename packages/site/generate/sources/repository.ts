@@ -6,6 +6,9 @@ import { fileURLToPath } from "node:url";
 /** The top of the checkout. */
 export const top: string = fileURLToPath(new URL("../../../..", import.meta.url));
 
+/** Where the pages are that are written by hand, from the top. */
+export const docs = "packages/site/docs";
+
 /** The text of a file, from the top. */
 export function textOf(file: string): string {
   return readFileSync(join(top, file), "utf8");
@@ -19,7 +22,7 @@ export function filesOf(pattern: string): string[] {
     .toSorted();
 }
 
-/** The repository's address, which the top package.json has. */
+/** The repository's address, which the top package.json has: `"https://github.com/answerback/answerback"`. */
 export const repository: string = JSON.parse(textOf("package.json")).repository;
 
 /** Where a file is read on the web. */

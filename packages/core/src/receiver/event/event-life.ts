@@ -26,39 +26,29 @@ import { codeOf } from "../thrown.ts";
 import { acknowledgement } from "./encoding.ts";
 import { aboutEvent, encodable, type LoadedEvent } from "./event.ts";
 import { completeAccepted, hopeless, retryOrBury, untilAnswered } from "./late.ts";
-import { Run } from "./run.ts";
-import { sendCallback, type Sending } from "./send-callback.ts";
-import { WaitingDeliveries } from "./waiting-deliveries.ts";
-
-/** The delivery that begins an event. */
-export interface BegunBy {
-  /** How long it waits: ms since the epoch. */
-  readonly waitedUntil: number;
-  /** Is it known how far its reply goes? */
-  readonly tellsSent: boolean;
-}
+import { Run, type RunOptions } from "./run.ts";
+import { sendCallback } from "./send-callback.ts";
+import { WaitingDeliveries, type BegunBy } from "./waiting-deliveries.ts";
 
 /** One event from its claim to its end. The deliveries that wait for it are told once; it may go on behind their reply. */
 export class EventLife {
   readonly #runtime: Runtime;
   readonly #event: LoadedEvent;
   readonly #lease: Lease;
-  readonly #waitedUntil: number;
   readonly #waiting: WaitingDeliveries;
   #run: Run | undefined;
-  /** Where the handler may post before its answer: somebody who wants the event acknowledged now, and when it is. */
+  /** Where the handler may post before its answer: `asked` when a post needs the acknowledgement, `done` when that is stored. */
   readonly #early:
     | { readonly asked: PromiseWithResolvers<typeof timedOut>; readonly done: PromiseWithResolvers<void> }
     | undefined;
   #wasTried = false;
   #isOver = false;
 
-  constructor(runtime: Runtime, event: LoadedEvent, { waitedUntil, tellsSent }: BegunBy) {
+  constructor(runtime: Runtime, event: LoadedEvent, begunBy: BegunBy) {
     this.#runtime = runtime;
     this.#event = event;
     this.#lease = new Lease(runtime, event.view.key);
-    this.#waitedUntil = waitedUntil;
-    this.#waiting = new WaitingDeliveries(runtime, event, tellsSent);
+    this.#waiting = new WaitingDeliveries(runtime, event, begunBy);
     if (event.view.callback && event.terms.address!.uses > 1) this.#early = createEarly();
   }
 
@@ -95,7 +85,7 @@ export class EventLife {
       if (!begin) return await this.#defer();
       if (answerWithinMs === 0) return await this.#accept();
 
-      const run = this.#start(claim.attempts);
+      const run = this.#start({ attempt: claim.attempts });
       const result = isPromise(run.result) ? await this.#resultInTime(run.result) : run.result;
       if (result !== timedOut) return await this.#end(result, run.unit);
       if (run.isBegun) return await this.#accept();
@@ -122,15 +112,11 @@ export class EventLife {
     return true;
   }
 
-  #start(attempt: number, mayWait = true): Run {
+  #start(options: Pick<RunOptions, "attempt" | "mayWait">): Run {
+    const lease = this.#lease;
     const early = this.#early;
     const acknowledge = early && (() => (early.asked.resolve(timedOut), early.done.promise));
-    return (this.#run = new Run(this.#runtime, this.#event, {
-      attempt,
-      lease: this.#lease,
-      mayWait,
-      acknowledge,
-    }));
+    return (this.#run = new Run(this.#runtime, this.#event, { ...options, lease, acknowledge }));
   }
 
   /** How the run ended, or `timedOut` once the delivery must be acknowledged (any.11). The lease is renewed meanwhile. */
@@ -159,7 +145,11 @@ export class EventLife {
   async #settle(result: RunSuccess, unit: Pick<UnitOfWork, "commit">): Promise<void> {
     const { reply, repeat, post } = result.encoded;
     if (result.isLater) return this.#promiseAnswer(reply, unit);
-    if (post) return sendCallback(this.#sending(), { reply, repeat, post }, unit);
+    if (post)
+      return sendCallback(
+        { runtime: this.#runtime, event: this.#event, lease: this.#lease, waiting: this.#waiting, unit },
+        { reply, repeat, post },
+      );
     const { stored } = this.#event;
     const change: Change = {
       work: null,
@@ -171,11 +161,6 @@ export class EventLife {
     const storing = this.#waiting.stored(unit.commit({ answer: toStored(reply), ...change }));
     const isStored = isPromise(storing) ? await storing : storing;
     if (isStored) this.#waiting.tell(sameForAll(result.isStale ? "ignored" : "handled", reply));
-  }
-
-  #sending(): Sending {
-    const [runtime, event] = [this.#runtime, this.#event];
-    return { runtime, event, lease: this.#lease, waiting: this.#waiting, waitedUntil: this.#waitedUntil };
   }
 
   /**
@@ -192,7 +177,7 @@ export class EventLife {
 
   /** Not done in time, or failed: the event is acknowledged, and goes on (any.11). The lease is the watchdog. */
   async #accept(failure?: AnswerbackError): Promise<void> {
-    const [event, lease] = [this.#event, this.#lease];
+    const lease = this.#lease;
     const { reply, answer, work } = this.#acceptance();
     let unknownAnswer: string | undefined;
     try {
@@ -208,8 +193,8 @@ export class EventLife {
       unknownAnswer = answer;
     }
     lease.startRenewing();
-    const run = this.#run ?? this.#start(1, false);
-    const accepted = { event, lease, run, attempts: 1, work, unknownAnswer };
+    const run = this.#run ?? this.#start({ attempt: 1, mayWait: false });
+    const accepted = { event: this.#event, lease, run, attempts: 1, work, unknownAnswer };
     if (failure) await retryOrBury(this.#runtime, accepted, failure);
     else await completeAccepted(this.#runtime, accepted);
   }

@@ -5,9 +5,10 @@ import { sameForAll, type EventResult, type RunResult } from "../outcome.ts";
 import type { Runtime } from "../runtime.ts";
 import { acknowledgement } from "./encoding.ts";
 import { handlingPaused, isPausedNow } from "../record/pauses-record.ts";
-import { EventLife, type BegunBy } from "./event-life.ts";
+import { EventLife } from "./event-life.ts";
 import type { LoadedEvent } from "./event.ts";
 import { Run } from "./run.ts";
+import type { BegunBy } from "./waiting-deliveries.ts";
 
 /**
  * Answers with the handler's answer, or with nothing when the handler is too slow.

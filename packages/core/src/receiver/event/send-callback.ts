@@ -21,8 +21,8 @@ export interface Sending {
   readonly event: LoadedEvent;
   readonly lease: Lease;
   readonly waiting: WaitingDeliveries;
-  /** How long the delivery that began the event waits: ms since the epoch. */
-  readonly waitedUntil: number;
+  /** What the settling is written with. */
+  readonly unit: Pick<UnitOfWork, "commit">;
 }
 
 /** An answer with a callback. */
@@ -34,13 +34,9 @@ export interface WithCallback {
 }
 
 /** Settles an event whose answer has a callback, and sees to it that the callback goes out once. */
-export async function sendCallback(
-  sending: Sending,
-  { reply, repeat, post }: WithCallback,
-  unit: Pick<UnitOfWork, "commit">,
-): Promise<void> {
-  if (repeat && mayGoInline(sending, post)) await sendInline(sending, { reply, repeat, post }, unit);
-  else await sendBeside(sending, { reply: repeat ?? reply, post }, unit);
+export async function sendCallback(sending: Sending, { reply, repeat, post }: WithCallback): Promise<void> {
+  if (repeat && mayGoInline(sending, post)) await sendInline(sending, { reply, repeat, post });
+  else await sendBeside(sending, { reply: repeat ?? reply, post });
 }
 
 /** The one use of an address is not given to a reply whose way nobody can follow, where a post can have it (any.52). */
@@ -51,9 +47,8 @@ function mayGoInline({ waiting, event }: Sending, { url }: Post): boolean {
 
 /** The reply goes out, then the callback is due (any.38). */
 async function sendBeside(
-  { runtime, event, lease, waiting }: Sending,
+  { runtime, event, lease, waiting, unit }: Sending,
   { reply, post }: Pick<WithCallback, "reply" | "post">,
-  unit: Pick<UnitOfWork, "commit">,
 ): Promise<void> {
   const callback = toDo(postWork(runtime, event, { post }));
   const kept = keeping(runtime, event.stored);
@@ -70,9 +65,8 @@ async function sendBeside(
 async function sendInline(
   sending: Sending,
   { reply, repeat, post }: WithCallback & { readonly repeat: Reply },
-  unit: Pick<UnitOfWork, "commit">,
 ): Promise<void> {
-  const { runtime, event, waiting, waitedUntil } = sending;
+  const { runtime, event, waiting, unit } = sending;
   const { clock } = runtime;
   const { inlineSpends } = event.terms.address!;
   const callback = toDo({ ...postWork(runtime, event, { post }), inline: inlineSpends ? undefined : true });
@@ -80,7 +74,7 @@ async function sendInline(
   const change = { answer: toStored(repeat), ...callback, ...keeping(runtime, event.stored) };
   const storing = unit.commit({ ...change, attempts: 1, forMs });
   if (!(await waiting.stored(storing))) return;
-  if (waiting.isRefused || clock.now() >= Math.min(waitedUntil, waiting.hangsUpAt)) {
+  if (!waiting.isReachable) {
     await waiting.tellFirst(sameForAll("handled", repeat));
     return saveUse(sending, post, "not");
   }
@@ -93,7 +87,7 @@ async function sendInline(
   if (how !== timedOut) await saveUse(sending, post, how);
 }
 
-/** Of a reply whose way nobody can follow it is known at most that it never went out; it counts as sent else. */
+/** A reply that nobody can follow counts as sent, unless it is known that it never went out. */
 async function unlessNot(told: Promise<Sent>, clock: Clock): Promise<"fully" | "not"> {
   return (await withTimeout(told, times.unfollowedReply, clock)) === "not" ? "not" : "fully";
 }

@@ -9,19 +9,29 @@ import { leaseLost } from "../record/lease.ts";
 import type { Runtime } from "../runtime.ts";
 import type { LoadedEvent } from "./event.ts";
 
+/** The delivery that begins an event. */
+export interface BegunBy {
+  /** How long it waits: ms since the epoch. */
+  readonly waitedUntil: number;
+  /** Is it known how far its reply goes? */
+  readonly tellsSent: boolean;
+}
+
 /** Those who wait for the answer of one event, in this process. */
 export class WaitingDeliveries {
   readonly #runtime: Runtime;
   readonly #event: LoadedEvent;
+  readonly #waitedUntil: number;
   readonly #reply = Promise.withResolvers<EventResult>();
   /** Is it known how far the reply to the first of them goes? */
   readonly tellsSent: boolean;
   #isRefused = false;
 
-  constructor(runtime: Runtime, event: LoadedEvent, tellsSent: boolean) {
+  constructor(runtime: Runtime, event: LoadedEvent, { waitedUntil, tellsSent }: BegunBy) {
     this.tellsSent = tellsSent;
     this.#runtime = runtime;
     this.#event = event;
+    this.#waitedUntil = waitedUntil;
   }
 
   /** What they are told. Rejects with the reason for a refusal. */
@@ -29,19 +39,20 @@ export class WaitingDeliveries {
     return this.#reply.promise;
   }
 
-  /** Were they refused? Then nothing reaches them any more. */
-  get isRefused(): boolean {
-    return this.#isRefused;
-  }
-
-  /** How long the first of them waits at most: ms since the epoch. */
-  get hangsUpAt(): number {
-    return this.#event.view.receivedAt + this.#event.terms.patienceMs;
+  /** Does a reply still reach the first of them? Not after a refusal, nor when its time is over. */
+  get isReachable(): boolean {
+    const until = Math.min(this.#waitedUntil, this.#hangsUpAt);
+    return !this.#isRefused && this.#runtime.clock.now() < until;
   }
 
   /** How long it may take until their provider has surely hung up: ms. */
   graceMs(): number {
-    return graceMs(this.hangsUpAt, this.#runtime.clock.now());
+    return graceMs(this.#hangsUpAt, this.#runtime.clock.now());
+  }
+
+  /** When their provider hangs up on the first of them: ms since the epoch. */
+  get #hangsUpAt(): number {
+    return this.#event.view.receivedAt + this.#event.terms.patienceMs;
   }
 
   tell(result: EventResult): void {
@@ -52,7 +63,7 @@ export class WaitingDeliveries {
   async tellFirst(result: EventResult): Promise<void> {
     const { key, callback } = this.#event.view;
     if (this.#isRefused || !callback) return this.tell(result);
-    const until = this.tellsSent ? this.hangsUpAt : this.#runtime.clock.now() + times.unfollowedReply;
+    const until = this.tellsSent ? this.#hangsUpAt : this.#runtime.clock.now() + times.unfollowedReply;
     const { reply, gone } = followReply(this.#runtime, { key, until }, result.reply);
     this.tell({ ...result, reply });
     await gone;
