@@ -37,6 +37,15 @@ it.each(providers)(
   },
 );
 
+it("a page says which failures are not told, as nobody would send the event again", () => {
+  const told = providers.filter(({ name }) =>
+    /^.*Nobody sends .* again\. So/m.test(pageAt(`providers/${name}.md`)),
+  );
+  expect(told.map(({ name }) => name)).toEqual(["upsales", "discord", "github", "slack", "twilio"]);
+  expect(pageAt("providers/slack.md")).toContain("Nobody sends `command`, `block_actions`, ");
+  expect(pageAt("providers/discord.md")).toContain("\n`discord()`: Nobody sends an event again. ");
+});
+
 it("the examples of all providers compile, and run", async () => {
   mkdirSync(join(top, "test/.pasted"), { recursive: true });
   const folder = mkdtempSync(join(top, "test/.pasted/site-"));

@@ -1,5 +1,5 @@
 /** The page of a provider. */
-import { defaultStatuses, type Statuses } from "@answerback/core/provider";
+import { defaultStatuses, type EventSpec, type Statuses } from "@answerback/core/provider";
 import { clauseWithTests } from "../clause.ts";
 import { clauseLink, fromDoc, fromFile, linkTo } from "../links.ts";
 import { block, code, page, table, type Page } from "../page.ts";
@@ -51,6 +51,7 @@ export async function providerPage(listed: Listed): Promise<Page> {
     "## What it gets",
     "The status is its own for what happened; a refusal's body is the [code](/reference/messages.md) as JSON.",
     statuses(made),
+    ...made.map((one) => ours(one, listed)),
 
     "## Options",
     ...made.map((one) => optionsOf(one, listed)),
@@ -112,6 +113,18 @@ function statuses(made: readonly Made[]): string {
   });
   const heads = made.length === 1 ? ["status"] : made.map(({ factory }) => code(`${factory}()`));
   return table(["what happened", ...heads], rows);
+}
+
+/** What the table does not show: a failure that is not told, as the provider would not send the event again (any.24). */
+function ours({ provider, factory }: Made, { made }: Listed): string {
+  const { retries = true, events } = provider;
+  const once = Object.entries<EventSpec>(events)
+    .filter(([, spec]) => spec.retries === false && !spec.interactive)
+    .map(([type]) => code(type));
+  if (retries && once.length === 0) return "";
+  const whose = made.length > 1 ? `${code(`${factory}()`)}: ` : "";
+  const what = retries ? `${once.slice(0, -1).join(", ")} or ${once.at(-1)}` : "an event";
+  return `${whose}Nobody sends ${what} again. So where the handler throws ${code("RetryLater")} or any other error, the event is acknowledged, and run again by us. With ${code('onFailure: "refuse"')}, and where somebody waits at a screen, it gets the status of the table.`;
 }
 
 /** The table of a provider, with the usual status for what it does not state. */
