@@ -46,6 +46,12 @@ it("a page says which failures are not told, as nobody would send the event agai
   expect(pageAt("providers/discord.md")).toContain("\n`discord()`: Nobody sends an event again. ");
 });
 
+it("Postback gets the usual statuses, by which the guide to errors tells those of your own provider", () => {
+  const table = /## What it gets\n([^]*?)\n## /.exec(pageAt("providers/postback.md"))?.[1];
+  expect(table).toContain("| The body is not what the provider sends. | 400 |");
+  expect(table).not.toContain("**");
+});
+
 it("the examples of all providers compile, and run", async () => {
   mkdirSync(join(top, "test/.pasted"), { recursive: true });
   const folder = mkdtempSync(join(top, "test/.pasted/site-"));
