@@ -109,6 +109,13 @@ export const arrivals: readonly Chapter<Told>[] = [
         "upsales: customer: Invalid input: expected object, received number",
       ),
       told(
+        "a postback without its fields",
+        { provides: "postback", sends: { ...usual.postback, body: "type=CREATE" } },
+        400,
+        "malformed",
+        "postback: resource: must be a string that is not blank, of at most 1,000 characters; data: expected a value",
+      ),
+      told(
         "a schema of your own that the data does not fit",
         {
           provides: "upsales",
