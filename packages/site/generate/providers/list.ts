@@ -198,7 +198,11 @@ export const providers: readonly Listed[] = [
         registering: {},
       },
     ],
-    samples: [fromGithub.push(), fromGithub.event("issues.opened"), fromGithub.deploymentProtectionRule()],
+    samples: [
+      fromGithub.push(),
+      fromGithub.event("issues.opened", { fields: { issue: { number: 42, title: "It is broken" } } }),
+      fromGithub.deploymentProtectionRule(),
+    ],
   }),
   ofMore("slack", "Slack", {
     made: [
