@@ -42,7 +42,7 @@ export async function providerPage(listed: Listed): Promise<Page> {
     ...made.flatMap((one) => eventsOf(one, listed)),
 
     "## What it sends",
-    "As the [simulator](/reference/api/simulator.md) plays it, laid out for reading.",
+    `As the [simulator](/reference/api/simulator.md) plays it, laid out for reading. ${fromFile(testing(listed), "packages/simulator/README.md")}`,
     ...samples.map((one) => sample(one, mount)),
 
     "## Fields",
@@ -99,6 +99,9 @@ function officialPages({ made, from, folder }: Listed): string {
   const pages = sees.map((see) => fromDoc(see, folder)).filter((see) => see.includes("](http"));
   return pages.length === 0 ? "" : `Its own pages: ${[...new Set(pages)].join(", ")}.`;
 }
+
+const testing = ({ folder }: Listed) =>
+  `Your tests send the same: [how](#${folder === "core" ? "deliveries" : "senders"}).`;
 
 /** The table of answers, with what differs from the usual in bold. */
 function statuses(made: readonly Made[]): string {
