@@ -8,7 +8,7 @@ import { entries, nameOf, type Member } from "../../packages/site/generate/sourc
 import { clauses, sections } from "../../packages/site/generate/sources/protocols.ts";
 import { examplesIn } from "../../packages/site/generate/sources/readme.ts";
 import { repository } from "../../packages/site/generate/sources/repository.ts";
-import { output } from "../docs/snippets.ts";
+import { output, secrets } from "../docs/snippets.ts";
 import { top } from "../house/imports.ts";
 import { warningsInSources } from "./warnings.ts";
 
@@ -71,8 +71,7 @@ it("the examples of all providers compile, and run", async () => {
   expect(await output(process.execPath, [tsc, "--noEmit", "-p", "."], { cwd: folder })).toEqual(good);
   const program = `${files.map((file) => `await import("${file}");`).join("")} process.exit(0)`;
   const args = ["--conditions=source", "--no-warnings", "--input-type=module", "-e", program];
-  const env = { UPSALES_KEY: "a-key-of-the-app-4711", POSTBACK_PASSWORD: "correct-horse-battery" };
-  expect(await output(process.execPath, args, { cwd: folder, env })).toEqual(good);
+  expect(await output(process.execPath, args, { cwd: folder, env: secrets })).toEqual(good);
 });
 
 it("each clause stands once, among the guarantees or on its provider's page, with a test that shows it", () => {
