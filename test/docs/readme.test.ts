@@ -25,6 +25,19 @@ it("no page gives a secret of the environment a default, which everybody can rea
   expect(found).toEqual([]);
 });
 
+it("each README that shows code says first how its package is installed", () => {
+  const readmes = filesOf("packages/*/README.md").filter(hasCode);
+  const silent = readmes.filter((readme) => {
+    const { name } = JSON.parse(readFileSync(join(top, readme, "../package.json"), "utf8"));
+    const [words = ""] = readFileSync(join(top, readme), "utf8").split("```ts\n");
+    return (
+      !words.includes(name === "answerback" ? "npx answerback" : "npm install") || !words.includes(` ${name}`)
+    );
+  });
+  expect(readmes.length).toBeGreaterThan(15);
+  expect(silent).toEqual([]);
+});
+
 it("all of it compiles", { timeout: 120_000 }, async () => {
   const { folder } = pasteAll(all);
   const compiled = await output(process.execPath, [tsc, "--noEmit", "-p", "."], { cwd: folder });
