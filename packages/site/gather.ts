@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { generate } from "./generate/index.ts";
 import { createLinker, type Included } from "./links.ts";
-import { sectionOf } from "./section.ts";
+import { headingsOf, sectionOf } from "./section.ts";
 import { docs, top } from "./top.ts";
 
 /** A page of the site. */
@@ -37,10 +37,8 @@ export async function gather(): Promise<readonly Page[]> {
 }
 
 function includesOf({ path, markdown }: Page): Included[] {
-  return Array.from(markdown.matchAll(include), ([, file, anchor]) => ({
-    page: path,
-    file: file!,
-    anchor,
-    text: sectionOf(file!, anchor),
-  }));
+  return Array.from(markdown.matchAll(include), ({ 1: file = "", 2: anchor, index }) => {
+    const [, ...above] = headingsOf(markdown.slice(0, index));
+    return { page: path, file, anchor, under: above.at(-1)?.anchor, text: sectionOf(file, anchor) };
+  });
 }
