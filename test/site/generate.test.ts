@@ -46,6 +46,20 @@ it("a page says which failures are not told, as nobody would send the event agai
   expect(pageAt("providers/discord.md")).toContain("\n`discord()`: Nobody sends an event again. ");
 });
 
+it("a page says at its top which secret is meant", () => {
+  const signing = providers.filter(({ made }) =>
+    membersOf(made[0].options).some(({ type }) => type === "Secret"),
+  );
+  expect(signing.length).toBeGreaterThan(7);
+  const silent = signing.filter(
+    ({ name }) => !/^\| Authentication \| .*; `\w+` is /m.test(pageAt(`providers/${name}.md`)),
+  );
+  expect(silent.map(({ name }) => name)).toEqual([]);
+  expect(pageAt("providers/slack.md")).toContain(
+    '`signingSecret` is the app\'s signing secret, from its page "Basic Information" |',
+  );
+});
+
 it("Postback gets the usual statuses, by which the guide to errors tells those of your own provider", () => {
   const table = /## What it gets\n([^]*?)\n## /.exec(pageAt("providers/postback.md"))?.[1];
   expect(table).toContain("| The body is not what the provider sends. | 400 |");

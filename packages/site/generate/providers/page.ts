@@ -89,9 +89,22 @@ function facts(made: Made, listed: Listed): string {
   const keys = keysOf(clausesOf(listed.title), listed).map((key) => fromFile(key, "PROTOCOLS.md"));
   const [[name, credential], ...others] = factsOf(made);
   const authentication = made.provider.authenticator
-    ? [name, `${credential}, as ${clauseLink(clausesOf(listed.title)[0]!.id)} says`]
+    ? [name, `${credential}, as ${clauseLink(clausesOf(listed.title)[0]!.id)} says${secretsOf(made, listed)}`]
     : [name, credential];
   return table([head, ""], [authentication, ["The key of an event", keys.join("; or ")], ...others]);
+}
+
+/** Which secret of the provider each option means. */
+function secretsOf({ options }: Made, { from, folder }: Listed): string {
+  const secrets = nameOf(options, from).members.filter(({ type }) =>
+    /\b(?:Secret|DiscordPublicKey)$/.test(type),
+  );
+  return secrets
+    .map(({ name, doc }) => {
+      const [what = ""] = doc.text.split(/[;.](?=\s|$)/);
+      return `; ${code(name)} is ${fromDoc(what.charAt(0).toLowerCase() + what.slice(1), folder)}`;
+    })
+    .join("");
 }
 
 function officialPages({ made, from, folder }: Listed): string {
