@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { generate, type Page } from "./generate/index.ts";
 import { docs, textOf, top } from "./generate/sources/repository.ts";
 import { createLinker, type Included } from "./links.ts";
-import { sectionOf } from "./section.ts";
+import { headingsOf, sectionOf } from "./section.ts";
 
 /** A line of its own that stands for a file of the repository, or for the section under one of its headings. */
 const include = /^<!-- @include: ([^\s#]+)(?:#(\S+))? -->$/gm;
@@ -29,10 +29,8 @@ export async function gather(): Promise<readonly Page[]> {
 }
 
 function includesOf({ path, markdown }: Page): Included[] {
-  return Array.from(markdown.matchAll(include), ([, file, anchor]) => ({
-    page: path,
-    file: file!,
-    anchor,
-    text: sectionOf(file!, anchor),
-  }));
+  return Array.from(markdown.matchAll(include), ({ 1: file = "", 2: anchor, index }) => {
+    const [, ...above] = headingsOf(markdown.slice(0, index));
+    return { page: path, file, anchor, under: above.at(-1)?.anchor, text: sectionOf(file, anchor) };
+  });
 }

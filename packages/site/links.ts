@@ -3,13 +3,15 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path/posix";
 import type { Page } from "./generate/index.ts";
 import { docs, repository, textOf, top } from "./generate/sources/repository.ts";
-import { anchorsOf } from "./section.ts";
+import { anchorsOf, headingsOf } from "./section.ts";
 
 /** A file of the repository, or a section of it, that a page includes. */
 export interface Included {
   readonly page: string;
   readonly file: string;
   readonly anchor: string | undefined;
+  /** The heading of the page under which it stands; `undefined`: the page's own. */
+  readonly under?: string | undefined;
   readonly text: string;
 }
 
@@ -29,9 +31,11 @@ export function createLinker(
     ["README.md", "index.md"],
     ...pages.flatMap(({ path, markdown }) => addressesOf(`${docs}/${path}`, path, markdown)),
     ...included.flatMap(({ page, text }) => addressesOf(`${docs}/${page}`, page, text)),
-    ...included.flatMap(({ page, file, anchor, text }) => {
+    ...included.flatMap(({ page, file, anchor, under, text }) => {
       const [itself, ...inside] = addressesOf(file, page, text);
-      return [anchor === undefined ? itself : [`${file}#${anchor}`, page], ...inside];
+      if (anchor === undefined) return [itself, ...inside];
+      const at = under === undefined ? page : `${page}#${under}`;
+      return [...(isWhole(file, anchor) ? [[file, at]] : []), [`${file}#${anchor}`, at], ...inside];
     }),
   ] as [string, string][]);
 
@@ -57,6 +61,11 @@ export function createLinker(
     const kind = statSync(join(top, written)).isDirectory() ? "tree" : "blob";
     return `${repository}/${kind}/main/${written}${hash}`;
   }
+}
+
+/** Is that the heading of the whole file? */
+function isWhole(file: string, anchor: string): boolean {
+  return headingsOf(textOf(file))[0]?.anchor === anchor;
 }
 
 /** The file of the repository that a path means: one from the site's top is a page's. */

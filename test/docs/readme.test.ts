@@ -3,11 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { filesOf, top } from "../house/imports.ts";
-import { output, paste, pasteAll } from "./snippets.ts";
+import { output, paste, pasteAll, secrets as env } from "./snippets.ts";
 
 const tsc = join(top, "node_modules/typescript/bin/tsc");
 const vitest = join(top, "test/node_modules/vitest/vitest.mjs");
-const env = { UPSALES_KEY: "a-key-of-the-app-4711", POSTBACK_PASSWORD: "correct-horse-battery" };
 
 const hasCode = (page: string) => readFileSync(join(top, page), "utf8").includes("```ts\n");
 const pages = filesOf("packages/site/docs/**/*.md").filter(hasCode);
@@ -16,6 +15,28 @@ const isCommand = (page: string) => page === "packages/create/README.md";
 const all = ["README.md", ...filesOf("packages/*/*.md").filter((page) => !isCommand(page)), ...pages];
 // it needs Postgres: start.test.ts follows it
 const followed = "packages/site/docs/start/koa.md";
+
+it("no page gives a secret of the environment a default, which everybody can read", () => {
+  const fallback = /\w(?:SECRET|PASSWORD|KEY|TOKEN|PATH)(?: \?\?| =)\s+"[^"].*/g;
+  const found = all.flatMap((page) => {
+    const shown = readFileSync(join(top, page), "utf8").match(fallback) ?? [];
+    return shown.map((code) => `${page}: ${code}`);
+  });
+  expect(found).toEqual([]);
+});
+
+it("each README that shows code says first how its package is installed", () => {
+  const readmes = filesOf("packages/*/README.md").filter(hasCode);
+  const silent = readmes.filter((readme) => {
+    const { name } = JSON.parse(readFileSync(join(top, readme, "../package.json"), "utf8"));
+    const [words = ""] = readFileSync(join(top, readme), "utf8").split("```ts\n");
+    return (
+      !words.includes(name === "answerback" ? "npx answerback" : "npm install") || !words.includes(` ${name}`)
+    );
+  });
+  expect(readmes.length).toBeGreaterThan(15);
+  expect(silent).toEqual([]);
+});
 
 it("all of it compiles", { timeout: 120_000 }, async () => {
   const { folder } = pasteAll(all);

@@ -8,6 +8,26 @@ import { top } from "../house/imports.ts";
 
 const run = promisify(execFile);
 
+/** The secrets that pages read from the environment. */
+export const secrets = {
+  UPSALES_KEY: "a-key-of-the-app-4711",
+  POSTBACK_PASSWORD: "correct-horse-battery",
+  POSTBACK_PATH: "a-long-secret-of-the-address",
+  INBOX_PASSWORD: "correct-horse-battery",
+  UPHANCE_SECRET: "0b6f4a3c9d1e4f7fa2c58e7d6b901234",
+  ACME_SECRET: "0b6f4a3c9d1e4f7fa2c58e7d6b901234",
+  DISCORD_PUBLIC_KEY: "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+  GITHUB_WEBHOOK_SECRET: "It's a Secret to Everybody",
+  SLACK_SIGNING_SECRET: "8f742231b10e8888abcd99yyyzzz85a5",
+  CLERK_WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+  STRIPE_WEBHOOK_SECRET: "whsec_a_secret_of_the_endpoint",
+  SHOPIFY_CLIENT_SECRET: "a-client-secret",
+  TWILIO_AUTH_TOKEN: "12345678901234567890123456789012",
+  META_APP_SECRET: "an-app-secret",
+  META_VERIFY_TOKEN: "a-token-of-yours",
+  TELEGRAM_SECRET: "a-secret_token",
+};
+
 /** A page's files, ready to run. */
 export interface Pasted {
   readonly folder: string;

@@ -9,7 +9,7 @@ import { packageOf, top } from "../house/imports.ts";
 import { describeWith, engineOf } from "../support/engines.ts";
 import { blocksOf, follow, installedBy, whenUp, type Following } from "./follow.ts";
 import { ownDatabase } from "./own-database.ts";
-import { paste } from "./snippets.ts";
+import { output, paste } from "./snippets.ts";
 
 const express = sectionOf("README.md", "quick-start");
 const koa = sectionOf("packages/site/docs/start/koa.md");
@@ -36,7 +36,11 @@ it.each([
 });
 
 it("with Express", async () => {
-  expect(await follow(express, emptyFolder())).toMatch(/Tests\s+.*1 passed/);
+  const empty = emptyFolder();
+  expect(await follow(express, empty)).toMatch(/Tests\s+.*1 passed/);
+  // what the editor says of it; only pnpm's folders forbid declarations
+  const args = "tsc -p . --customConditions source --declaration false --declarationMap false".split(" ");
+  expect(await output("npx", args, { cwd: empty.folder })).toEqual({ code: 0, text: "" });
 });
 
 describeWith("postgres")("on Postgres", () => {

@@ -114,7 +114,7 @@ describe("any.13 why a delivery is not let in", () => {
       expect([answer.status, answer.text]).toEqual([401, '{"code":"unauthorized"}']);
     }
     expect(house.told[0]!.error.message).toBe(
-      "the delivery has no valid credentials: the token is missing; compare what the provider has with the option authenticate",
+      "the delivery has no valid credentials: the token is missing; compare the password or secret that the provider has with the app's",
     );
     expect(house.told[1]!.error).toBe(house.told[0]!.error);
     expect(house.observed.at(-1)).toMatchObject({ reason: expect.stringContaining("the token is missing") });

@@ -79,6 +79,9 @@ describe.each(two)("$name", (framework) => {
       const { headers: _, ...unsigned } = command();
       const bare = { ...unsigned, headers: { "content-type": "application/x-www-form-urlencoded" } };
       expect((await house.deliver(bare)).status).toBe(401);
+      expect(house.told[0]!.error.message).toContain(
+        ": no signature of Slack is there; compare the password or secret",
+      );
       expect(house.events).toEqual([]);
     });
   });

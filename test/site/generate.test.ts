@@ -8,7 +8,7 @@ import { entries, nameOf, type Member } from "../../packages/site/generate/sourc
 import { clauses, sections } from "../../packages/site/generate/sources/protocols.ts";
 import { examplesIn } from "../../packages/site/generate/sources/readme.ts";
 import { repository } from "../../packages/site/generate/sources/repository.ts";
-import { output } from "../docs/snippets.ts";
+import { output, secrets } from "../docs/snippets.ts";
 import { top } from "../house/imports.ts";
 import { warningsInSources } from "./warnings.ts";
 
@@ -37,6 +37,35 @@ it.each(providers)(
   },
 );
 
+it("a page says which failures are not told, as nobody would send the event again", () => {
+  const told = providers.filter(({ name }) =>
+    /^.*Nobody sends .* again\. So/m.test(pageAt(`providers/${name}.md`)),
+  );
+  expect(told.map(({ name }) => name)).toEqual(["upsales", "discord", "github", "slack", "twilio"]);
+  expect(pageAt("providers/slack.md")).toContain("Nobody sends `command`, `block_actions`, ");
+  expect(pageAt("providers/discord.md")).toContain("\n`discord()`: Nobody sends an event again. ");
+});
+
+it("a page says at its top which secret is meant", () => {
+  const signing = providers.filter(({ endpoints }) =>
+    membersOf(endpoints[0].options).some(({ type }) => type === "Secret"),
+  );
+  expect(signing.length).toBeGreaterThan(7);
+  const silent = signing.filter(
+    ({ name }) => !/^\| Authentication \| .*; `\w+` is /m.test(pageAt(`providers/${name}.md`)),
+  );
+  expect(silent.map(({ name }) => name)).toEqual([]);
+  expect(pageAt("providers/slack.md")).toContain(
+    '`signingSecret` is the app\'s signing secret, from its page "Basic Information" |',
+  );
+});
+
+it("Postback gets the usual statuses, by which the guide to errors tells those of your own provider", () => {
+  const table = /## What it gets\n([^]*?)\n## /.exec(pageAt("providers/postback.md"))?.[1];
+  expect(table).toContain("| The body is not what the provider sends. | 400 |");
+  expect(table).not.toContain("**");
+});
+
 it("the examples of all providers compile, and run", async () => {
   mkdirSync(join(top, "test/.pasted"), { recursive: true });
   const folder = mkdtempSync(join(top, "test/.pasted/site-"));
@@ -56,8 +85,7 @@ it("the examples of all providers compile, and run", async () => {
   expect(await output(process.execPath, [tsc, "--noEmit", "-p", "."], { cwd: folder })).toEqual(good);
   const program = `${files.map((file) => `await import("${file}");`).join("")} process.exit(0)`;
   const args = ["--conditions=source", "--no-warnings", "--input-type=module", "-e", program];
-  const env = { UPSALES_KEY: "a-key-of-the-app-4711", POSTBACK_PASSWORD: "correct-horse-battery" };
-  expect(await output(process.execPath, args, { cwd: folder, env })).toEqual(good);
+  expect(await output(process.execPath, args, { cwd: folder, env: secrets })).toEqual(good);
 });
 
 it("each clause stands once, among the guarantees or on its provider's page, with a test that shows it", () => {

@@ -17,6 +17,13 @@ const link = createLinker(pages, [
     anchor: "what-it-promises",
     text: "### Versions",
   },
+  {
+    page: "guides/order.md",
+    file: "packages/fetch/README.md",
+    anchor: "answerbackfetch",
+    under: "stale",
+    text: "",
+  },
 ]);
 const onFront = { page: "index.md", file: "packages/site/docs/index.md" };
 const inReadme = { page: "guides/order.md", file: "packages/sqlite/README.md" };
@@ -29,6 +36,7 @@ test("a link between pages stays one, a link to what a page includes becomes one
   );
   expect(link("[a](/guides/order.md#stale)", onFront)).toBe("[a](./guides/order.md#stale)");
   expect(link("[a](../../README.md)", inReadme)).toBe("[a](../index.md)");
+  expect(link("[a](../../../packages/fetch)", onFront)).toBe("[a](./guides/order.md#stale)");
 });
 
 test("any other file of the repository is looked at there", () => {

@@ -9,7 +9,7 @@ import { nameOf } from "../../packages/site/generate/sources/declared.ts";
 import { tagsOf } from "../../packages/site/generate/sources/doc.ts";
 import { sections } from "../../packages/site/generate/sources/protocols.ts";
 import { examplesIn } from "../../packages/site/generate/sources/readme.ts";
-import { output } from "../docs/snippets.ts";
+import { output, secrets } from "../docs/snippets.ts";
 import { top } from "../house/imports.ts";
 
 const pages = new Map((await generate()).map(({ path, markdown }) => [path, markdown]));
@@ -96,10 +96,9 @@ it("what the apps of the pages are sent on the same page, they take", async () =
   }
   const program = join(top, "test/site/send-samples.ts");
   const args = ["--conditions=source", "--no-warnings", program, folder];
-  const env = { UPSALES_KEY: "a-key-of-the-app-4711", POSTBACK_PASSWORD: "correct-horse-battery" };
   // SNS has its certificate fetched, which nobody here has
   const sns = /^Amazon SNS, (?:Notification|SubscriptionConfirmation): 503 .*$\n?/gm;
-  const { code, text } = await output(process.execPath, args, { cwd: folder, env });
+  const { code, text } = await output(process.execPath, args, { cwd: folder, env: secrets });
   expect({ code, text: text.replaceAll(sns, "") }).toEqual({ code: 0, text: "" });
 });
 

@@ -135,8 +135,10 @@ function signedOrCheck(secret: Secret): Authenticator {
   });
   return {
     ...signed,
-    verify: async (delivery) =>
-      delivery.headers["x-slack-signature"] ? signed.verify(delivery) : isUnsignedCheck(delivery),
+    verify: async (delivery) => {
+      if (delivery.headers["x-slack-signature"]) return signed.verify(delivery);
+      return (await isUnsignedCheck(delivery)) || delivery.deny("no signature of Slack is there");
+    },
   };
 }
 

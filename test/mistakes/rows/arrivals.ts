@@ -17,14 +17,14 @@ export const arrivals: readonly Chapter<Told>[] = [
         { provides: "upsales", sends: withFields(usual.upsales, { authenticationKey: "old" }) },
         401,
         "unauthorized",
-        "upsales: the delivery has no valid credentials; **compare what the provider has with the option authenticate**",
+        "upsales: the delivery has no valid credentials; **compare the password or secret that the provider has with the app's**",
       ),
       told(
         "another password at Postback than in the app",
         { provides: "postback", sends: withHeaders(usual.postback, { authorization: "Basic bm86bm8=" }) },
         401,
         "unauthorized",
-        "postback: the delivery has no valid credentials; **compare what the provider has with the option authenticate**",
+        "postback: the delivery has no valid credentials; **compare the password or secret that the provider has with the app's**",
       ),
       told(
         "another secret in the URL at Uphance than in the app",
@@ -35,7 +35,7 @@ export const arrivals: readonly Chapter<Told>[] = [
         },
         404,
         "unauthorized",
-        "uphance: the delivery has no valid credentials; **compare what the provider has with the option authenticate**",
+        "uphance: the delivery has no valid credentials; **compare the password or secret that the provider has with the app's**",
       ),
       told(
         "a wrong signature: made with another secret than the app's, or of a body that a proxy has changed",
@@ -47,14 +47,14 @@ export const arrivals: readonly Chapter<Told>[] = [
         },
         401,
         "unauthorized",
-        "acme: the delivery has no valid credentials: it is signed with another secret, or changed on its way; **compare what the provider has with the option authenticate**",
+        "acme: the delivery has no valid credentials: it is signed with another secret, or changed on its way; **compare the password or secret that the provider has with the app's**",
       ),
       told(
         "no signature at all",
         { provides: "upsales", provider: acme(), options: signed, sends: paid },
         401,
         "unauthorized",
-        "acme: the delivery has no valid credentials: no signature is there as the provider writes it; **compare what the provider has with the option authenticate**",
+        "acme: the delivery has no valid credentials: no signature is there as the provider writes it; **compare the password or secret that the provider has with the app's**",
       ),
       told(
         "plain HTTP with `requireHttps`, and no proxy that is trusted",
@@ -107,6 +107,13 @@ export const arrivals: readonly Chapter<Told>[] = [
         400,
         "malformed",
         "upsales: customer: Invalid input: expected object, received number",
+      ),
+      told(
+        "a postback without its fields",
+        { provides: "postback", sends: { ...usual.postback, body: "type=CREATE" } },
+        400,
+        "malformed",
+        "postback: resource: must be a string that is not blank, of at most 1,000 characters; data: expected a value",
       ),
       told(
         "a schema of your own that the data does not fit",

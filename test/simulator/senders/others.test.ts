@@ -212,6 +212,14 @@ describe("what they take", () => {
   });
 });
 
+test("an event of GitHub's has its action in the body, and not in the header", () => {
+  const opened = github.event("issues.opened");
+  expect([opened.headers["X-GitHub-Event"], JSON.parse(String(opened.body)).action]).toEqual([
+    "issues",
+    "opened",
+  ]);
+});
+
 test("a redelivery of GitHub's is the same delivery; another seed is another", () => {
   const { headers, id } = github.event("issues", { seed: 3, fields: { action: "opened" } });
   expect(headers).toMatchObject({ "X-GitHub-Event": "issues", "X-GitHub-Delivery": id });

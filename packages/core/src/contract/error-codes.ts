@@ -146,7 +146,7 @@ export type ErrorCode =
   /**
    * The callback address is not one that the provider's terms allow.
    *
-   * @cure If it is rightly the provider's, name its host in the option `callbackHosts`, or in `callback.hosts` of
+   * @cure If it is rightly the provider's, name its host in its own option `callbackHosts`, or in `callback.hosts` of
    * your own provider; then retry the dead letter.
    */
   | "callback_url_refused"

@@ -61,7 +61,7 @@ export function ifObject(fields: z.ZodRawShape): z.ZodType {
 export function differencesOf(issues: Issues, at: string = ""): Difference[] {
   return issues.map((issue) => {
     const expected = expectationOf(issue);
-    return { path: pathOf(issue, at), expected, message: quotesValue(issue) ? expected : issue.message };
+    return { path: pathOf(issue, at), expected, message: needsOtherWords(issue) ? expected : issue.message };
   });
 }
 
@@ -113,10 +113,14 @@ interface Detailed extends StandardSchemaV1.Issue {
 }
 
 function expectationOf({ message, expected }: Detailed): string {
+  if (expected === notThere) return "expected a value";
   return typeof expected === "string" ? `expected ${expected}` : message;
 }
 
-/** Valibot and arktype say in the message what was received, and that is the value itself. */
-function quotesValue({ received, actual }: Detailed): boolean {
-  return received !== undefined || actual !== undefined;
+/** The message of valibot and arktype has the value itself, and zod's a word of its own for what is missing. */
+function needsOtherWords({ received, actual, expected }: Detailed): boolean {
+  return received !== undefined || actual !== undefined || expected === notThere;
 }
+
+/** What zod expects of a field that may be anything, and is not there. */
+const notThere = "nonoptional";

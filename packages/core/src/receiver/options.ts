@@ -124,9 +124,10 @@ export interface ReceiverOptions<Db = any> {
   readonly maxAttempts?: number | undefined;
   /**
    * What becomes of an event whose handler fails for now, in time. `"accept"`: it is acknowledged, and run again by us.
-   * `"refuse"`: the provider gets the status of a failure, and has to send it again. Default: `"accept"` for a provider that
-   * does not send again by itself, Upsales; `"refuse"` for the others. A wrong answer is refused in any case, as the same
-   * code would return it again.
+   * `"refuse"`: the provider gets the status of a failure, and has to send it again. Default: `"accept"` for what
+   * its provider does not send again by itself, as Upsales, GitHub and the commands of Slack; `"refuse"` for the others. A
+   * wrong answer is refused in any case, as the same code would return it again, and so is what somebody waits for at a
+   * screen.
    *
    * @see {@link https://github.com/answerback/answerback/blob/main/PROTOCOLS.md#any.24 any.24}
    */

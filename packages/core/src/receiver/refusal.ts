@@ -37,7 +37,7 @@ class Unauthorized extends AnswerbackError {
     const why = reason === undefined ? "" : `: ${reason}`;
     super(
       "unauthorized",
-      `the delivery has no valid credentials${why}; compare what the provider has with the option authenticate`,
+      `the delivery has no valid credentials${why}; compare the password or secret that the provider has with the app's`,
     );
     this.refusal = refusal;
   }

@@ -1,6 +1,7 @@
 /** How the answer to an interaction travels: in the reply, or, once a reply has deferred it, as an edit or a message. */
 import { AnswerbackError, emptyReply, isRecord, jsonReply, toJson } from "@answerback/core/provider";
 import type { EncodableEvent, Encoded, Post, Reply } from "@answerback/core/provider";
+/** @ts-ignore an optional peer: without it these are any */
 import type {
   APIApplicationCommandAutocompleteResponse,
   APICommandAutocompleteInteractionResponseCallbackData,

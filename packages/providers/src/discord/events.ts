@@ -1,5 +1,6 @@
 /** The events of Discord's interactions endpoint: one for each type of interaction that has an answer. */
 import type { EventSpec, EventSpecs } from "@answerback/core/provider";
+/** @ts-ignore an optional peer: without it these are any */
 import type {
   APIApplicationCommandAutocompleteInteraction,
   APIApplicationCommandInteraction,

@@ -17,6 +17,7 @@ import {
   type RegistrationOptions,
   type Signing,
 } from "@answerback/core/provider";
+/** @ts-ignore an optional peer: without it these are any */
 import type {
   APIWebhookEventApplicationAuthorizedData,
   APIWebhookEventApplicationDeauthorizedData,

@@ -1,5 +1,6 @@
 /** GitHub's webhook events: which there are, with which actions, and the type of each one's payload. */
 import type { EventSpec } from "@answerback/core/provider";
+/** @ts-ignore an optional peer: without it these are any */
 import type { operations } from "@octokit/openapi-webhooks-types";
 import type { GithubReport, GithubReview } from "./review.ts";
 

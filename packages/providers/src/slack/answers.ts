@@ -1,4 +1,5 @@
 /** What handlers return, as Slack's pages show it: messages, what becomes of a modal, options. */
+/** @ts-ignore an optional peer: without it these are any */
 import type { AnyBlock, MessageAttachment, ModalView, Option, OptionGroup } from "@slack/types";
 import { z } from "zod";
 

@@ -1,5 +1,6 @@
 /** What comes by the Events API: the names of the events, typed as `@slack/types` has them, and their envelope. */
 import type { EventSpec } from "@answerback/core/provider";
+/** @ts-ignore an optional peer: without it these are any */
 import type { SlackEvent } from "@slack/types";
 import { z } from "zod";
 

@@ -26,7 +26,7 @@ export interface Github {
   readonly push: SenderBuilder;
   /** A deployment that waits for a decision, which is posted to `deployment_callback_url` with an installation's token. */
   readonly deploymentProtectionRule: SenderBuilder;
-  /** Any event: `event("issues", { fields: { action: "opened", … } })`. */
+  /** Any event, with its action behind a dot: `event("issues.opened", { fields: { issue: … } })`. */
   readonly event: (name: string, options?: FieldOptions) => RawDelivery;
   /** Webhooks and deployment protection rules, for the judge. */
   readonly senders: readonly Sender[];
@@ -62,7 +62,11 @@ export function github(options: GithubOptions): Github {
     ping: builder(webhooks, made("ping", pinged)),
     push: builder(webhooks, push),
     deploymentProtectionRule: builder(rules, rule),
-    event: (name, given) => builder(webhooks, made(name, commonIn))(given),
+    event: (name, given) => {
+      const [event = "", action] = name.split(".");
+      const make = made(event, (random) => ({ ...(action && { action }), ...commonIn(random) }));
+      return builder(webhooks, make)(given);
+    },
     senders: [webhooks, rules],
   };
 }

@@ -92,7 +92,7 @@ const ofMore = (name: string, title: string, ...endpoints: Listed["endpoints"]):
 
 const signed: ReceiverOptions = {};
 
-/** The secrets are those that stand in the examples, so that a sample of a page fits the app of the page. */
+/** The secrets that the samples are sent with; the app of the page reads them from its environment. */
 const secrets = {
   upsales: "a-key-of-the-app-4711",
   uphance: "0b6f4a3c9d1e4f7fa2c58e7d6b901234",
@@ -108,7 +108,7 @@ const secrets = {
   telegram: "a-secret_token",
 };
 
-/** The key of Ed25519 whose public half stands in the example: 32 bytes, behind what every such key begins with. */
+/** A key of Ed25519: 32 bytes, behind what every such key begins with. */
 const discordKey = createPrivateKey({
   key: Buffer.from(
     "302e020100300506032b6570042204209d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
@@ -234,7 +234,7 @@ export const providers: readonly Listed[] = [
     registered: "GithubRegistration",
     samples: {
       push: fromGithub.push(),
-      "issues.opened": fromGithub.event("issues", { fields: { action: "opened", issue: issueOfGithub() } }),
+      "issues.opened": fromGithub.event("issues.opened", { fields: { issue: issueOfGithub() } }),
       "deployment_protection_rule.requested": fromGithub.deploymentProtectionRule(),
     },
   }),

@@ -1,5 +1,5 @@
 /** The page of a provider. */
-import type { EventSpec, Provider } from "@answerback/core";
+import type { EventSpec } from "@answerback/core";
 import { defaultStatuses, type Statuses } from "@answerback/core/provider";
 import { clauseWithTests } from "../clause.ts";
 import { clauseLink, fromDoc, fromFile, linkTo } from "../links.ts";
@@ -43,7 +43,7 @@ export async function providerPage(listed: Listed): Promise<Page> {
     ...endpoints.flatMap((one) => eventsOf(one, listed)),
 
     "## What it sends",
-    "As the [simulator](/reference/api/simulator.md) plays it, laid out for reading.",
+    `As the [simulator](/reference/api/simulator.md) plays it, laid out for reading. ${fromFile(testing(listed), "packages/simulator/README.md")}`,
     ...endpoints.flatMap(({ samples }, index) =>
       Object.entries(samples).map(([what, one]) => sample(what, one, mounts[index]!)),
     ),
@@ -54,7 +54,7 @@ export async function providerPage(listed: Listed): Promise<Page> {
     "## What it gets",
     "What the receiver answers, by what happened; a status in bold is not the usual one. The body of a refusal is its [code](/reference/messages.md) as JSON.",
     statuses(endpoints),
-    endpoints.some(({ provider }) => sendsOnce(provider)) ? runAgain : "",
+    ...endpoints.map((one) => ours(one, listed)),
     `How it reads the answer: ${fromFile(reads, readme)}`,
 
     "## Options",
@@ -93,9 +93,25 @@ function facts(endpoint: Endpoint, listed: Listed, index: number): string {
   const key = fromFile(keysOf(clausesOf(listed.title), listed)[index]!, "PROTOCOLS.md");
   const [[name, credential], ...others] = factsOf(endpoint, listed);
   const authentication = endpoint.provider.authenticator
-    ? [name, `${credential}, as ${clauseLink(clausesOf(listed.title)[0]!.id)} says`]
+    ? [
+        name,
+        `${credential}, as ${clauseLink(clausesOf(listed.title)[0]!.id)} says${secretsOf(endpoint, listed)}`,
+      ]
     : [name, credential];
   return table([head, ""], [authentication, ["The key of an event", key], ...others]);
+}
+
+/** Which secret of the provider each option means. */
+function secretsOf({ options }: Endpoint, { from, folder }: Listed): string {
+  const secrets = nameOf(options, from).members.filter(({ type }) =>
+    /\b(?:Secret|DiscordPublicKey)$/.test(type),
+  );
+  return secrets
+    .map(({ name, doc }) => {
+      const [what = ""] = doc.text.split(/[;.](?=\s|$)/);
+      return `; ${code(name)} is ${fromDoc(what.charAt(0).toLowerCase() + what.slice(1), folder)}`;
+    })
+    .join("");
 }
 
 function officialPages({ endpoints, from, folder }: Listed): string {
@@ -104,12 +120,8 @@ function officialPages({ endpoints, from, folder }: Listed): string {
   return pages.length === 0 ? "" : `Its own pages: ${[...new Set(pages)].join(", ")}.`;
 }
 
-/** Is there something that it never sends again? */
-function sendsOnce({ retries, events }: Provider): boolean {
-  return retries === false || Object.values<EventSpec>(events).some((spec) => spec.retries === false);
-}
-
-const runAgain = `What is never sent again is acknowledged where its handler fails for now, and run again by us, as ${clauseLink("any.24")} says; a failure of what somebody waits for is a refusal all the same.`;
+const testing = ({ folder }: Listed) =>
+  `Your tests send the same: [how](#${folder === "core" ? "deliveries" : "senders"}).`;
 
 /** The table of answers, with what differs from the usual in bold. */
 function statuses(endpoints: readonly Endpoint[]): string {
@@ -124,6 +136,18 @@ function statuses(endpoints: readonly Endpoint[]): string {
   });
   const heads = endpoints.length === 1 ? ["status"] : endpoints.map(({ factory }) => code(`${factory}()`));
   return table(["what happened", ...heads], rows);
+}
+
+/** What the table does not show: a failure that is not told, as the provider would not send the event again (any.24). */
+function ours({ provider, factory }: Endpoint, { endpoints }: Listed): string {
+  const { retries = true, events } = provider;
+  const once = Object.entries<EventSpec>(events)
+    .filter(([, spec]) => spec.retries === false && !spec.interactive)
+    .map(([type]) => code(type));
+  if (retries && once.length === 0) return "";
+  const whose = endpoints.length > 1 ? `${code(`${factory}()`)}: ` : "";
+  const what = retries ? `${once.slice(0, -1).join(", ")} or ${once.at(-1)}` : "an event";
+  return `${whose}Nobody sends ${what} again. So where the handler throws ${code("RetryLater")} or any other error, the event is acknowledged, and run again by us. With ${code('onFailure: "refuse"')}, and where somebody waits at a screen, it gets the status of the table.`;
 }
 
 /** The table of a provider, with the usual status for what it does not state. */

@@ -15,7 +15,7 @@ export function messagesPage(): Page {
   ).map((name) => nameOf(name).members);
   const errorNames = new Set(errors!.map(({ name }) => name));
   return page("reference/messages.md", "Messages", [
-    "Whatever is refused, failed, dropped or dead is told once, with a code and a sentence: to `onError`, else as a warning of the process, and to `observe`. Search this page for the code, or for the words.",
+    "Whatever is refused, failed, dropped or dead is told once, with a code and a sentence: to `onError`, else as a warning of the process, once a minute and code, and to `observe`. Search this page for the code, or for the words.",
     "A sentence names paths, what was expected, hosts and options; never a value out of a body, or a secret.",
 
     "## Errors",
