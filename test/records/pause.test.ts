@@ -22,6 +22,25 @@ function elsewhere(backend: Backend<any>): Backend<any> {
   return { ...backend, address: [{}] };
 }
 
+/** Takes its time with the first record whose pause has ended. */
+function slowToResume(backend: Backend<any>): Backend<any> {
+  let isFirst = true;
+  return {
+    ...backend,
+    async open(name) {
+      const records = await backend.open(name);
+      const take: typeof records.take = async (lease, which) => {
+        if (which?.early === "paused" && isFirst) {
+          isFirst = false;
+          await new Promise((resolve) => setTimeout(resolve, 300));
+        }
+        return records.take(lease, which);
+      };
+      return { ...records, take };
+    },
+  };
+}
+
 const ever = { timeout: 15_000, interval: 50 };
 
 describeOnEngines("a pause", (open, framework) => {
@@ -67,7 +86,8 @@ describeOnEngines("a pause", (open, framework) => {
 
   test("any.49 what waited is handled in the order in which it came", async () => {
     const concurrency = { runs: 1, posts: 1 };
-    const { receiver, deliver, events } = await house(open().another(), { name: name(), concurrency });
+    const backend = slowToResume(open().another());
+    const { receiver, deliver, events } = await house(backend, { name: name(), concurrency });
     await receiver.records.pause();
     const ids = Array.from({ length: 40 }, (_, index) => `${index}`);
     for (const id of ids) {

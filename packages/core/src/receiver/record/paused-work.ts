@@ -35,14 +35,12 @@ export async function unparkIfResumed(
  */
 export async function resumeWork(access: RecordAccess): Promise<void> {
   const { pauses, shutdown } = access;
-  const waiting = (await waitingFor(access)).values();
-  const worker = async () => {
-    for (const { key, name } of waiting) {
-      if (shutdown.isAborted) return;
-      if (!pauses.isPaused(name)) await unpark(access, key);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  const waiting = await waitingFor(access);
+  for (let at = 0; at < waiting.length && !shutdown.isAborted; at += atOnce) {
+    const oldest = waiting.slice(at, at + atOnce).filter(({ name }) => !pauses.isPaused(name));
+    // those behind them wait for the slowest
+    await Promise.all(oldest.map(({ key }) => unpark(access, key)));
+  }
   if (pauses.state.resuming) await changePauses(access, (state) => ({ ...state, resuming: false }));
 }
 
