@@ -53,22 +53,24 @@ describe.each(frameworks)("$name", (framework) => {
     );
   });
 
-  it.skipIf(framework.takesRequest)("any.4 takes an empty list for the value that it is", async () => {
-    const before = consumed({ body: [] });
-    expect(await deliver(framework, { before }, { headers: json, body: "[]" })).toEqual({
-      kind: "parsed",
-      value: [],
+  if (!framework.takesRequest)
+    it("any.4 takes an empty list for the value that it is", async () => {
+      const before = consumed({ body: [] });
+      expect(await deliver(framework, { before }, { headers: json, body: "[]" })).toEqual({
+        kind: "parsed",
+        value: [],
+      });
     });
-  });
 
-  it.skipIf(framework.takesRequest).each<[string, Left, string]>([
-    ["a rawBody of bytes before the parsed body", { rawBody: Buffer.from("å=1"), body: { å: "1" } }, "å=1"],
-    ["a rawBody of text before the parsed body", { rawBody: "å=1", body: { å: "1" } }, "å=1"],
-    ["a body of bytes", { body: new Uint8Array([97]) }, "a"],
-    ["a body of text", { body: "å" }, "å"],
-  ])("any.4 takes %s when the stream was read", async (_what, left, expected) => {
-    expect(await bodyOf(framework, { before: consumed(left) }, { body: "on the wire" })).toBe(expected);
-  });
+  if (!framework.takesRequest)
+    it.each<[string, Left, string]>([
+      ["a rawBody of bytes before the parsed body", { rawBody: Buffer.from("å=1"), body: { å: "1" } }, "å=1"],
+      ["a rawBody of text before the parsed body", { rawBody: "å=1", body: { å: "1" } }, "å=1"],
+      ["a body of bytes", { body: new Uint8Array([97]) }, "a"],
+      ["a body of text", { body: "å" }, "å"],
+    ])("any.4 takes %s when the stream was read", async (_what, left, expected) => {
+      expect(await bodyOf(framework, { before: consumed(left) }, { body: "on the wire" })).toBe(expected);
+    });
 
   it.each<[string, Left]>([
     ["nothing", {}],
@@ -113,13 +115,14 @@ describe.each(frameworks)("$name", (framework) => {
     expect(await deliver(framework, {}, chunked, read)).toEqual({ kind: "too_large" });
   });
 
-  it.skipIf(framework.takesRequest)("any.3 holds what a parser left to the limit as well", async () => {
-    const before = consumed({ rawBody: "x".repeat(11) });
-    const body = new Blob(["x".repeat(11)]).stream();
-    expect(await deliver(framework, { before }, { body, duplex: "half" }, { limit: 10 })).toEqual({
-      kind: "too_large",
+  if (!framework.takesRequest)
+    it("any.3 holds what a parser left to the limit as well", async () => {
+      const before = consumed({ rawBody: "x".repeat(11) });
+      const body = new Blob(["x".repeat(11)]).stream();
+      expect(await deliver(framework, { before }, { body, duplex: "half" }, { limit: 10 })).toEqual({
+        kind: "too_large",
+      });
     });
-  });
 
   it("any.3 knows from the declared length alone that a body is too large", async () => {
     const { receiver, port } = await serving(framework, {}, { limit: 10 });

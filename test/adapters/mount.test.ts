@@ -44,18 +44,20 @@ describe.each(frameworks)("$name", ({ name, notOurs, mount }) => {
     expect(await left({ at: "/hooks", path: "/x" }, target)).toBe(expected);
   });
 
-  it.skipIf(hasNoRoutes)("any.18 mounted by a route, nothing is left of the path", async () => {
-    expect(await left({ at: "/hooks/x", by: "route" }, "/hooks/x?a=1")).toBe("/?a=1");
-    expect(await left({ at: "/hooks/:name", by: "route" }, "/hooks/y")).toBe("/?");
-    expect(await left({ at: "/hooks/x", by: "route" }, "/hooks/y")).toBe(404);
-  });
+  if (!hasNoRoutes)
+    it("any.18 mounted by a route, nothing is left of the path", async () => {
+      expect(await left({ at: "/hooks/x", by: "route" }, "/hooks/x?a=1")).toBe("/?a=1");
+      expect(await left({ at: "/hooks/:name", by: "route" }, "/hooks/y")).toBe("/?");
+      expect(await left({ at: "/hooks/x", by: "route" }, "/hooks/y")).toBe(404);
+    });
 
-  it.skipIf(hasNoRoutes)("any.18 under a route for many paths, path says where it begins", async () => {
-    const at = name === "Express 4" ? "/hooks/*" : "/hooks/*rest";
-    const route = name.startsWith("Koa") ? "/hooks/{*rest}" : at;
-    expect(await left({ at: route, by: "route", path: "/hooks" }, "/hooks/a/1")).toBe("/a/1?");
-    expect(await left({ at: route, by: "route" }, "/hooks/a/1")).toBe("/?");
-  });
+  if (!hasNoRoutes)
+    it("any.18 under a route for many paths, path says where it begins", async () => {
+      const at = name === "Express 4" ? "/hooks/*" : "/hooks/*rest";
+      const route = name.startsWith("Koa") ? "/hooks/{*rest}" : at;
+      expect(await left({ at: route, by: "route", path: "/hooks" }, "/hooks/a/1")).toBe("/a/1?");
+      expect(await left({ at: route, by: "route" }, "/hooks/a/1")).toBe("/?");
+    });
 
   it("any.18 passes on what the receiver says is not its provider's", async () => {
     const receiver = fakeReceiver({ ours: ({ method }) => method === "POST" });

@@ -79,9 +79,8 @@ describe.each(frameworks)("$name", (framework) => {
     },
   );
 
-  it.skipIf(framework.takesRequest)(
-    "any.3 inbox.6 a probe that uploads is answered, and what it uploads is not read",
-    async () => {
+  if (!framework.takesRequest)
+    it("any.3 inbox.6 a probe that uploads is answered, and what it uploads is not read", async () => {
       const house = await besiege(framework, "app-inbox");
       const socket = once(house.server, "connection") as Promise<[Socket]>;
       const headers = { ...gigabyte, Connection: "keep-alive" };
@@ -91,8 +90,7 @@ describe.each(frameworks)("$name", (framework) => {
       expect(statuses(await client.closed)).toEqual([200]);
       expect((await socket)[0].bytesRead).toBeLessThan(5 * 64 * kibibyte);
       await house.unharmed();
-    },
-  );
+    });
 
   it("upsales.2 a wrong authenticationKey is 401 before the callbackUrl is looked at", async () => {
     const house = await besiege(framework, "upsales");

@@ -106,22 +106,23 @@ describe.each(following)("$name", (framework) => {
   );
 
   // Koa writes the response itself, and what is thrown there is its own affair
-  it.skipIf(framework.name.startsWith("Koa")).each(spoilers)(
-    "any.20 where the app throws at %s, the connection ends and the callback is posted once",
-    async (_, spoil) => {
-      const before: Before = (__, res) => spoil(res);
-      const house = await besiege(framework, "upsales", {
-        handle: () => hello,
-        mount: { before: firstOnly(before) },
-      });
-      expect(statuses(await house.attack({})).every((status) => status === 500)).toBe(true);
-      await house.seen(3);
-      await house.receiver.idle();
-      expect([house.events.length, house.posts.length]).toEqual([1, 1]);
-      expect(await house.receiver.deadLetters.list()).toEqual([]);
-      await house.unharmed({ handled: 1, posts: 1 });
-    },
-  );
+  if (!framework.name.startsWith("Koa"))
+    it.each(spoilers)(
+      "any.20 where the app throws at %s, the connection ends and the callback is posted once",
+      async (_, spoil) => {
+        const before: Before = (__, res) => spoil(res);
+        const house = await besiege(framework, "upsales", {
+          handle: () => hello,
+          mount: { before: firstOnly(before) },
+        });
+        expect(statuses(await house.attack({})).every((status) => status === 500)).toBe(true);
+        await house.seen(3);
+        await house.receiver.idle();
+        expect([house.events.length, house.posts.length]).toEqual([1, 1]);
+        expect(await house.receiver.deadLetters.list()).toEqual([]);
+        await house.unharmed({ handled: 1, posts: 1 });
+      },
+    );
 
   it("upsales.18 a handler that answers twice has one use", async () => {
     const refused: unknown[] = [];

@@ -31,9 +31,8 @@ describe.each(frameworks)("$name", (framework) => {
   const ask = (target: string, ...lines: string[]) =>
     [`GET ${target} HTTP/1.1`, "Host: test", "Connection: close", ...lines, "", ""].join("\r\n");
 
-  it.skipIf(framework.takesRequest)(
-    "any.34 any.3 a handshake that uploads a gigabyte is answered, and what it uploads is not read",
-    async () => {
+  if (!framework.takesRequest)
+    it("any.34 any.3 a handshake that uploads a gigabyte is answered, and what it uploads is not read", async () => {
       const house = await open();
       const socket = once(house.server, "connection") as Promise<[Socket]>;
       const head = ask("/upsales?token=ours&challenge=1", "Content-Length: 1000000000").replace(
@@ -47,8 +46,7 @@ describe.each(frameworks)("$name", (framework) => {
       upload();
       expect(statuses(await client.closed)).toEqual([200]);
       expect((await socket)[0].bytesRead).toBeLessThan(5 * 64 * kibibyte);
-    },
-  );
+    });
 
   it.each([
     ["a token that is repeated", "/upsales?token=wrong&token=ours&challenge=secret-4711", 403],
