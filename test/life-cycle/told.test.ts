@@ -87,7 +87,7 @@ describe.each(two)("$name", (framework) => {
 
     it("each delivery, though they share their reason", async () => {
       const house = await openHouse(framework, "app-inbox");
-      for (const _ of [1, 2]) await house.deliver(withHeaders(message, { authorization: "Basic bm86bm8=" }));
+      for (const _ of [1, 2]) await house.deliver(withHeaders(message, { Authorization: "Basic bm86bm8=" }));
       expect(told(house).map(({ code }) => code)).toEqual(["unauthorized", "unauthorized"]);
     });
   });
@@ -232,7 +232,7 @@ describe.each(two)("$name", (framework) => {
       const clock = manualClock();
       const options = { onError: undefined };
       const house = await openHouse(framework, "app-inbox", { clock, options, handle: explode });
-      const wrong = withHeaders(message, { authorization: "Basic bm86bm8=" });
+      const wrong = withHeaders(message, { Authorization: "Basic bm86bm8=" });
       for (const _ of [1, 2]) await house.deliver(wrong);
       for (const _ of [1, 2]) await house.deliver(message);
       expect(house.warnings).toEqual([

@@ -1,7 +1,11 @@
 /** How a delivery is refused. */
 import { expect, test } from "vitest";
-import { basicAuth, uphance, urlSecret } from "@answerback/core";
-import type { Authenticate, OpenDelivery } from "../../packages/core/src/contract/authenticator.ts";
+import { basicAuth, bodySecret, headerSecret, querySecret, uphance, urlSecret } from "@answerback/core";
+import type {
+  Authenticate,
+  Authenticator,
+  OpenDelivery,
+} from "../../packages/core/src/contract/authenticator.ts";
 import { authenticate, authenticatorsOf } from "../../packages/core/src/receiver/delivery/authenticate.ts";
 import { openDelivery } from "./deliveries.ts";
 
@@ -23,6 +27,33 @@ test("any.13 each authenticator has its refusal told, and a function none", () =
   expect(refusalOf([() => false], openDelivery())).toMatchObject({ code: "unauthorized", refusal: {} });
   expect(refusalOf(false, twice)).toMatchObject({ code: "unauthorized", refusal: {} });
 });
+
+const field = "a-key-of-the-app";
+const inHeader = headerSecret("X-Key", field);
+const inBody = bodySecret("key", field);
+const inQuery = querySecret("key", field);
+
+test.each<[string, Authenticator, Partial<OpenDelivery>]>([
+  ["it has no Authorization header", basic, {}],
+  ["its Authorization header has no Basic credentials", basic, headers("authorization", "Bearer x")],
+  ["its user name or its password is another one", basic, headers("authorization", "Basic YTpi")],
+  ["it has no header x-key", inHeader, {}],
+  ["it has the header x-key twice", inHeader, headers("x-key", field, field)],
+  ["its x-key is another one", inHeader, headers("x-key", "old")],
+  ["its body has no text in the field key", inBody, { body: async () => ({ key: 1 }) }],
+  ["the key in its body is another one", inBody, { body: async () => ({ key: "old" }) }],
+  ["the secret in its path is another one", inPath, { path: "/old" }],
+  ["its query has not the secret as key, once", inQuery, { query: `key=${field}&key=${field}` }],
+])("any.13 the developer is told that %s", async (reason, { verify }, sent) => {
+  const told: string[] = [];
+  const delivery = openDelivery({ ...sent, deny: (why) => (told.push(why), false) });
+  expect(await verify(delivery)).toBe(false);
+  expect(told).toEqual([reason]);
+});
+
+function headers(name: string, ...values: string[]): Partial<OpenDelivery> {
+  return { headers: { [name]: values } };
+}
 
 const settings = { provider: uphance(), publicUrl: undefined };
 

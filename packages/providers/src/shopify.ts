@@ -7,6 +7,7 @@ import {
   isTextId,
   listOf,
   mountOptions,
+  matching,
   oneOrMore,
   optional,
   readOptions,
@@ -129,11 +130,17 @@ const compliance: EventSpec<ShopifyCompliance> = {
   sure: object,
 };
 
+const noToken = matching(
+  /^(?!shp[a-z]*at_)/,
+  "it is an access token of Shopify's; give the app's client secret, or the secret that the admin shows",
+  setting,
+);
+
 /**
  * The provider Shopify, for `createReceiver`. A handler gets the body as `data`, and what the headers say beside it.
  *
- * @throws OptionError `missing`, `empty` or `invalid` for a secret that is not there, or is no text; `invalid` for `moreTopics`
- *   of another kind; `unknown` for an option that there is not.
+ * @throws OptionError `missing`, `empty` or `invalid` for a secret that is not there, is no text, or is an access token; `invalid` for
+ *   `moreTopics` of another kind; `unknown` for an option that there is not.
  * @example
  * createReceiver(shopify({ clientSecret: process.env.SHOPIFY_CLIENT_SECRET }), {
  *   handle: { "orders/create": ({ data, shopDomain }) => ship(shopDomain, data.id) },
@@ -147,7 +154,7 @@ export function shopify<const Topic extends string = never>(
   Signing {
   takesAtMost(1, "shopify", arguments);
   const { clientSecret, moreTopics = [] } = readOptions("shopify", options, {
-    clientSecret: oneOrMore(setting),
+    clientSecret: oneOrMore(noToken),
     moreTopics: optional(listOf(text)),
   });
   const listed = [...topics, ...moreTopics];

@@ -7,6 +7,7 @@ import {
   idIn,
   isRecord,
   jsonReply,
+  matching,
   oneOrMore,
   parseJson,
   readOptions,
@@ -64,11 +65,17 @@ export interface SlackOptions {
   readonly name?: string | undefined;
 }
 
+const noToken = matching(
+  /^(?!xox|xapp-)/,
+  "it is a token of Slack's; give the app's signing secret, from its page \"Basic Information\"",
+  setting,
+);
+
 /**
  * The provider Slack, for `createReceiver`. One mount takes all: commands, interactions and events.
  *
- * @throws OptionError `missing`, `empty` or `invalid` for a signing secret or a name that is none; `unknown` for an option that
- *   there is not.
+ * @throws OptionError `missing`, `empty` or `invalid` for a signing secret or a name that is none, such as a token; `unknown` for an
+ *   option that there is not.
  * @example
  * createReceiver(slack({ signingSecret: process.env.SLACK_SIGNING_SECRET }), {
  *   handle: {
@@ -85,7 +92,7 @@ export function slack(
 ): Provider<SlackEvents, SlackEnvelope, Register<SlackRegistrationOptions, SlackRegistration>> & Signing {
   takesAtMost(1, "slack", arguments);
   const { signingSecret, name } = readOptions("slack", options, {
-    signingSecret: oneOrMore(setting),
+    signingSecret: oneOrMore(noToken),
     name: withDefault(text, "slack"),
   });
   return defineProvider<

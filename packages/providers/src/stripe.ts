@@ -130,8 +130,14 @@ const authorization: EventSpec<StripeData, IssuingDecision> = {
   patience: "3s",
 };
 
+const notOfTheApi = matching(
+  /^(?![spr]k_)/,
+  "it is a key of Stripe's API; give the endpoint's signing secret, whsec_…",
+  setting,
+);
+
 const known = {
-  secret: oneOrMore(setting),
+  secret: oneOrMore(notOfTheApi),
   apiVersion: optional(
     matching(/^\d{4}-\d{2}-\d{2}(?:\.\w+)?$/, 'write it as Stripe does: "2025-09-30.clover"'),
   ),
@@ -142,8 +148,8 @@ const known = {
  * The provider Stripe, for `createReceiver`. Handlers get `event.data.object`, as in Stripe's own documentation; with
  * `Stripe.Event` of its package they are typed by it.
  *
- * @throws OptionError `missing`, `empty` or `invalid` for a secret that is not there, or is no text; `invalid` for an
- *   `apiVersion` or `moreTypes` of another kind; `unknown` for an option that there is not.
+ * @throws OptionError `missing`, `empty` or `invalid` for a secret that is not there, is no text, or is a key of
+ *   Stripe's API; `invalid` for an `apiVersion` or `moreTypes` of another kind; `unknown` for an option that there is not.
  * @example
  * createReceiver(stripe<Stripe.Event>({ secret: process.env.STRIPE_WEBHOOK_SECRET }), {
  *   handle: { "invoice.paid": ({ data }) => book(data.object.amount_paid) },

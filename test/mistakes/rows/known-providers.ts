@@ -1,6 +1,7 @@
 /** The options of the providers that people have. */
 import { meta } from "@answerback/providers/meta";
 import { shopify } from "@answerback/providers/shopify";
+import { slack } from "@answerback/providers/slack";
 import { sns } from "@answerback/providers/sns";
 import { stripe } from "@answerback/providers/stripe";
 import { telegram } from "@answerback/providers/telegram";
@@ -21,6 +22,24 @@ export const knownProviders: readonly Chapter[] = [
         () => stripe({ secret: undefined }),
         "missing",
         "stripe: secret: it is missing; **is the environment variable set?**",
+      ),
+      row(
+        "a key of Stripe's API as `secret`",
+        () => stripe({ secret: "sk_live_4711" }),
+        "invalid",
+        "stripe: secret: it is a key of Stripe's API; **give the endpoint's signing secret, whsec_…**",
+      ),
+      row(
+        "a bot's token as Slack's `signingSecret`",
+        () => slack({ signingSecret: "xoxb-4711" }),
+        "invalid",
+        "slack: signingSecret: it is a token of Slack's; **give the app's signing secret, from its page \"Basic Information\"**",
+      ),
+      row(
+        "an access token as Shopify's `clientSecret`",
+        () => shopify({ clientSecret: "shpat_4711" }),
+        "invalid",
+        "shopify: clientSecret: it is an access token of Shopify's; **give the app's client secret, or the secret that the admin shows**",
       ),
       row(
         '`stripe({ apiVersion: "latest" })`',

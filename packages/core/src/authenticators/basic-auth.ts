@@ -56,11 +56,14 @@ export function basicAuth(
   );
   return {
     needs: "head",
-    verify({ headers }) {
-      const [header = "", second] = headers["authorization"] ?? [];
+    verify(delivery) {
+      const [header, second] = delivery.headers["authorization"] ?? [];
+      if (header === undefined) return delivery.deny("it has no Authorization header");
       if (second !== undefined) return false;
-      const pair = pairs[compareHeader(header)] ?? pairs[compare(bytesOf(scheme.exec(header)?.[1] ?? ""))];
-      return pair ? (pair.identity ?? true) : false;
+      const sent = bytesOf(scheme.exec(header)?.[1] ?? "");
+      const pair = pairs[compareHeader(header)] ?? pairs[compare(sent)];
+      if (pair) return pair.identity ?? true;
+      return delivery.deny(sent.length === 0 ? notBasic : "its user name or its password is another one");
     },
     refusal: {
       headers: { "www-authenticate": `Basic realm="${realm.replace(/["\\]/g, "\\$&")}", charset="UTF-8"` },
@@ -68,6 +71,8 @@ export function basicAuth(
     registers: () => ({ in: "basic", username: registered.username, password: registered.password }),
   };
 }
+
+const notBasic = "its Authorization header has no Basic credentials";
 
 interface Pair {
   readonly username: string;

@@ -25,10 +25,12 @@ export function headerSecret(name: string, secret: Secret): Authenticator {
   const compare = createComparison(secrets);
   return {
     needs: "head",
-    verify({ headers }) {
-      const [value, second] = headers[header] ?? [];
+    verify(delivery) {
+      const [value, second] = delivery.headers[header] ?? [];
+      if (value === undefined) return delivery.deny(`it has no header ${header}`);
+      if (second !== undefined) return delivery.deny(`it has the header ${header} twice`);
       // Node hands header bytes over as Latin-1 characters, one each
-      return value !== undefined && second === undefined && compare(Buffer.from(value, "latin1")) !== -1;
+      return compare(Buffer.from(value, "latin1")) !== -1 || delivery.deny(`its ${header} is another one`);
     },
     registers: () => ({ in: "header", name: header, secret: secrets[0] }),
   };
@@ -57,7 +59,8 @@ export function bodySecret(field: string, secret: Secret): Authenticator {
     async verify(delivery) {
       const body = await delivery.body();
       const value = isRecord(body) && Object.hasOwn(body, name) ? body[name] : undefined;
-      return typeof value === "string" && compare(value) !== -1;
+      if (typeof value !== "string") return delivery.deny(`its body has no text in the field ${name}`);
+      return compare(value) !== -1 || delivery.deny(`the ${name} in its body is another one`);
     },
     registers: () => ({ in: "body", name, secret: secrets[0] }),
   };

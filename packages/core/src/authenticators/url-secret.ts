@@ -26,7 +26,9 @@ export function urlSecret(secret: Secret): Authenticator {
   return {
     needs: "head",
     path: "/:secret",
-    verify: ({ path }) => compare(splitSegment(path).segment) !== -1,
+    verify: (delivery) =>
+      compare(splitSegment(delivery.path).segment) !== -1 ||
+      delivery.deny("the secret in its path is another one"),
     refusal: { hidden: true },
     warnings: warningsOf("urlSecret", secrets),
     registers: () => ({ in: "path", secret: secrets[0] }),
@@ -54,7 +56,9 @@ export function querySecret(field: string, secret: Secret): Authenticator {
   const compare = createComparison(secrets);
   return {
     needs: "head",
-    verify: ({ query }) => compare(valueOf(name, query)) !== -1,
+    verify: (delivery) =>
+      compare(valueOf(name, delivery.query)) !== -1 ||
+      delivery.deny(`its query has not the secret as ${name}, once`),
     refusal: { hidden: true },
     warnings: warningsOf("querySecret", secrets),
     registers: () => ({ in: "query", name, secret: secrets[0] }),
