@@ -22,19 +22,19 @@ function elsewhere(backend: Backend<any>): Backend<any> {
   return { ...backend, address: [{}] };
 }
 
-/** Takes its time with the first record whose pause has ended. */
-function slowToResume(backend: Backend<any>): Backend<any> {
+/** Takes its time with the first record whose pause has ended: longer than it is until the pauses are looked at again. */
+function slowToResume(backend: Backend<any>, slowMs = 2_500): Backend<any> {
   let isFirst = true;
   return {
     ...backend,
     async open(name) {
       const records = await backend.open(name);
       const take: typeof records.take = async (lease, which) => {
-        if (which?.early === "paused" && isFirst) {
-          isFirst = false;
-          await new Promise((resolve) => setTimeout(resolve, 300));
-        }
-        return records.take(lease, which);
+        const taken = await records.take(lease, which);
+        if (which?.early !== "paused" || !isFirst) return taken;
+        isFirst = false;
+        await new Promise((resolve) => setTimeout(resolve, slowMs));
+        return taken;
       };
       return { ...records, take };
     },
@@ -87,7 +87,11 @@ describeOnEngines("a pause", (open, framework) => {
   test("any.49 what waited is handled in the order in which it came", async () => {
     const concurrency = { runs: 1, posts: 1 };
     const backend = slowToResume(open().another());
-    const { receiver, deliver, events } = await house(backend, { name: name(), concurrency });
+    const { receiver, deliver, events } = await house(backend, {
+      name: name(),
+      concurrency,
+      backendWithin: "10s",
+    });
     await receiver.records.pause();
     const ids = Array.from({ length: 40 }, (_, index) => `${index}`);
     for (const id of ids) {
@@ -99,6 +103,22 @@ describeOnEngines("a pause", (open, framework) => {
     // eight at a time are made due
     for (const [at, event] of events.entries())
       expect(Math.abs(ids.indexOf(event.data.id) - at)).toBeLessThan(16);
+  });
+
+  test("any.49 what a process did not make due that closed meanwhile is due in the next one", async () => {
+    const place = open();
+    const given = { name: name() };
+    const first = await house(slowToResume(place.another(), 500), given);
+    await first.receiver.records.pause("contact.create");
+    await first.receiver.records.pause("contact.delete");
+    for (let id = 0; id < 20; id += 1) await first.deliver(about(`${id}`));
+    const resuming = first.receiver.records.resume("contact.create");
+    await expect.poll(async () => (await first.receiver.records.paused()).names, ever).toHaveLength(1);
+    await first.receiver.close({ within: 0 });
+    await resuming.catch(() => {});
+    const second = await house(place.another(), given);
+    await expect.poll(() => first.events.length + second.events.length, ever).toBe(20);
+    expect((await second.receiver.records.paused()).names).toEqual(["contact.delete"]);
   });
 
   test("any.49 what was due before it waits as well", async () => {

@@ -28,6 +28,9 @@ export class Pauses {
   isKnown = false;
   /** How often this process changed what is paused. */
   changes = 0;
+  /** What waited is being made due here, as far as it was asked for. */
+  resumption: Promise<void> | undefined;
+
   /** Is the handling of events of this name paused? */
   isPaused(name: string): boolean {
     return isPausedIn(this.state, name);

@@ -32,8 +32,24 @@ export async function unparkIfResumed(
 
 /**
  * Makes everything due again whose pause has ended, the oldest first, and then says that nobody has to look for it any more.
+ * A process does so for one call after the other, as two at once would overtake each other.
  */
 export async function resumeWork(access: RecordAccess): Promise<void> {
+  const { pauses } = access;
+  const before = pauses.resumption;
+  const ours = (async () => {
+    await before?.catch(() => {});
+    await makeDue(access);
+  })();
+  pauses.resumption = ours;
+  try {
+    await ours;
+  } finally {
+    if (pauses.resumption === ours) pauses.resumption = undefined;
+  }
+}
+
+async function makeDue(access: RecordAccess): Promise<void> {
   const { pauses, shutdown } = access;
   const waiting = await waitingFor(access);
   for (let at = 0; at < waiting.length && !shutdown.isAborted; at += atOnce) {
@@ -41,6 +57,8 @@ export async function resumeWork(access: RecordAccess): Promise<void> {
     // those behind them wait for the slowest
     await Promise.all(oldest.map(({ key }) => unpark(access, key)));
   }
+  // who closes here leaves the rest to whoever looks next
+  if (shutdown.isAborted) return;
   if (pauses.state.resuming) await changePauses(access, (state) => ({ ...state, resuming: false }));
 }
 
@@ -91,6 +109,7 @@ export async function followPauses(access: RecordAccess): Promise<void> {
 /** Whoever sees that a pause has ended looks for what waited for it: who ended it may have died since. */
 async function lookOnce(access: RecordAccess, search: boolean): Promise<void> {
   const { resuming } = await lookAtPauses(access);
+  if (access.pauses.resumption) return;
   if (resuming || (search && (await isAnythingLeft(access)))) await resumeWork(access);
 }
 
