@@ -157,3 +157,10 @@ it.each([
 ])("shopify.1 %j is refused at creation", (options, code) => {
   expect(() => shopify(options as any)).toThrow(expect.objectContaining({ name: "OptionError", code }));
 });
+
+it.each(["shpss_4711", "0b6f4a3c9d1e4f7fa2c58e7d6b901234"])(
+  "takes a secret of Shopify's: %s",
+  (clientSecret) => {
+    expect(() => shopify({ clientSecret })).not.toThrow();
+  },
+);

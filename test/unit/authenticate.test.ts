@@ -6,7 +6,11 @@ import type {
   Authenticator,
   OpenDelivery,
 } from "../../packages/core/src/contract/authenticator.ts";
-import { authenticate, authenticatorsOf } from "../../packages/core/src/receiver/delivery/authenticate.ts";
+import {
+  authenticate,
+  authenticatorsOf,
+  type Asking,
+} from "../../packages/core/src/receiver/delivery/authenticate.ts";
 import { openDelivery } from "./deliveries.ts";
 
 const basic = basicAuth({ username: "hook", password: "a-password-of-ours" });
@@ -36,14 +40,18 @@ const inQuery = querySecret("key", field);
 test.each<[string, Authenticator, Partial<OpenDelivery>]>([
   ["it has no Authorization header", basic, {}],
   ["its Authorization header has no Basic credentials", basic, headers("authorization", "Bearer x")],
-  ["its user name or its password is another one", basic, headers("authorization", "Basic YTpi")],
+  ["its user name or its password is not the right one", basic, headers("authorization", "Basic YTpi")],
   ["it has no header x-key", inHeader, {}],
-  ["it has the header x-key twice", inHeader, headers("x-key", field, field)],
-  ["its x-key is another one", inHeader, headers("x-key", "old")],
+  ["it has the header x-key more than once", inHeader, headers("x-key", field, field)],
+  ["its x-key is not the right one", inHeader, headers("x-key", "old")],
   ["its body has no text in the field key", inBody, { body: async () => ({ key: 1 }) }],
-  ["the key in its body is another one", inBody, { body: async () => ({ key: "old" }) }],
-  ["the secret in its path is another one", inPath, { path: "/old" }],
-  ["its query has not the secret as key, once", inQuery, { query: `key=${field}&key=${field}` }],
+  ["the key in its body is not the right one", inBody, { body: async () => ({ key: "old" }) }],
+  ["the secret in its path is not the right one", inPath, { path: "/old" }],
+  [
+    "its query does not have the secret, exactly once, as key",
+    inQuery,
+    { query: `key=${field}&key=${field}` },
+  ],
 ])("any.13 the developer is told that %s", async (reason, { verify }, sent) => {
   const told: string[] = [];
   const delivery = openDelivery({ ...sent, deny: (why) => (told.push(why), false) });
@@ -54,6 +62,14 @@ test.each<[string, Authenticator, Partial<OpenDelivery>]>([
 function headers(name: string, ...values: string[]): Partial<OpenDelivery> {
   return { headers: { [name]: values } };
 }
+
+test("any.13 the reason of one authenticator is not told for the no of another", async () => {
+  const either = async (delivery: OpenDelivery) => (await basic.verify(delivery)) || true;
+  const delivery: Asking = openDelivery({ deny: (why) => ((delivery.denied = why), false) });
+  await expect(authenticate(authenticatorsOf([either, () => false], settings), delivery)).rejects.toThrow(
+    "no valid credentials; compare",
+  );
+});
 
 const settings = { provider: uphance(), publicUrl: undefined };
 

@@ -6,8 +6,8 @@ import {
   idIn,
   isTextId,
   listOf,
-  mountOptions,
   matching,
+  mountOptions,
   oneOrMore,
   optional,
   readOptions,
@@ -131,7 +131,7 @@ const compliance: EventSpec<ShopifyCompliance> = {
 };
 
 const noToken = matching(
-  /^(?!shp[a-z]*at_)/,
+  /^(?!shp(?:at|ca|pa|ua|tka)_)/,
   "it is an access token of Shopify's; give the app's client secret, or the secret that the admin shows",
   setting,
 );

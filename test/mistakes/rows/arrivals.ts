@@ -17,14 +17,14 @@ export const arrivals: readonly Chapter<Told>[] = [
         { provides: "upsales", sends: withFields(usual.upsales, { authenticationKey: "old" }) },
         401,
         "unauthorized",
-        "upsales: the delivery has no valid credentials: the authenticationKey in its body is another one; **compare the password or secret that the provider has with the app's**",
+        "upsales: the delivery has no valid credentials: the authenticationKey in its body is not the right one; **compare the password or secret that the provider has with the app's**",
       ),
       told(
         "another password at Postback than in the app",
         { provides: "postback", sends: withHeaders(usual.postback, { Authorization: "Basic bm86bm8=" }) },
         401,
         "unauthorized",
-        "postback: the delivery has no valid credentials: its user name or its password is another one; **compare the password or secret that the provider has with the app's**",
+        "postback: the delivery has no valid credentials: its user name or its password is not the right one; **compare the password or secret that the provider has with the app's**",
       ),
       told(
         "no credentials at all, of a provider that was given none",
@@ -42,7 +42,7 @@ export const arrivals: readonly Chapter<Told>[] = [
         },
         404,
         "unauthorized",
-        "uphance: the delivery has no valid credentials: the secret in its path is another one; **compare the password or secret that the provider has with the app's**",
+        "uphance: the delivery has no valid credentials: the secret in its path is not the right one; **compare the password or secret that the provider has with the app's**",
       ),
       told(
         "a wrong signature: made with another secret than the app's, or of a body that a proxy has changed",

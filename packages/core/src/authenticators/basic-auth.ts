@@ -63,7 +63,9 @@ export function basicAuth(
       const sent = bytesOf(scheme.exec(header)?.[1] ?? "");
       const pair = pairs[compareHeader(header)] ?? pairs[compare(sent)];
       if (pair) return pair.identity ?? true;
-      return delivery.deny(sent.length === 0 ? notBasic : "its user name or its password is another one");
+      return delivery.deny(
+        sent.length === 0 ? notBasic : "its user name or its password is not the right one",
+      );
     },
     refusal: {
       headers: { "www-authenticate": `Basic realm="${realm.replace(/["\\]/g, "\\$&")}", charset="UTF-8"` },

@@ -28,9 +28,11 @@ export function headerSecret(name: string, secret: Secret): Authenticator {
     verify(delivery) {
       const [value, second] = delivery.headers[header] ?? [];
       if (value === undefined) return delivery.deny(`it has no header ${header}`);
-      if (second !== undefined) return delivery.deny(`it has the header ${header} twice`);
+      if (second !== undefined) return delivery.deny(`it has the header ${header} more than once`);
       // Node hands header bytes over as Latin-1 characters, one each
-      return compare(Buffer.from(value, "latin1")) !== -1 || delivery.deny(`its ${header} is another one`);
+      return (
+        compare(Buffer.from(value, "latin1")) !== -1 || delivery.deny(`its ${header} is not the right one`)
+      );
     },
     registers: () => ({ in: "header", name: header, secret: secrets[0] }),
   };
@@ -60,7 +62,7 @@ export function bodySecret(field: string, secret: Secret): Authenticator {
       const body = await delivery.body();
       const value = isRecord(body) && Object.hasOwn(body, name) ? body[name] : undefined;
       if (typeof value !== "string") return delivery.deny(`its body has no text in the field ${name}`);
-      return compare(value) !== -1 || delivery.deny(`the ${name} in its body is another one`);
+      return compare(value) !== -1 || delivery.deny(`the ${name} in its body is not the right one`);
     },
     registers: () => ({ in: "body", name, secret: secrets[0] }),
   };

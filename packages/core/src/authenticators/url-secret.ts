@@ -28,7 +28,7 @@ export function urlSecret(secret: Secret): Authenticator {
     path: "/:secret",
     verify: (delivery) =>
       compare(splitSegment(delivery.path).segment) !== -1 ||
-      delivery.deny("the secret in its path is another one"),
+      delivery.deny("the secret in its path is not the right one"),
     refusal: { hidden: true },
     warnings: warningsOf("urlSecret", secrets),
     registers: () => ({ in: "path", secret: secrets[0] }),
@@ -58,7 +58,7 @@ export function querySecret(field: string, secret: Secret): Authenticator {
     needs: "head",
     verify: (delivery) =>
       compare(valueOf(name, delivery.query)) !== -1 ||
-      delivery.deny(`its query has not the secret as ${name}, once`),
+      delivery.deny(`its query does not have the secret, exactly once, as ${name}`),
     refusal: { hidden: true },
     warnings: warningsOf("querySecret", secrets),
     registers: () => ({ in: "query", name, secret: secrets[0] }),

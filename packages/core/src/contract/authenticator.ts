@@ -10,7 +10,7 @@ export interface Authenticator {
    */
   readonly needs: "head" | "body";
   /**
-   * Lets a delivery in, or refuses it.
+   * Lets a delivery in, or refuses it. Whoever calls the `verify` of another authenticator hands it the whole delivery.
    *
    * An error refuses it too: an error of Answerback with the provider's status for its code, `PermanentError` like a
    * wrong credential, any other error as `failed`.

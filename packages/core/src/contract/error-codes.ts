@@ -3,7 +3,7 @@
 /** Why a delivery was refused, a run failed, a post did not arrive, or a call to the receiver was in vain. */
 export type ErrorCode =
   /**
-   * No, wrong or ambiguous credentials. The message says what is missing or another one, and nothing of what was sent.
+   * No, wrong or ambiguous credentials. The message says what is missing or wrong, and nothing of what was sent.
    *
    * @cure Compare the password or the secret that the provider has with the option `authenticate`, or with the secret that
    * a provider which signs was made with. Of a wrong signature, see also that no parser or proxy changes the body, and that

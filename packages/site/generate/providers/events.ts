@@ -14,7 +14,7 @@ export function about(title: string): string {
   if (mine.length === 0) throw new Error(`PROTOCOLS.md does not say what events of ${title} are about`);
   const ids = mine.map(({ events, id }) => (events === "all" ? id : `${events}: ${id}`));
   const said = ids.length === 1 ? ` ${ids[0]}.` : `\n\n${list(ids)}`;
-  return `In the inspector an event is found by the id of what it is about:${fromFile(said, "PROTOCOLS.md")}`;
+  return `People find an event by the id of what it is about:${fromFile(said, "PROTOCOLS.md")}`;
 }
 
 /** The events of an endpoint: a table, and of many those of which there is no more to say in lines. */

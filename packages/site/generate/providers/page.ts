@@ -146,7 +146,8 @@ function ours({ provider, factory }: Endpoint, { endpoints }: Listed): string {
     .map(([type]) => code(type));
   if (retries && once.length === 0) return "";
   const whose = endpoints.length > 1 ? `${code(`${factory}()`)}: ` : "";
-  const what = retries ? `${once.slice(0, -1).join(", ")} or ${once.at(-1)}` : "an event";
+  const listed = [once.slice(0, -1).join(", "), ...once.slice(-1)].filter(Boolean).join(" or ");
+  const what = retries ? listed : "an event";
   return `${whose}Nobody sends ${what} again. So where the handler throws ${code("RetryLater")} or any other error, the event is acknowledged, and run again by us. With ${code('onFailure: "refuse"')}, and where somebody waits at a screen, it gets the status of the table.`;
 }
 

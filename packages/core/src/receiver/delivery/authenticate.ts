@@ -50,8 +50,8 @@ export function authenticatorsOf(
 
 /** A delivery as it asks to be let in. */
 export interface Asking extends OpenDelivery {
-  /** Why an authenticator says no, where it said so. */
-  readonly denied?: string | undefined;
+  /** Why the authenticator that is asked says no, where it said so. */
+  denied?: string | undefined;
 }
 
 /**
@@ -92,6 +92,7 @@ function identityIn(verdict: unknown, { refusal }: Authenticator, { denied }: As
 }
 
 function verdictOf(authenticator: Authenticator, delivery: Asking): MaybePromise<unknown> {
+  delivery.denied = undefined;
   try {
     const verdict = authenticator.verify(delivery);
     return isPromise(verdict) ? Promise.resolve(verdict).catch(noIfPermanent) : verdict;
