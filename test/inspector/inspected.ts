@@ -1,5 +1,5 @@
 /** An app with a receiver and its inspector, on each of the three mounts. */
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basicAuth, createReceiver, memory, PermanentError, postback, type Receiver } from "@answerback/core";
 import type { Backend } from "@answerback/core/backend";
@@ -26,6 +26,7 @@ export interface Given extends Partial<InspectorOptions> {
 /** An app with an inspector. */
 export interface Inspected {
   readonly receiver: Receiver;
+  readonly server: Server;
   /** Of the inspector, with a slash at its end. */
   readonly page: string;
   readonly origin: string;
@@ -71,6 +72,7 @@ export async function inspected(mount: Mount, given: Given = {}): Promise<Inspec
   });
   return {
     receiver,
+    server,
     origin,
     page: `${origin}/inspect/`,
     events,

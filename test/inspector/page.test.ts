@@ -19,11 +19,15 @@ describeWith("chromium")("in a browser", () => {
     for (let id = 1; id <= 300; id += 1)
       await one.deliver({ id: `${id}`, last_name: `dies of number ${id}` });
     const page = await opened(one, "errors");
+    const cutOff = new Promise((resolve) => {
+      one.server.on("request", ({ method }, res) => method === "POST" && res.once("close", resolve));
+    });
     isHeldUp = true;
     await page.getByRole("button", { name: "Retry all" }).click();
     await page.getByText("100 of 300").waitFor();
     await page.getByRole("button", { name: "Stop" }).click();
     await page.getByText("Stopped. 100 are due again.").waitFor();
+    await cutOff;
     goOn();
     await one.receiver.idle();
     expect(one.events.length).toBe(400);
