@@ -22,18 +22,22 @@ function elsewhere(backend: Backend<any>): Backend<any> {
   return { ...backend, address: [{}] };
 }
 
-/** Takes its time with the first record whose pause has ended: longer than it is until the pauses are looked at again. */
-function slowToResume(backend: Backend<any>, slowMs = 2_500): Backend<any> {
+/** Is slow where records are taken whose pause has ended: each time, or with the first one in its hands. */
+function slowToResume(backend: Backend<any>, { eachMs = 0, firstMs = 0 }): Backend<any> {
+  const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   let isFirst = true;
   return {
     ...backend,
     async open(name) {
       const records = await backend.open(name);
       const take: typeof records.take = async (lease, which) => {
+        if (which?.early !== "paused") return records.take(lease, which);
+        await sleep(eachMs);
         const taken = await records.take(lease, which);
-        if (which?.early !== "paused" || !isFirst) return taken;
-        isFirst = false;
-        await new Promise((resolve) => setTimeout(resolve, slowMs));
+        if (isFirst) {
+          isFirst = false;
+          await sleep(firstMs);
+        }
         return taken;
       };
       return { ...records, take };
@@ -86,7 +90,7 @@ describeOnEngines("a pause", (open, framework) => {
 
   test("any.49 what waited is handled in the order in which it came", async () => {
     const concurrency = { runs: 1, posts: 1 };
-    const backend = slowToResume(open().another());
+    const backend = slowToResume(open().another(), { firstMs: 2_500 }); // until the pauses are looked at again, and longer
     const { receiver, deliver, events } = await house(backend, {
       name: name(),
       concurrency,
@@ -108,7 +112,7 @@ describeOnEngines("a pause", (open, framework) => {
   test("any.49 what a process did not make due that closed meanwhile is due in the next one", async () => {
     const place = open();
     const given = { name: name() };
-    const first = await house(slowToResume(place.another(), 500), given);
+    const first = await house(slowToResume(place.another(), { eachMs: 300 }), given);
     await first.receiver.records.pause("contact.create");
     await first.receiver.records.pause("contact.delete");
     for (let id = 0; id < 20; id += 1) await first.deliver(about(`${id}`));
@@ -119,6 +123,27 @@ describeOnEngines("a pause", (open, framework) => {
     const second = await house(place.another(), given);
     await expect.poll(() => first.events.length + second.events.length, ever).toBe(20);
     expect((await second.receiver.records.paused()).names).toEqual(["contact.delete"]);
+  });
+
+  test("any.49 what a second pause held is due in the next process, too, where this one closed meanwhile", async () => {
+    const place = open();
+    const given = { name: name() };
+    const first = await house(slowToResume(place.another(), { eachMs: 300 }), given);
+    const { records } = first.receiver;
+    for (const type of ["create", "delete", "update"]) await records.pause(`contact.${type}`);
+    // the first pass has gone by them when they may be handled
+    for (let id = 0; id < 40; id += 1) await first.deliver(about(`${id}`, "DELETE"));
+    await first.deliver(about("0"));
+    const resuming = Promise.allSettled(
+      ["create", "delete"].map((type) => records.resume(`contact.${type}`)),
+    );
+    await expect
+      .poll(async () => (await records.stats()).counts.paused, { ...ever, interval: 5 })
+      .toBeLessThan(40);
+    await first.receiver.close({ within: 0 });
+    await resuming;
+    const second = await house(place.another(), given);
+    await expect.poll(async () => (await second.receiver.records.stats()).counts.settled, ever).toBe(41);
   });
 
   test("any.49 what was due before it waits as well", async () => {

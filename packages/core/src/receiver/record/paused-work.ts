@@ -51,14 +51,15 @@ export async function resumeWork(access: RecordAccess): Promise<void> {
 
 async function makeDue(access: RecordAccess): Promise<void> {
   const { pauses, shutdown } = access;
+  const { changes } = pauses;
   const waiting = await waitingFor(access);
   for (let at = 0; at < waiting.length && !shutdown.isAborted; at += atOnce) {
     const oldest = waiting.slice(at, at + atOnce).filter(({ name }) => !pauses.isPaused(name));
     // those behind them wait for the slowest
     await Promise.all(oldest.map(({ key }) => unpark(access, key)));
   }
-  // who closes here leaves the rest to whoever looks next
-  if (shutdown.isAborted) return;
+  // who closes here leaves the rest to whoever looks next, and who was asked for more meanwhile to the next pass
+  if (shutdown.isAborted || pauses.changes !== changes) return;
   if (pauses.state.resuming) await changePauses(access, (state) => ({ ...state, resuming: false }));
 }
 
